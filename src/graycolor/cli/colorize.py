@@ -1,0 +1,112 @@
+"""`graycolor colorize`: photographs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graycolor.cli.console import report, reported_errors, results, tracked
+
+if TYPE_CHECKING:
+    from graycolor.files import Refusal
+    from graycolor.jobs.photos import Outcome, PhotoOptions
+
+_EPILOG = "Example:  graycolor colorize scans/ -o colored/   (results beside the originals without -o)"
+
+
+def colorize(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUTS...", help="Files, folders or patterns.", show_default=False)],
+    out: Annotated[Path | None, typer.Option("--output", "-o", help="A file, or a folder (made where missing). [default: beside each input, as NAME-color]", show_default=False)] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")] = False,
+    saturation: Annotated[float, typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors: 0 is gray, 1 as learnt, up to 3.")] = 1.0,
+    size: Annotated[int | None, typer.Option(envvar="GRAYCOLOR_SIZE", help="Short side of the picture that the network sees. [default: as fitted for the weights]", show_default=False)] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Write before and after side by side.")] = False,
+    weights: Annotated[Path | None, typer.Option(envvar="GRAYCOLOR_WEIGHTS", help="Weights of your own training. [default: the embedded ones]", show_default=False)] = None,
+    device: Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")] = "auto",
+    threads: Annotated[int | None, typer.Option(envvar="GRAYCOLOR_THREADS", help="CPU threads. [default: all cores]", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")] = False,
+) -> None:  # fmt: skip
+    """Color photographs: JPEG, PNG, WebP, TIFF and BMP, each kept in its format, size and depth."""
+    with reported_errors("Files already done are complete; run the same command with --overwrite to do all again."):
+        from graycolor.colorizer import ColorizeSettings
+        from graycolor.jobs.photos import PhotoOptions
+
+        options = PhotoOptions(ColorizeSettings(saturation=saturation, size=size), overwrite, compare)
+        failed = _run(inputs, out, options, (weights, device, threads), as_json=as_json, quiet=quiet)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _run(
+    inputs: Sequence[str], out: Path | None, options: PhotoOptions,
+    network: tuple[Path | None, str, int | None], *, as_json: bool, quiet: bool,
+) -> bool:  # fmt: skip
+    """Plan, color, report; returns whether anything failed."""
+    from graycolor.colorizer import Colorizer
+    from graycolor.files import find_inputs, plan
+    from graycolor.jobs.photos import color_photos
+    from graycolor.network.engine import available_cores
+
+    sources, missing = find_inputs(inputs)
+    planned = plan(sources, out, overwrite=options.overwrite)
+    refusals = [*missing, *planned.refusals]
+    for refusal in refusals:
+        report(refusal.error)
+    weights, device, threads = network
+    pool = threads or available_cores()
+    outcomes = color_photos(
+        planned.jobs, lambda: Colorizer(weights, device=device, threads=threads), options, threads=pool
+    )
+    done = []
+    for outcome in tracked(outcomes if planned.jobs else (), len(planned.jobs), "coloring", quiet=quiet):
+        if outcome.error:
+            report(outcome.error)
+        if as_json:
+            typer.echo(json.dumps(_as_dict(outcome)))
+        done.append(outcome)
+    if as_json:
+        for refusal in refusals:
+            typer.echo(json.dumps({"input": str(refusal.source), "output": None, "error": str(refusal.error)}))
+    elif not quiet:
+        _print_table(done, refusals)
+    return bool(refusals) or any(outcome.error for outcome in done)
+
+
+def _as_dict(outcome: Outcome) -> dict[str, object]:
+    return {
+        "input": str(outcome.job.source),
+        "output": None if outcome.error else str(outcome.job.target),
+        "width": outcome.width,
+        "height": outcome.height,
+        "seconds": round(outcome.seconds, 3),
+        "confidence": round(outcome.confidence, 3),
+        "was_color": outcome.was_color,
+        "error": str(outcome.error) if outcome.error else None,
+    }
+
+
+def _print_table(outcomes: Sequence[Outcome], refusals: Sequence[Refusal]) -> None:
+    from rich.table import Table
+
+    done = [outcome for outcome in outcomes if not outcome.error]
+    if not done:
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading, align in (("result", "left"), ("pixels", "right"), ("seconds", "right"), ("sure of it", "right")):
+        table.add_column(heading, justify=align)  # type: ignore[arg-type]
+    for outcome in done[:_LONGEST_TABLE]:
+        size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
+        table.add_row(str(outcome.job.target), size, f"{outcome.seconds:.2f}", sure)
+    console = results()
+    console.print(table)
+    failed = len(outcomes) - len(done) + len(refusals)
+    if len(done) > 1 or failed:
+        seconds = sum(outcome.seconds for outcome in done)
+        console.print(f"{len(done)} colored in {seconds:.1f} s of work" + (f", {failed} failed" if failed else ""))
+
+
+_LONGEST_TABLE = 40

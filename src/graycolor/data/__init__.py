@@ -1,0 +1,1 @@
+"""Photographs on their way to a network: prepared sets, decoded stores, degradations."""

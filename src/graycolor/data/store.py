@@ -1,0 +1,96 @@
+"""Decoded photographs in one flat file: training reads crops from it without decoding anything twice.
+
+A store is `<name>.rgb` (8-bit RGB rows, one photograph after another) and `<name>.json` (name, offset, height and
+width of each), written last: it means complete. The file is memory-mapped, so that several processes share its pages.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import DatasetError
+
+SUFFIXES = frozenset({".avif", ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoStore:
+    """Decoded photographs: `store[i]` is photograph i as (H,W,3) uint8, a view of the mapped file."""
+
+    names: Sequence[str]
+    offsets: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    pixels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, index: int) -> NDArray[np.uint8]:
+        height, width = self.sizes[index]
+        start = self.offsets[index]
+        return self.pixels[start : start + height * width * 3].reshape(height, width, 3)
+
+    @classmethod
+    def open(cls, path: Path) -> PhotoStore:
+        """Map a store that `build_store` wrote at `path` (without suffix)."""
+        try:
+            index = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            pixels = np.memmap(path.with_suffix(".rgb"), np.uint8, "r")
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{path} holds no decoded photographs, or only part of them; build it again.") from error
+        sizes = np.array(index["sizes"], np.int64).reshape(-1, 2)
+        offsets = np.concatenate([[0], np.cumsum(sizes.prod(axis=1) * 3)])
+        if offsets[-1] != pixels.size:
+            raise DatasetError(f"{path} does not match its index; build it again.")
+        return cls(index["names"], offsets[:-1], sizes, pixels)
+
+
+def build_store(path: Path, photos: Iterable[tuple[str, bytes]], *, max_side: int) -> PhotoStore:
+    """Decode encoded photographs into a store at `path`; the short side is shrunk to `max_side` where longer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    names: list[str] = []
+    sizes: list[tuple[int, int]] = []
+    with path.with_suffix(".rgb").open("wb") as file:
+        for name, data in photos:
+            pixels = decode_photo(data, max_side)
+            file.write(pixels.tobytes())
+            names.append(name)
+            sizes.append(pixels.shape[:2])
+    path.with_suffix(".json").write_text(json.dumps({"names": names, "sizes": sizes}), "utf-8")
+    return PhotoStore.open(path)
+
+
+def decode_photo(data: bytes, max_side: int) -> NDArray[np.uint8]:
+    """One encoded photograph as (H,W,3) uint8 RGB, short side at most `max_side`."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        rgb = image.convert("RGB")
+    factor = max_side / min(rgb.size)
+    if factor < 1:
+        size = (max(1, round(rgb.width * factor)), max(1, round(rgb.height * factor)))
+        rgb = rgb.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+    return np.asarray(rgb)
+
+
+def photos_in(sources: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the pictures in tars and folders, in order."""
+    for source in sources:
+        if source.is_dir():
+            for file in sorted(source.rglob("*")):
+                if file.suffix.lower() in SUFFIXES:
+                    yield f"{file.parent.name}-{file.name}", file.read_bytes()
+            continue
+        with tarfile.open(source) as tar:
+            for member in tar:
+                handle = tar.extractfile(member)
+                if handle is not None and Path(member.name).suffix.lower() in SUFFIXES:
+                    yield member.name, handle.read()

@@ -1,0 +1,54 @@
+"""What can go wrong, by name, each with the exit code that the command line gives it.
+
+Every message is one sentence for a person and ends with what to do. Classes also inherit the built-in exception that
+a Python caller would look for, so `except FileNotFoundError` and its like keep working.
+"""
+
+from __future__ import annotations
+
+EXIT_FAILED = 1
+"""Some inputs failed; the others are done."""
+EXIT_USAGE = 2
+"""The command was called in a way that cannot work."""
+EXIT_INTERRUPTED = 130
+"""Stopped by the user (128 + SIGINT)."""
+
+
+class GraycolorError(Exception):
+    """Base of everything that graycolor raises on purpose."""
+
+    exit_code = EXIT_FAILED
+
+
+class InputError(GraycolorError, ValueError):
+    """An input cannot be read: damaged, empty, foreign or too large."""
+
+
+class MissingInputError(InputError, FileNotFoundError):
+    """An input is not there."""
+
+
+class OutputError(GraycolorError, OSError):
+    """An output cannot be written; nothing was left half-written."""
+
+
+class WeightsError(GraycolorError, ValueError):
+    """A weights file is damaged, foreign, or made for another network."""
+
+
+class DeviceError(GraycolorError, RuntimeError):
+    """The device asked for is not there, or ran out of memory."""
+
+
+class DatasetError(GraycolorError, ValueError):
+    """A dataset is missing, half prepared, or does not match its manifest."""
+
+
+class TrainingError(GraycolorError, RuntimeError):
+    """Training cannot start or go on."""
+
+
+class UsageError(GraycolorError, ValueError):
+    """The request contradicts itself; nothing was done."""
+
+    exit_code = EXIT_USAGE

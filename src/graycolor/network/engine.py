@@ -1,0 +1,207 @@
+"""Two engines behind one door: ONNX Runtime on the CPU, torch elsewhere.
+
+Importing torch and running its first picture costs about three seconds, ONNX Runtime a quarter of one: on the CPU
+torch is never imported. A user's own weights are exported to ONNX once, into a cache folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import DeviceError, MissingInputError, WeightsError
+from graycolor.network import weights
+from graycolor.network.weights import Header
+
+Floats = NDArray[np.float32]
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class Forecast(NamedTuple):
+    """What a network says of one picture, at its own resolution (stride 4).
+
+    Attributes:
+        ab: (h,w,2) decoded chroma.
+        confidence: (h,w), 0 where the network was guessing, 1 where it was certain.
+    """
+
+    ab: Floats
+    confidence: Floats
+
+
+class Engine(Protocol):
+    """Runs one network on one device."""
+
+    header: Header
+    device: str
+
+    def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
+        """Decoded colors for gray (H,W) in the network's scaling; H and W multiples of 32."""
+        ...
+
+    def logits(self, gray: Floats) -> Floats:
+        """Raw logits (bins,h,w) for gray (H,W)."""
+        ...
+
+
+class OnnxEngine:
+    """ONNX Runtime on the CPU."""
+
+    device = "cpu"
+
+    def __init__(self, model: bytes | Path, name: str, threads: int | None) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or available_cores()
+        options.log_severity_level = 3
+        # Spinning threads take the cores from decoding and encoding, and from a busy neighbour.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # The arena would keep the largest picture's memory for good.
+        options.enable_cpu_mem_arena = False
+        source = str(model) if isinstance(model, Path) else model
+        try:
+            self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # its exceptions have no common base of their own
+            raise WeightsError(f"{name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
+        metadata = self._session.get_modelmeta().custom_metadata_map
+        self.header = Header.from_strings(metadata, name)
+        self._run_options = onnxruntime.RunOptions()
+        self._run_options.only_execute_path_to_fetches = True
+
+    def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
+        """See `Engine.forecast`."""
+        ab, confidence = self._run(["ab", "confidence"], gray, offset, temperature)
+        return Forecast(np.ascontiguousarray(ab[0].transpose(1, 2, 0)), confidence[0])
+
+    def logits(self, gray: Floats) -> Floats:
+        """See `Engine.logits`."""
+        (logits,) = self._run(["logits"], gray, np.zeros(len(self.header.bins), np.float32), 1.0)
+        return logits[0]
+
+    def _run(self, outputs: list[str], gray: Floats, offset: Floats, temperature: float) -> list[Any]:
+        feeds = {
+            "gray": np.ascontiguousarray(gray[None, None], np.float32),
+            "offset": offset,
+            "sharpness": np.array([1 / temperature], np.float32),
+        }
+        return self._session.run(outputs, feeds, self._run_options)
+
+
+class TorchEngine:
+    """torch on a GPU (or, when asked for, the CPU), channels last."""
+
+    def __init__(self, path: Path, device: str) -> None:
+        import torch
+
+        from graycolor.network.export import Decoded
+
+        network, self.header = weights.load(path)
+        self.device = device
+        self._model = Decoded(network, self.header).eval().to(device, memory_format=torch.channels_last)
+
+    def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
+        """See `Engine.forecast`."""
+        _, ab, confidence = self._run(gray, offset, temperature)
+        return Forecast(np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy()), confidence[0].cpu().numpy())
+
+    def logits(self, gray: Floats) -> Floats:
+        """See `Engine.logits`."""
+        logits, _, _ = self._run(gray, np.zeros(len(self.header.bins), np.float32), 1.0)
+        return logits[0].cpu().numpy()
+
+    def _run(self, gray: Floats, offset: Floats, temperature: float) -> Any:
+        import torch
+
+        try:
+            with torch.inference_mode():
+                x = torch.from_numpy(np.ascontiguousarray(gray))[None, None].to(self.device)
+                x = x.contiguous(memory_format=torch.channels_last)
+                sharpness = torch.tensor([1 / temperature], device=self.device)
+                return self._model(x, torch.from_numpy(offset).to(self.device), sharpness)
+        except torch.OutOfMemoryError as error:
+            raise DeviceError(
+                f"{self.device} ran out of memory; use a smaller --size, or --device cpu."
+            ) from error
+
+
+def open_engine(path: Path | None, device: str = "auto", threads: int | None = None) -> Engine:
+    """The engine for a weights file (None: the embedded one) on a device (`auto`: a GPU where there is one).
+
+    Raises:
+        DeviceError: the device is not there.
+        WeightsError, MissingInputError: the weights cannot be used.
+    """
+    chosen = _chosen_device(device)
+    if chosen != "cpu":
+        return TorchEngine(path or weights.default_path(), chosen)
+    if path is None:
+        return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads)
+    return OnnxEngine(_exported(path), path.name, threads)
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cache_folder() -> Path:
+    """Where exported networks are kept: the platform's cache folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("graycolor"))
+
+
+def _exported(path: Path) -> Path:
+    """The ONNX form of a weights file, made on first use."""
+    if not path.is_file():
+        raise MissingInputError(f"There is no weights file {path}.")
+    if path.suffix == ".onnx":
+        return path
+    weights.read_header(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+    target = cache_folder() / f"{digest}.onnx"
+    if not target.exists():
+        _export(path, target)
+    return target
+
+
+def _export(path: Path, target: Path) -> None:
+    from graycolor.files import write_aside
+    from graycolor.network.export import to_onnx
+
+    network, header = weights.load(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_aside(target, to_onnx(network, header), overwrite=True)
+
+
+def _chosen_device(device: str) -> str:
+    if device not in DEVICES:
+        raise DeviceError(f"There is no device {device!r}; choose one of {', '.join(DEVICES)}.")
+    if device == "cpu" or (device == "auto" and not _gpu_driver_present()):
+        return "cpu"
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device == "auto":
+        return "cuda" if there["cuda"] else "cpu"
+    if not there[device]:
+        raise DeviceError(f"This machine has no {device} device that torch can use; leave --device out, or say cpu.")
+    return device
+
+
+def _gpu_driver_present() -> bool:
+    """Whether it is worth asking torch for a GPU: asking costs two seconds, looking for the driver nothing.
+
+    Apple's GPUs are used when asked for (`mps`): for single pictures their CPUs are done before torch has started.
+    """
+    if sys.platform == "win32":
+        return Path(os.environ.get("SYSTEMROOT", "C:/Windows"), "System32", "nvcuda.dll").exists()
+    return Path("/dev/nvidiactl").exists() or Path("/dev/dxg").exists()

@@ -1,0 +1,83 @@
+"""A network as one ONNX file: gray in; logits, ab and confidence out (torch; a development step, or once per user's file).
+
+The annealed mean is part of the graph, so the CPU path needs no torch and no softmax of its own. Its settings stay
+inputs, because the user may change them. Written by torch's TorchScript exporter: the newer one splits the weights off
+into a second file.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from graycolor.network.weights import Header
+
+if TYPE_CHECKING:
+    from graycolor.network.lite import Lite
+
+INPUTS = ("gray", "offset", "sharpness")
+OUTPUTS = ("logits", "ab", "confidence")
+
+
+class Decoded(nn.Module):
+    """A network with the annealed mean behind it.
+
+    Inputs: gray (B,1,H,W); offset (bins,), added to the logits; sharpness (1,), one over the temperature.
+    Outputs: logits (B,bins,H/4,W/4), ab (B,2,H/4,W/4), confidence (B,H/4,W/4); see `graycolor.network.bins.decode`.
+    """
+
+    def __init__(self, network: Lite, header: Header) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("centers", torch.from_numpy(header.bins.centers))
+        self.widest_entropy = math.log(len(header.bins))
+
+    def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        logits = self.network(gray)
+        z = logits.permute(0, 2, 3, 1) + offset
+        ab = torch.softmax(z * sharpness, -1) @ self.centers
+        log_likely = torch.log_softmax(z, -1)
+        entropy = -(log_likely.exp() * log_likely).sum(-1)
+        return logits, ab.permute(0, 3, 1, 2), 1 - entropy / self.widest_entropy
+
+
+def to_onnx(network: Lite, header: Header) -> bytes:
+    """The network and its decoding as ONNX (opset 17), height and width free, the header in its metadata."""
+    import onnx
+
+    buffer = io.BytesIO()
+    example = (torch.zeros(1, 1, 64, 96), torch.zeros(len(header.bins)), torch.ones(1))
+    with warnings.catch_warnings(), torch.no_grad():
+        # The TorchScript exporter announces its successor (see above why it is not used) and what it cannot fold.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Decoded(network, header).eval(), example, buffer, dynamo=False, opset_version=17,
+            input_names=list(INPUTS), output_names=list(OUTPUTS),
+            dynamic_axes={"gray": {2: "height", 3: "width"}},
+        )  # fmt: skip
+    model = onnx.load_from_string(buffer.getvalue())
+    _halve_kernels(model.graph)
+    for key, value in header.to_strings().items():
+        model.metadata_props.add(key=key, value=value)
+    return model.SerializeToString()
+
+
+def _halve_kernels(graph: Any) -> None:
+    """Store kernels in fp16, cast back when the session opens: half the file, fp32 arithmetic all the same."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1:
+            name, kernel = tensor.name, numpy_helper.to_array(tensor)
+            tensor.CopyFrom(numpy_helper.from_array(kernel.astype(np.float16), f"{name}.half"))
+            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)

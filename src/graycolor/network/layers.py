@@ -1,0 +1,92 @@
+"""Building blocks shared by the networks (torch).
+
+The encoder's blocks are EfficientNet-Lite's (Tan and Le 2019, without squeeze-and-excite, with ReLU6), written with
+their batch statistics frozen: training a colorizer on small batches would only blur what ImageNet taught them.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+_EPSILON = 1e-3
+
+
+class FrozenConvBN(nn.Module):
+    """Convolution and batch normalisation with fixed statistics, padded as TensorFlow's SAME.
+
+    With stride 2 the extra row and column of zeros lie at the bottom and right, as the ImageNet weights expect.
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> None:
+        super().__init__()
+        self.stride, self.groups = stride, groups
+        total = kernel - stride if kernel > 1 else 0
+        before = total // 2
+        self.pads = (before, total - before, before, total - before)
+        self.weight = nn.Parameter(torch.empty(outputs, inputs // groups, kernel, kernel))
+        nn.init.kaiming_normal_(self.weight, mode="fan_out")
+        self.gamma = nn.Parameter(torch.ones(outputs))
+        self.beta = nn.Parameter(torch.zeros(outputs))
+        self.register_buffer("mean", torch.zeros(outputs))
+        self.register_buffer("var", torch.ones(outputs))
+
+    def folded(self) -> tuple[Tensor, Tensor]:
+        """Kernel and bias with the normalisation folded in."""
+        factor = self.gamma / torch.sqrt(self.var + _EPSILON)
+        return self.weight * factor[:, None, None, None], self.beta - self.mean * factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight, bias = self.folded()
+        before, after = self.pads[0], self.pads[1]
+        if before != after:
+            x, before = F.pad(x, self.pads), 0
+        # The bias is added outside: oneDNN's bias gradient is several times dearer than this addition.
+        y = F.conv2d(x, weight, None, self.stride, before, 1, self.groups)
+        return y + bias.to(y.dtype)[:, None, None]
+
+
+class MBConv(nn.Module):
+    """Inverted residual block: expand, depthwise, project; the input is added where the shapes allow."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        middle = inputs * expansion
+        self.expand = FrozenConvBN(inputs, middle) if expansion > 1 else None
+        self.dw = FrozenConvBN(middle, middle, kernel, stride, groups=middle)
+        self.project = FrozenConvBN(middle, outputs)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu6(self.expand(x)) if self.expand is not None else x
+        y = self.project(F.relu6(self.dw(y)))
+        return x + y if self.residual else y
+
+
+class ConvBN(nn.Module):
+    """Convolution (zero padding, no bias) and ordinary batch normalisation."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
+        self.bn = nn.BatchNorm2d(outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.bn(self.conv(x))
+
+
+class Level(nn.Module):
+    """One step up in resolution: enlarge, add the encoder's features of that size, refine by a residual pair."""
+
+    def __init__(self, inputs: int, lateral: int, outputs: int) -> None:
+        super().__init__()
+        self.up = ConvBN(inputs, outputs)
+        self.lat = ConvBN(lateral, outputs)
+        self.conv1 = ConvBN(outputs, outputs, 3)
+        self.conv2 = ConvBN(outputs, outputs, 3)
+
+    def forward(self, x: Tensor, lateral: Tensor) -> Tensor:
+        enlarged = F.interpolate(self.up(x), scale_factor=2.0, mode="bilinear", align_corners=False)
+        t = F.relu(enlarged + self.lat(lateral))
+        return F.relu(t + self.conv2(F.relu(self.conv1(t))))

@@ -1,0 +1,100 @@
+"""`lite`, the default network: an EfficientNet-Lite encoder and a small U-shaped decoder over the bins of ab.
+
+The encoder starts from ImageNet (12 thousand photographs do not teach what things are); the decoder brings its meaning
+back to stride 4, where a linear head names a color bin for every position. Feature maps are passed as tensors.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from graycolor.network.config import NetworkConfig
+from graycolor.network.layers import ConvBN, FrozenConvBN, Level, MBConv
+
+# EfficientNet-B0's stages: repeats, kernel, stride, expansion, input and output channels. Lite keeps the stem, the
+# first and the last stage and the head at this size whatever the multipliers.
+_STAGES = (
+    (1, 3, 1, 1, 32, 16),
+    (2, 3, 2, 6, 16, 24),
+    (2, 5, 2, 6, 24, 40),
+    (3, 3, 2, 6, 40, 80),
+    (3, 5, 1, 6, 80, 112),
+    (4, 5, 2, 6, 112, 192),
+    (1, 3, 1, 6, 192, 320),
+)
+_STEM, _HEAD = 32, 1280
+_TAPPED_STAGES = (1, 2, 4)
+"""Stages whose output the decoder sees again: strides 4, 8 and 16."""
+
+
+def _rounded(channels: int, width: float) -> int:
+    """Channels times `width`, to a multiple of 8 and never more than a tenth less (EfficientNet's rule)."""
+    scaled = channels * width
+    rounded = max(8, int(scaled + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * scaled else rounded
+
+
+class Encoder(nn.Module):
+    """EfficientNet-Lite without its classifier, for one channel of gray (the ImageNet stem summed over RGB)."""
+
+    def __init__(self, width: float, depth: float) -> None:
+        super().__init__()
+        self.stem = FrozenConvBN(1, _STEM, 3, 2)
+        self.blocks = nn.ModuleList()
+        self.taps: list[int] = []
+        self.channels: list[int] = []
+        for stage, (repeats, kernel, stride, expansion, inputs, outputs) in enumerate(_STAGES):
+            inputs, outputs = (_STEM if stage == 0 else _rounded(inputs, width)), _rounded(outputs, width)
+            fixed = stage in (0, len(_STAGES) - 1)
+            for repeat in range(repeats if fixed else math.ceil(repeats * depth)):
+                first = repeat == 0
+                block = MBConv(inputs if first else outputs, outputs, kernel, stride if first else 1, expansion)
+                self.blocks.append(block)
+            if stage in _TAPPED_STAGES:
+                self.taps.append(len(self.blocks) - 1)
+                self.channels.append(outputs)
+        self.head = FrozenConvBN(outputs, _HEAD)
+        self.channels.append(_HEAD)
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """Gray (B,1,H,W) to features at strides 4, 8, 16 and 32."""
+        x = F.relu6(self.stem(x))
+        features = []
+        for index, block in enumerate(self.blocks):
+            x = block(x)
+            if index in self.taps:
+                features.append(x)
+        features.append(F.relu6(self.head(x)))
+        return features
+
+
+class Lite(nn.Module):
+    """Gray to logits over color bins.
+
+    Input: (B,1,H,W) float, `(g - 127) / 128` of the 8-bit sRGB gray of equal L; H and W multiples of 32.
+    Output: (B,bins,H/4,W/4) logits.
+    """
+
+    def __init__(self, config: NetworkConfig, bins: int) -> None:
+        super().__init__()
+        w32, w16, w8, w4 = config.decoder
+        self.encoder = Encoder(config.encoder_width, config.encoder_depth)
+        c4, c8, c16, c32 = self.encoder.channels
+        self.d32 = ConvBN(c32, w32)
+        self.glob = nn.Linear(c32, w32)
+        self.d16 = Level(w32, c16, w16)
+        self.d8 = Level(w16, c8, w8)
+        self.d4 = Level(w8, c4, w4)
+        self.head = nn.Conv2d(w4, bins, 1)
+
+    def features(self, x: Tensor) -> Tensor:
+        """Decoder features at stride 4, (B,C,H/4,W/4)."""
+        f4, f8, f16, f32 = self.encoder(x)
+        context = self.glob(f32.mean((2, 3)))[:, :, None, None]
+        return self.d4(self.d8(self.d16(F.relu(self.d32(f32) + context), f16), f8), f4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.features(x))

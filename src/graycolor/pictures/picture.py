@@ -1,0 +1,56 @@
+"""`Picture`: what was read from a file, apart from its colors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.pictures.metadata import Metadata
+
+Codes = NDArray[np.uint8] | NDArray[np.uint16]
+
+# How EXIF orientations 1..8 turn stored pixels upright: quarter turns counter-clockwise, then mirrored left to right.
+_TURNS = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A still picture as it was stored.
+
+    Attributes:
+        gray: (H,W) sRGB gray of equal lightness. uint8 is the source's own code, untouched; uint16 comes from 16-bit
+            gray and from color sources (whose equal gray falls between 8-bit codes).
+        alpha: (H,W) of `depth`, or None.
+        depth: bits of a channel of the result, 8 or 16.
+        format: Pillow's name of the source's format (`JPEG`, `PNG`, `WEBP`, `TIFF`, `BMP`).
+        metadata: what travels with the picture.
+        was_color: the source had colors of its own, which the result replaces.
+        encoding: how the source was compressed, for writing alike (see `graycolor.pictures.write`).
+    """
+
+    gray: Codes
+    alpha: Codes | None
+    depth: int
+    format: str
+    metadata: Metadata
+    was_color: bool
+    encoding: dict[str, object]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, as stored."""
+        return self.gray.shape[1], self.gray.shape[0]
+
+    def upright(self) -> Codes:
+        """The gray as a person sees it, turned as its EXIF orientation says (a view)."""
+        turns, mirrored = _TURNS[self.metadata.orientation]
+        turned = np.rot90(self.gray, turns)
+        return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+
+    def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A map (h,w,...) made for `upright()`, turned back to lie over the stored pixels."""
+        turns, mirrored = _TURNS[self.metadata.orientation]
+        back = upright[:, ::-1] if mirrored else upright
+        return np.ascontiguousarray(np.rot90(back, -turns))

@@ -1,0 +1,38 @@
+"""Color profiles: what a picture's codes mean, settled once by converting to sRGB.
+
+A gray profile must never be glued onto a color result, and codes under another tone curve would give wrong lightness.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
+    """`image` in sRGB and the profile for the result: the source's own where it was sRGB, sRGB's where it was converted.
+
+    A profile that does not fit the picture's channels, or is damaged, is dropped: the codes then count as sRGB, as every viewer takes them.
+    """
+    if not profile or image.mode not in ("L", "RGB", "CMYK"):
+        return image, None
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return image, profile if image.mode == "RGB" else srgb_profile()
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return image, None
+    return (converted if converted is not None else image), srgb_profile()
+
+
+def srgb_profile() -> bytes:
+    """An sRGB profile's bytes."""
+    from PIL import ImageCms
+
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -1,0 +1,71 @@
+"""Depthwise convolutions with fixed kernels, for training on CPUs (torch).
+
+oneDNN's gradient of a depthwise kernel is many times dearer than the convolution itself (measured: 3-4 ms against
+0.2 ms forward), and the kernels that ImageNet taught serve as they are. Only the gradient of the input is needed, and
+that is again a convolution: of the output's gradient with the flipped kernel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from graycolor.network.layers import FrozenConvBN
+
+
+class _FixedDepthwise(torch.autograd.Function):
+    """`conv2d(x, kernel, groups=channels)` with symmetric padding; no gradient for the kernel."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+        ctx.save_for_backward(kernel)
+        ctx.stride, ctx.padding, ctx.shape = stride, padding, x.shape
+        return F.conv2d(x, kernel, None, stride, padding, 1, x.shape[1])
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:  # type: ignore[override]
+        (kernel,) = ctx.saved_tensors
+        reach = kernel.shape[-1] - 1 - ctx.padding
+        if ctx.stride > 1:
+            grad, reach = _spread(grad, ctx.shape, kernel.shape[-1] - 1, ctx.stride), 0
+        return F.conv2d(grad, kernel.flip(2, 3), None, 1, reach, 1, grad.shape[1]), None, None, None
+
+
+def _spread(grad: Tensor, shape: torch.Size, border: int, stride: int) -> Tensor:
+    """`grad` at every `stride`-th place of zeros, with a border, so that a plain convolution gives `shape` back."""
+    height, width = shape[2] + border, shape[3] + border
+    spread = torch.zeros(
+        (*grad.shape[:2], height, width), dtype=grad.dtype, device=grad.device
+    ).contiguous(memory_format=torch.channels_last)
+    spread[:, :, border : border + grad.shape[2] * stride : stride, border : border + grad.shape[3] * stride : stride] = grad
+    return spread
+
+
+class FixedDepthwiseConvBN(nn.Module):
+    """Stands in for a depthwise `FrozenConvBN`: same parameters, kernel and gamma without gradient."""
+
+    def __init__(self, source: FrozenConvBN) -> None:
+        super().__init__()
+        self.pads, self.stride = source.pads, source.stride
+        self.source = source
+        source.weight.requires_grad_(False)
+        source.gamma.requires_grad_(False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight, bias = self.source.folded()
+        before, after = self.pads[:2]
+        if before != after:
+            x, before = F.pad(x, self.pads), 0
+        y = _FixedDepthwise.apply(x, weight.detach().to(x.dtype), self.stride, before)
+        return y + bias.to(y.dtype)[:, None, None]
+
+
+def fix_depthwise(network: nn.Module) -> None:
+    """Replace the forward pass of every depthwise layer of `network`; its parameters and their names stay."""
+    for module in network.modules():
+        if isinstance(module, FrozenConvBN) and module.groups > 1:
+            fixed = FixedDepthwiseConvBN(module)
+            object.__setattr__(module, "forward", fixed.forward)

@@ -1,1 +1,1 @@
-"""Still files to `Picture` and back: the gray, its depth and everything that travels with it. Knows no network."""
+"""Still files to `Picture` and back: the gray, its depth and all that travels with it. Knows no network."""

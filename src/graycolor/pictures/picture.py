@@ -1,8 +1,12 @@
-"""`Picture`: what was read from a file, apart from its colors."""
+"""`Picture`: what was read from a file, apart from its colors.
+
+Pixels lie as they are stored, because metadata speaks of them so; only the network's copy is turned upright.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +15,11 @@ from graycolor.pictures.metadata import Metadata
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
 
-# How EXIF orientations 1..8 turn stored pixels upright: quarter turns counter-clockwise, then mirrored left to right.
-_TURNS = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
+# How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored left to right.
+_TURNS = {
+    1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
+    5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +27,8 @@ class Picture:
     """A still picture as it was stored.
 
     Attributes:
-        gray: (H,W) sRGB gray of equal lightness. uint8 is the source's own code, untouched; uint16 comes from 16-bit
-            gray and from color sources (whose equal gray falls between 8-bit codes).
+        gray: (H,W) sRGB gray of equal lightness. uint8 is the source's own code, untouched; uint16 comes from
+            16-bit gray, from color sources and from gray under a profile (both fall between 8-bit codes).
         alpha: (H,W) of `depth`, or None.
         depth: bits of a channel of the result, 8 or 16.
         format: Pillow's name of the source's format (`JPEG`, `PNG`, `WEBP`, `TIFF`, `BMP`).
@@ -44,10 +51,10 @@ class Picture:
         return self.gray.shape[1], self.gray.shape[0]
 
     def upright(self) -> Codes:
-        """The gray as a person sees it, turned as its EXIF orientation says (a view)."""
+        """The gray as a person sees it, turned as its EXIF orientation says."""
         turns, mirrored = _TURNS[self.metadata.orientation]
         turned = np.rot90(self.gray, turns)
-        return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+        return cast(Codes, np.ascontiguousarray(turned[:, ::-1] if mirrored else turned))
 
     def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:
         """A map (h,w,...) made for `upright()`, turned back to lie over the stored pixels."""

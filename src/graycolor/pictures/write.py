@@ -1,7 +1,8 @@
 """`Picture` and its colors back into a file's bytes, in the source's format, with all that travelled.
 
-Where a format must be encoded anew it is never coarser than the source: JPEG takes over the source's own luma table
-and full chroma resolution, WebP and TIFF stay lossless where they were.
+Where a format must be encoded anew it is never coarser than the source: JPEG takes over the source's own luma
+table at full chroma resolution, WebP and TIFF stay lossless where they were. Pillow writes 8-bit JPEG, PNG, WebP and BMP. It
+cannot write 16-bit color, nor EXIF directories into a compressed TIFF, so those files are put together here.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from graycolor.errors import OutputError, UsageError
-from graycolor.pictures.metadata import Metadata, save_options
+from graycolor.pictures.metadata import Metadata, describing_tags, save_options
 from graycolor.pictures.picture import Codes, Picture
 
 _FORMATS = {
@@ -23,6 +24,8 @@ _FORMATS = {
 }  # fmt: skip
 _LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}
 _DEEP_FORMATS = frozenset({"PNG", "TIFF"})
+_WITHOUT_ALPHA = frozenset({"JPEG", "BMP"})
+_STRIP_OFFSETS, _XMP, _ICC = 273, 700, 34675
 _QUALITY = 92
 
 
@@ -36,7 +39,8 @@ def format_of_suffix(suffix: str) -> str:
         return _FORMATS[suffix.lower()]
     except KeyError:
         known = ", ".join(sorted(_FORMATS))
-        raise UsageError(f"graycolor writes no {suffix or 'files without a suffix'}; choose one of {known}.") from None
+        wanted = suffix or "files without a suffix"
+        raise UsageError(f"graycolor writes no {wanted}; choose one of {known}.") from None
 
 
 def result_depth(picture: Picture, image_format: str) -> int:
@@ -44,19 +48,27 @@ def result_depth(picture: Picture, image_format: str) -> int:
     return picture.depth if image_format in _DEEP_FORMATS else 8
 
 
-def encode_picture(rgb: Codes, picture: Picture, image_format: str) -> bytes:
-    """Encode sRGB pixels (H,W,3), uint8 or uint16, as `image_format`, with the metadata and alpha of `picture`.
+def encode_picture(
+    rgb: Codes, picture: Picture, image_format: str | None = None, quality: int | None = None
+) -> bytes:
+    """Encode sRGB pixels (H,W,3), uint8 or uint16, with the metadata and alpha of `picture`.
+
+    `image_format` is the source's unless given. `quality` 1..100 of a JPEG or WebP is as good as the source's unless
+    given. Only PNG and TIFF take uint16.
 
     Raises:
         OutputError: the format cannot hold a picture of this size.
     """
+    image_format = image_format or picture.format
     limit = _LARGEST_SIDE.get(image_format)
     if limit and max(rgb.shape[:2]) > limit:
         raise OutputError(f"{image_format} holds at most {limit} pixels a side; choose .png or .tif with -o.")
-    pixels = _with_alpha(rgb, picture) if image_format != "JPEG" else rgb
+    pixels = rgb if image_format in _WITHOUT_ALPHA else _with_alpha(rgb, picture)
+    if image_format == "TIFF":
+        return _tiff(pixels, picture)
     if rgb.dtype == np.uint16:
-        return _deep_png(pixels, picture.metadata) if image_format == "PNG" else _deep_tiff(pixels, picture)
-    return _encoded(pixels, picture, image_format)
+        return _deep_png(pixels, picture.metadata)
+    return _encoded(pixels, picture, image_format, quality)
 
 
 def _with_alpha(rgb: Codes, picture: Picture) -> Codes:
@@ -65,33 +77,33 @@ def _with_alpha(rgb: Codes, picture: Picture) -> Codes:
     alpha = picture.alpha
     if alpha.dtype != rgb.dtype:
         alpha = (alpha // 257).astype(np.uint8) if rgb.dtype == np.uint8 else alpha.astype(np.uint16) * 257
-    return np.dstack([rgb, alpha])
+    return cast(Codes, np.dstack([rgb, alpha]))
 
 
-def _encoded(pixels: Codes, picture: Picture, image_format: str) -> bytes:
+def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | None) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    options = save_options(picture.metadata, image_format) | _compression(picture, image_format)
+    options = save_options(picture.metadata, image_format) | _compression(picture, image_format, quality)
     Image.fromarray(pixels).save(buffer, image_format, **options)
     return buffer.getvalue()
 
 
-def _compression(picture: Picture, image_format: str) -> dict[str, Any]:
+def _compression(picture: Picture, image_format: str, quality: int | None) -> dict[str, Any]:
     source: dict[str, Any] = picture.encoding if picture.format == image_format else {}
     if image_format == "JPEG":
-        return _jpeg_compression(source)
+        return _jpeg_compression(source if quality is None else {}, quality or _QUALITY)
     if image_format == "WEBP":
-        return {"lossless": True} if source.get("lossless", True) else {"quality": _QUALITY, "method": 4}
-    if image_format == "TIFF":
-        return {"compression": "tiff_adobe_deflate"} if source.get("compressed", True) else {}
+        lossless = quality is None and source.get("lossless", True)
+        # exact: what lies under transparent pixels is part of the picture.
+        return {"lossless": lossless, "quality": quality or _QUALITY, "method": 4, "exact": True}
     return {"compress_level": 4} if image_format == "PNG" else {}
 
 
-def _jpeg_compression(source: dict[str, Any]) -> dict[str, Any]:
+def _jpeg_compression(source: dict[str, Any], quality: int) -> dict[str, Any]:
     tables = source.get("tables")
     if not tables:
-        return {"quality": _QUALITY, "subsampling": "4:4:4"}
+        return {"quality": quality, "subsampling": "4:4:4"}
     luma = tables[min(tables)]
     # A gray source has no chroma table; its luma table is finer than any chroma table of the same quality.
     return {
@@ -102,11 +114,12 @@ def _jpeg_compression(source: dict[str, Any]) -> dict[str, Any]:
 
 
 def _deep_png(pixels: Codes, metadata: Metadata) -> bytes:
-    """A 16-bit PNG; Pillow cannot write one, OpenCV can but keeps no metadata, so its chunks are put in here."""
+    """A 16-bit PNG; OpenCV writes one but keeps no metadata, so its chunks are put in here."""
     import cv2
 
     order = [2, 1, 0, 3][: pixels.shape[2]]
-    done, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., order]), [cv2.IMWRITE_PNG_COMPRESSION, 4])
+    ordered = np.ascontiguousarray(pixels[..., order])
+    done, encoded = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 4])
     if not done:
         raise OutputError("The 16-bit PNG could not be encoded; choose .tif with -o.")
     data = encoded.tobytes()
@@ -134,21 +147,40 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def _deep_tiff(pixels: Codes, picture: Picture) -> bytes:
+def _tiff(pixels: Codes, picture: Picture) -> bytes:
+    """A TIFF of 8 or 16 bits: pixels by tifffile, then the directory anew with the metadata's tags in it."""
     import tifffile
 
-    metadata, buffer = picture.metadata, io.BytesIO()
-    tags = [
-        (code, 7 if code == 34675 else 1, len(value), value, True)
-        for code, value in ((34675, metadata.icc), (700, metadata.xmp))
-        if value
-    ]
-    if metadata.orientation != 1:
-        tags.append((274, 3, 1, metadata.orientation, True))
-    options: dict[str, Any] = {"resolution": metadata.dpi, "resolutionunit": "INCH"} if metadata.dpi else {}
-    if picture.alpha is not None:
+    buffer, dpi = io.BytesIO(), picture.metadata.dpi
+    options: dict[str, Any] = {"resolution": dpi, "resolutionunit": "INCH"} if dpi else {}
+    if pixels.shape[2] == 4:
         options["extrasamples"] = ["unassalpha"]
-    if picture.encoding.get("compressed", True):
+    if picture.format != "TIFF" or picture.encoding["compressed"]:
         options |= {"compression": "adobe_deflate", "predictor": True}
-    tifffile.imwrite(buffer, pixels, photometric="rgb", metadata=None, extratags=tags, software="graycolor", **options)
-    return buffer.getvalue()
+    tifffile.imwrite(buffer, pixels, photometric="rgb", metadata=None, software=False, **options)
+    return _with_tags(buffer.getvalue(), _tiff_tags(picture.metadata))
+
+
+def _tiff_tags(metadata: Metadata) -> dict[int, Any]:
+    from PIL.Image import Exif
+
+    exif = Exif()
+    exif.load(metadata.exif or b"")
+    tags = describing_tags(exif) | {_XMP: metadata.xmp, _ICC: metadata.icc}
+    return {tag: value for tag, value in tags.items() if value is not None}
+
+
+def _with_tags(tiff: bytes, tags: dict[int, Any]) -> bytes:
+    """`tiff` with `tags` added; Pillow's directory wants the strips behind it, counted from its own end."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    source, result = io.BytesIO(tiff), io.BytesIO()
+    directory = ImageFileDirectory_v2(tiff[:8])
+    source.seek(directory.next)
+    directory.load(source)
+    strips = directory[_STRIP_OFFSETS]
+    directory[_STRIP_OFFSETS] = tuple(offset - min(strips) for offset in strips)
+    for tag, value in tags.items():
+        directory[tag] = value
+    directory.save(result)
+    return result.getvalue() + tiff[min(strips) :]

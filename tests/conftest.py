@@ -1,0 +1,60 @@
+"""Fixtures drawn by code, and the options of the suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from graycolor.colorizer import Colorizer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--materials", type=Path, default=None, metavar="FOLDER",
+        help="research materials (warm-start weights, photographs); tests that need them are left out without it",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--materials") is None:
+        needy = [item for item in items if item.get_closest_marker("materials")]
+        config.hook.pytest_deselected(items=needy)
+        items[:] = [item for item in items if item not in needy]
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    folder = config.getoption("--materials")
+    return f"materials: {folder or 'none given, tests that need them are left out (see --materials)'}"
+
+
+@pytest.fixture(scope="session")
+def materials(request: pytest.FixtureRequest) -> Path:
+    return request.config.getoption("--materials").resolve()
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    return Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture(scope="session")
+def colorizer() -> Colorizer:
+    return Colorizer(device="cpu", threads=1)
+
+
+def scene(height: int, width: int, seed: int = 0) -> np.ndarray:
+    """A drawn gray scene: soft sky, ground, a few disks, some grain; uint8 (height, width)."""
+    rng = np.random.default_rng(seed)
+    ramp = np.linspace(230, 40, height)[:, None] * np.ones((1, width))
+    for _ in range(5):
+        center = (int(rng.integers(width)), int(rng.integers(height)))
+        cv2.circle(ramp, center, int(max(1, min(height, width) // 8)), float(rng.integers(0, 255)), -1)
+    return np.clip(ramp + rng.normal(0, 3, ramp.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def draw():
+    return scene

@@ -1,0 +1,87 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from graycolor.errors import DeviceError, MissingInputError, WeightsError
+from graycolor.network import engine, weights
+from graycolor.network.bins import Bins, decode
+from graycolor.network.config import NetworkConfig
+from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
+from graycolor.network.weights import Header
+
+
+@pytest.fixture
+def own_weights(tmp_path):
+    config = NetworkConfig.tiny()
+    header = Header(config, Bins.uniform(config.bin_step))
+    weights.save(tmp_path / "own.safetensors", weights.build(header), header)
+    return tmp_path / "own.safetensors"
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def seen(height, width):
+    return np.random.default_rng(0).normal(0, 0.6, (height, width)).astype(np.float32)
+
+
+def test_the_embedded_onnx_says_what_the_embedded_weights_say():
+    fast, slow = open_engine(None, "cpu", 1), TorchEngine(weights.default_path(), "cpu")
+    offset = slow.header.bins.logit_offset(0.5)
+    one, other = (e.forecast(seen(128, 192), offset, 0.38) for e in (fast, slow))
+
+    assert one.ab.shape == other.ab.shape == (32, 48, 2)
+    assert np.abs(one.ab - other.ab).max() < 0.3
+    assert np.abs(one.confidence - other.confidence).max() < 0.01
+    assert fast.header.to_strings() == slow.header.to_strings()
+
+
+def test_the_graph_decodes_by_the_formula():
+    fast = open_engine(None, "cpu", 1)
+    offset = fast.header.bins.logit_offset(0.7)
+    ab, confidence = decode(fast.logits(seen(64, 96)), fast.header.bins.centers, offset, 0.45)
+    forecast = fast.forecast(seen(64, 96), offset, 0.45)
+
+    assert np.abs(forecast.ab - ab).max() < 1e-2
+    assert np.abs(forecast.confidence - confidence).max() < 1e-4
+
+
+def test_ones_own_weights_are_exported_once(own_weights, cache, monkeypatch):
+    first = open_engine(own_weights, "cpu", 1)
+    monkeypatch.setattr(engine, "_export", None)  # a second export would fail on this
+    second = open_engine(own_weights, "cpu", 1)
+    zeros = np.zeros(len(first.header.bins), np.float32)
+
+    assert np.array_equal(first.forecast(seen(64, 64), zeros, 1).ab, second.forecast(seen(64, 64), zeros, 1).ab)
+    assert len(list(cache.rglob("*.onnx"))) == 1
+
+
+def test_coloring_on_the_cpu_never_imports_torch(examples):
+    code = (
+        "import sys, graycolor, numpy as np; graycolor.colorize(np.zeros((40, 60), np.uint8), device='cpu'); "
+        "sys.exit('torch' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_device_that_is_not_there_is_refused():
+    with pytest.raises(DeviceError, match="no mps device"):
+        open_engine(None, "mps")
+    with pytest.raises(DeviceError, match="no device 'tpu'"):
+        open_engine(None, "tpu")
+
+
+def test_missing_and_foreign_weights_are_refused(tmp_path):
+    foreign = tmp_path / "foreign.onnx"
+    foreign.write_bytes(b"not a network")
+
+    with pytest.raises(MissingInputError):
+        open_engine(tmp_path / "nowhere.safetensors", "cpu")
+    with pytest.raises(WeightsError, match="damaged or foreign"):
+        OnnxEngine(foreign, foreign.name, 1)

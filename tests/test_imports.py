@@ -1,0 +1,60 @@
+"""The rooms and the one direction in which they may import each other, read from the syntax trees."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graycolor
+
+SOURCE = Path(graycolor.__file__).parent
+# A room may import its own files and those of lower numbers.
+TIERS = {
+    "errors": 0, "color": 1, "files": 1, "network": 2, "upsample": 3, "colorizer": 4, "pictures": 4, "data": 4,
+    "jobs": 5, "training": 5, "evaluation": 5, "api": 6, "cli": 7, "__main__": 8,
+}  # fmt: skip
+NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def room(path):
+    parts = path.relative_to(SOURCE).parts
+    return parts[0].removesuffix(".py")
+
+
+FILES = [path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_go_one_way(path):
+    own = room(path)
+    for name in imports(path):
+        if name.startswith("graycolor."):
+            other = name.split(".")[1]
+            assert other == own or TIERS[other] < TIERS[own], f"{own} imports {name}"
+            assert (own, other) not in NEVER, f"{own} imports {name}"
+
+
+def loaded_by(code):
+    listing = "import sys; before = set(sys.modules); exec(sys.argv[1]); print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", listing, code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_graycolor_costs_nothing():
+    assert not {"numpy", "torch", "cv2", "PIL", "onnxruntime", "typer"} & loaded_by("import graycolor")
+
+
+def test_the_command_line_loads_nothing_heavy():
+    heavy = {"numpy", "torch", "cv2", "PIL", "onnxruntime", "tifffile", "av"}
+
+    assert not heavy & loaded_by("import graycolor.cli.app")

@@ -1,0 +1,70 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graycolor.color.fast import lab_of_rgb8
+from graycolor.upsample import ChromaUpsampler, area_shrink
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 12), st.integers(1, 12))
+def test_any_size_is_met_and_constant_chroma_stays_constant(height, width, rows, columns):
+    gray = np.random.default_rng(0).integers(0, 256, (height, width), np.uint8)
+    ab = np.full((rows, columns, 2), (12.5, -30), np.float32)
+    full = ChromaUpsampler(ab, gray).rows(0, height)
+
+    assert full.shape == (height, width, 2)
+    assert np.abs(full - ab[0, 0]).max() < 1e-3
+
+
+def test_stripes_equal_the_whole(draw):
+    gray = draw(1500, 1100)
+    upsampler = ChromaUpsampler(np.random.default_rng(1).normal(0, 20, (64, 48, 2)).astype(np.float32), gray)
+    whole = upsampler.rows(0, 1500)
+    parts = np.concatenate([upsampler.rows(top, min(top + 37, 1500)) for top in range(0, 1500, 37)])
+
+    assert np.array_equal(whole, parts)
+
+
+def test_rows_are_those_of_one_cubic_resize(draw):
+    gray = draw(1500, 1100)
+    upsampler = ChromaUpsampler(np.random.default_rng(1).normal(0, 20, (64, 48, 2)).astype(np.float32), gray)
+    whole = cv2.resize(upsampler._wide, (1100, 1500), interpolation=cv2.INTER_CUBIC)
+
+    assert np.abs(upsampler.rows(0, 1500) - whole).max() < 2e-3
+
+
+def test_shrinking_the_result_gives_the_map_back(draw):
+    ab = cv2.GaussianBlur(np.random.default_rng(2).normal(0, 60, (40, 60, 2)).astype(np.float32), (0, 0), 2)
+    full = ChromaUpsampler(ab, draw(400, 600)).rows(0, 400)
+
+    assert np.abs(cv2.resize(full, (60, 40), interpolation=cv2.INTER_AREA) - ab).mean() < 0.15
+
+
+def test_true_chroma_comes_back_better_than_by_bicubic():
+    """Where gray and chroma share their edges, the gray's detail sharpens the chroma."""
+    rng = np.random.default_rng(3)
+    picture = np.zeros((320, 320, 3), np.uint8) + 90
+    for _ in range(25):
+        color = tuple(int(c) for c in rng.integers(0, 256, 3))
+        cv2.circle(picture, tuple(int(p) for p in rng.integers(0, 320, 2)), 40, color, -1, cv2.LINE_AA)
+    lab = lab_of_rgb8(picture)
+    truth, gray = lab[..., 1:], np.rint(lab[..., 0] * 2.55).astype(np.uint8)
+    small = cv2.resize(np.ascontiguousarray(truth), (64, 64), interpolation=cv2.INTER_AREA)
+    guided = ChromaUpsampler(small, gray).rows(0, 320)
+    bicubic = cv2.resize(small, (320, 320), interpolation=cv2.INTER_CUBIC)
+
+    assert np.abs(guided - truth).mean() < 0.97 * np.abs(bicubic - truth).mean()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (33, 50), (64, 64)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_shrinking_by_area_keeps_the_mean(shape, dtype):
+    top = np.iinfo(dtype).max
+    gray = (np.random.default_rng(4).random((257, 391)) * top).astype(dtype)
+    small = area_shrink(gray, shape)
+
+    assert small.shape == shape
+    assert small.mean() == pytest.approx(gray.mean() / top * 255, abs=1.5)

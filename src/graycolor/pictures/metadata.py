@@ -1,7 +1,8 @@
 """What travels with a picture: EXIF, profile, XMP, resolution, comments. Copied as bytes, never re-made.
 
-Pixels are not turned, so the EXIF block (maker notes with their offsets included) stays valid byte for byte. TIFF is
-the exception: it keeps metadata among the tags that describe its pixels, and those must not reach another file.
+Pixels are not turned, so the EXIF block (maker notes with their offsets included) stays valid byte for byte.
+TIFF is the exception: it keeps metadata among the tags that describe its pixels, which must not leave it.
+Also here is what metadata says about pixels: how they were compressed, and what light their profile gives them.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ _XMP_KEYWORD = "XML:com.adobe.xmp"
 _EXIF_PREFIX = b"Exif\0\0"
 _LONGEST_JPEG_SEGMENT = 65_533
 _XMP_MARK_LENGTH = 29
-# Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile). A copy of
-# BitsPerSample alone makes a color result unreadable.
+# Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile).
+# A copy of BitsPerSample alone makes a color result unreadable.
 _PIXEL_TAGS = frozenset(
-    {*range(254, 267), 273, *range(277, 285), *range(288, 293), 296, 301, *range(317, 326), 330, *range(332, 344),
-     347, *range(512, 522), *range(529, 533), 700, 34675, 37724}
+    {*range(254, 267), 273, *range(277, 285), *range(288, 293), 296, 301, *range(317, 326), 330,
+     *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 34675, 37724}
 )  # fmt: skip
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
 
@@ -95,7 +96,7 @@ def _tiff_exif(image: Image.Image) -> bytes | None:
 
 
 def describing_tags(exif: Image.Exif) -> dict[int, Any]:
-    """The tags that describe the picture, not how its pixels lie in the file; EXIF and GPS as dictionaries."""
+    """The tags that describe the picture, not how its pixels lie; EXIF and GPS as dictionaries."""
     tags = {tag: exif[tag] for tag in exif if tag not in _PIXEL_TAGS and tag not in _SUB_DIRECTORIES}
     for directory in _SUB_DIRECTORIES:
         if contents := exif.get_ifd(directory):
@@ -226,7 +227,7 @@ def _parametric(tag: bytes, codes: NDArray[np.float64]) -> NDArray[np.float64]:
     (kind,) = struct.unpack_from(">H", tag, 8)
     count = (1, 3, 4, 5, 7)[kind]
     values = np.frombuffer(tag, ">i4", count, 12) / 65536
-    g, a, b, c, d, e, f = (*values, *(1, 1, 0, 0, 0, 0, 0)[count:])
+    g, a, b, c, d, e, f = np.concatenate([values, (1, 1, 0, 0, 0, 0, 0)[count:]])
     if kind in (
         1,
         2,

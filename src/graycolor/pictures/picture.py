@@ -15,7 +15,7 @@ from graycolor.pictures.metadata import Metadata
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
 
-# How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored left to right.
+# How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored.
 _TURNS = {
     1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
     5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False),

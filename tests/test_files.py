@@ -1,10 +1,12 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from graycolor.errors import InputError, MissingInputError, OutputError
-from graycolor.files import find_inputs, plan, write_aside
+from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
+from graycolor.files import _move_without_links, find_inputs, plan, write_aside
 
 
 def touch(*paths):
@@ -19,7 +21,13 @@ def reasons(planned):
 
 
 def test_a_folder_gives_its_pictures_in_order_without_our_results(tmp_path):
-    touch(tmp_path / "b.JPG", tmp_path / "a.png", tmp_path / "a-color.png", tmp_path / "notes.txt", tmp_path / "sub/c.png")
+    touch(
+        tmp_path / "b.JPG",
+        tmp_path / "a.png",
+        tmp_path / "a-color.png",
+        tmp_path / "notes.txt",
+        tmp_path / "sub/c.png",
+    )
     found, refusals = find_inputs([tmp_path])
 
     assert [path.name for path in found] == ["a.png", "b.JPG"]
@@ -54,7 +62,10 @@ def test_results_go_beside_their_sources(tmp_path):
     assert plan([source], None, overwrite=False).jobs[0].target == tmp_path / "Großmutter 1923-color.jpeg"
 
 
-@pytest.mark.parametrize(("out", "expected"), [("new.png", "new.png"), ("folder", "folder/a-color.png"), ("here.d/", "here.d/a-color.png")])
+@pytest.mark.parametrize(
+    ("out", "expected"),
+    [("new.png", "new.png"), ("folder", "folder/a-color.png"), ("here.d/", "here.d/a-color.png")],
+)
 def test_an_output_is_a_file_or_a_folder(tmp_path, out, expected):
     (source,) = touch(tmp_path / "a.png")
     (tmp_path / "here.d").mkdir()
@@ -140,3 +151,110 @@ def test_results_get_ordinary_permissions(tmp_path):
         os.umask(mask)
 
     assert Path(tmp_path / "a.png").stat().st_mode & 0o777 == 0o640
+
+
+def test_folders_in_folders_are_searched_when_asked(tmp_path):
+    touch(tmp_path / "b.png", tmp_path / "a/c.png", tmp_path / "a/c-color.png")
+
+    assert find_inputs([tmp_path], recursive=True)[0] == [tmp_path / "a/c.png", tmp_path / "b.png"]
+
+
+def test_a_pattern_leaves_out_our_results_and_what_is_no_picture(tmp_path):
+    touch(tmp_path / "a.png", tmp_path / "a-color.png", tmp_path / "notes.txt")
+
+    assert find_inputs([tmp_path / "*"])[0] == [tmp_path / "a.png"]
+    (refusal,) = find_inputs([tmp_path / "*.txt"])[1]
+    assert "Nothing that" in str(refusal.error)
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "zero\0byte.png", "/proc/self/mem/a.png", ""])
+def test_names_that_no_file_can_have_are_refused_and_the_rest_found(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path / "sub/good.png")
+    found, refusals = find_inputs([name, "sub/good.png"])
+
+    assert found == [Path("sub/good.png")]
+    assert isinstance(refusals[0].error, InputError)
+
+
+@pytest.mark.parametrize("name", ["-o.png", " two  spaces .png", "Ünïcödé 写真.png", "it's;$HOME.png", "a\nb.png"])
+def test_odd_names_are_found_planned_and_written(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path / name)
+    found, refusals = find_inputs(["."])
+    (job,) = plan(found, None, overwrite=False).jobs
+    write_aside(job.target, b"data", overwrite=False)
+
+    assert not refusals
+    assert (tmp_path / f"{Path(name).stem}-color.png").read_bytes() == b"data"
+
+
+def test_a_result_whose_name_would_be_too_long_is_refused_and_the_rest_planned(tmp_path):
+    sources = touch(tmp_path / ("x" * 250 + ".png"), tmp_path / "good.png")
+    planned = plan(sources, None, overwrite=False)
+
+    assert [job.source for job in planned.jobs] == [sources[1]]
+    assert "too long" in reasons(planned)[0]
+
+
+def test_several_sources_never_go_into_one_file(tmp_path):
+    sources = touch(tmp_path / "a.png", tmp_path / "b.png")
+
+    with pytest.raises(UsageError, match="there are 2 inputs"):
+        plan(sources, tmp_path / "out.png", overwrite=False)
+    assert plan(sources, tmp_path / "scans.1923", overwrite=False).jobs[0].target == tmp_path / "scans.1923/a-color.png"
+
+
+def test_a_slash_makes_a_folder_of_any_name(tmp_path):
+    (source,) = touch(tmp_path / "a.png")
+
+    assert plan([source], f"{tmp_path}/out.png/", overwrite=False).jobs[0].target == tmp_path / "out.png/a-color.png"
+
+
+def test_a_result_of_no_kind_graycolor_writes_is_refused_before_it_is_colored(tmp_path):
+    (source,) = touch(tmp_path / "a.png")
+
+    assert "writes no .gif" in reasons(plan([source], tmp_path / "a.gif", overwrite=False))[0]
+
+
+def test_a_link_that_leads_nowhere_counts_as_there(tmp_path):
+    (source,) = touch(tmp_path / "a.png")
+    (tmp_path / "a-color.png").symlink_to(tmp_path / "gone.png")
+
+    assert "already there" in reasons(plan([source], None, overwrite=False))[0]
+
+
+def test_what_the_system_does_not_let_be_written_is_one_sentence():
+    with pytest.raises(OutputError, match=r"^/proc/a\.png cannot be written"):
+        write_aside(Path("/proc/a.png"), b"data", overwrite=False)
+
+
+def test_without_links_a_file_that_appeared_meanwhile_is_left_alone_too(tmp_path):
+    aside, target = touch(tmp_path / "aside", tmp_path / "a.png")
+    aside.write_bytes(b"data")
+    with pytest.raises(FileExistsError):
+        _move_without_links(aside, target)
+    assert target.read_bytes() == b"x"
+
+    _move_without_links(aside, tmp_path / "new.png")
+    assert (tmp_path / "new.png").read_bytes() == b"data"
+    assert not aside.exists()
+
+
+FILL = """
+import resource, sys
+from pathlib import Path
+from graycolor.files import write_aside
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+write_aside(Path(sys.argv[1]), b"x" * 5000, overwrite=True)
+"""
+
+
+def test_a_write_that_stops_half_way_leaves_the_old_file_and_nothing_else(tmp_path):
+    touch(tmp_path / "a.png")
+    done = subprocess.run([sys.executable, "-c", FILL, tmp_path / "a.png"], capture_output=True, text=True)
+
+    assert "OutputError" in done.stderr
+    assert "free some space" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+    assert (tmp_path / "a.png").read_bytes() == b"x"

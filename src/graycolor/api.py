@@ -29,8 +29,8 @@ def colorize(
     """Color a picture: an array, a PIL image or a path; the same kind comes back.
 
     Args:
-        picture: a numpy array (H,W), (H,W,1..4) of uint8, uint16 or floats in 0..1, alpha last; a PIL image; or the path
-            of a file, whose result is written beside it as `<stem>-color<suffix>`.
+        picture: a numpy array (H,W) or (H,W,1..4) of uint8, uint16 or floats in 0..1, alpha last; a PIL image; or the
+            path of a file, whose result is written beside it as `<stem>-color<suffix>`.
         weights, device, threads: see `Colorizer`; the last two networks used stay loaded.
         settings: see `ColorizeSettings`.
         overwrite: for a path, replace a result that is already there.

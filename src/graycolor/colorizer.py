@@ -63,9 +63,7 @@ class Colorizer:
         DeviceError: the device is not there.
     """
 
-    def __init__(
-        self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None
-    ) -> None:
+    def __init__(self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None) -> None:
         if threads is not None and threads < 1:
             raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
         self._engine: Engine = open_engine(Path(weights) if weights is not None else None, device, threads)
@@ -118,8 +116,8 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
 
 def working_picture(gray: Gray, size: int) -> Floats:
     """`gray` at its working shape, scaled as the network wants it: `(g - 127) / 128` of the 8-bit code."""
-    codes = area_shrink(gray, working_shape(*gray.shape, size)).astype(np.float32)
-    return (codes - 127) / 128
+    codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size)).astype(np.float32)
+    return (codes - np.float32(127)) / np.float32(128)
 
 
 def _multiple(length: float) -> int:

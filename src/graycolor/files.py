@@ -1,7 +1,7 @@
-"""The only room that knows folders: finds inputs, names outputs, and writes so that nothing is ever half there.
+"""The only room that knows folders: finds inputs, names outputs, writes so that nothing is ever half there.
 
-An output is written aside in its own folder and renamed when complete; whatever interrupts that leaves either the old
-state or the new one. Whether an output may be written is settled for all files before the first is colored.
+An output is written aside in its own folder and renamed when complete; whatever interrupts that leaves either
+the old state or the new one. Whether an output may be written is settled before the first file is colored.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, InputError, MissingInputError, OutputError
+from graycolor.errors import GraycolorError, InputError, MissingInputError, OutputError, UsageError
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"})
 OWN_MARK = "-color"
 """What our outputs' stems end with; folders are searched without them."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -46,69 +48,104 @@ class Plan:
     refusals: tuple[Refusal, ...]
 
 
-def find_inputs(names: Iterable[str | Path]) -> tuple[list[Path], list[Refusal]]:
+def find_inputs(names: Iterable[str | Path], *, recursive: bool = False) -> tuple[list[Path], list[Refusal]]:
     """Pictures named by files, folders (their own pictures, sorted, without our results) and glob patterns.
 
-    A name that leads nowhere becomes a refusal; the others are still found.
+    With `recursive` the folders within folders are searched too. A name that leads nowhere becomes a refusal; the
+    others are still found.
     """
     found: list[Path] = []
     refusals: list[Refusal] = []
     for name in names:
         try:
-            found += _pictures_of(Path(name))
+            found += _pictures_of(Path(name), recursive)
         except GraycolorError as error:
             refusals.append(Refusal(Path(name), error))
-    return list(dict.fromkeys(found)), refusals
+        except (OSError, ValueError) as error:  # no permission, a name too long or with a zero in it
+            reason = _reason(error) if isinstance(error, OSError) else str(error)
+            unreadable = InputError(f"{name} cannot be read ({reason}); check its name and permissions.")
+            refusals.append(Refusal(Path(name), unreadable))
+    first: dict[Path, Path] = {}
+    for path in found:
+        first.setdefault(path.absolute(), path)
+    return list(first.values()), refusals
 
 
-def _pictures_of(path: Path) -> list[Path]:
+def _pictures_of(path: Path, recursive: bool) -> list[Path]:
     if path.is_dir():
-        return _pictures_in(path)
-    if path.exists():
+        return _pictures_in(path, recursive)
+    if os.path.lexists(path):
         return [path]
-    matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns as well
-    if not matches:
-        raise MissingInputError(f"There is no file {path}; check the name.")
-    return [picture for match in matches for picture in (_pictures_in(match) if match.is_dir() else [match])]
-
-
-def _pictures_in(folder: Path) -> list[Path]:
-    pictures = [file for file in sorted(folder.iterdir()) if _is_source(file)]
+    matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns
+    pictures = [file for match in matches for file in _pictures_at(match, recursive)]
+    if matches and not pictures:
+        raise InputError(f"Nothing that {path} matches is a picture to color ({_kinds()}); check the pattern.")
     if not pictures:
-        kinds = ", ".join(sorted(suffix[1:] for suffix in PICTURE_SUFFIXES))
-        raise InputError(f"The folder {folder} holds no pictures to color ({kinds}).")
+        raise MissingInputError(f"There is no file {path}; check the name.")
     return pictures
+
+
+def _pictures_in(folder: Path, recursive: bool) -> list[Path]:
+    pictures = _pictures_at(folder, recursive)
+    if not pictures:
+        raise InputError(f"The folder {folder} holds no pictures to color ({_kinds()}); name another.")
+    return pictures
+
+
+def _pictures_at(path: Path, recursive: bool) -> list[Path]:
+    """The file itself or the folder's files, where they are pictures and not our results."""
+    if path.is_dir():
+        files = sorted(path.rglob("*") if recursive else path.iterdir())
+        return [file for file in files if _is_source(file)]
+    return [path] if _is_source(path) else []
+
+
+def _kinds() -> str:
+    return ", ".join(sorted(suffix[1:] for suffix in PICTURE_SUFFIXES))
 
 
 def _is_source(file: Path) -> bool:
     return file.suffix.lower() in PICTURE_SUFFIXES and not file.stem.endswith(OWN_MARK) and file.is_file()
 
 
-def plan(sources: Sequence[Path], out: Path | None, *, overwrite: bool) -> Plan:
+def plan(sources: Sequence[Path], out: str | Path | None, *, overwrite: bool) -> Plan:
     """Settle where each source's result goes.
 
-    Without `out` it goes beside the source as `<stem>-color<suffix>`. `out` is a folder where it exists as one, ends
-    with a slash, has no suffix, or several sources share it; else a file. Refused, each with its sentence: two sources
-    with one result, a result that is a source, one that exists (unless `overwrite`), a folder that cannot be written.
+    Without `out` it goes beside the source as `<stem>-color<suffix>`. `out` is a folder if it exists as one, ends
+    with a slash (as a str), has no suffix, or several sources share it; else a file. Missing folders are made.
+    Refused, each with its sentence: two sources with one result, a result that is a source, one that exists
+    (unless `overwrite`), one of no kind that graycolor writes, a folder that cannot be made or written.
+
+    Raises:
+        UsageError: several sources would go into one file.
     """
-    folder = out is not None and (len(sources) > 1 or _is_folder(out))
-    jobs = [Job(source, _target(source, out, folder)) for source in sources]
-    claimed: dict[Path, Path] = {}
+    folder = out is not None and _is_folder(out, len(sources))
+    jobs = [Job(source, _target(source, None if out is None else Path(out), folder)) for source in sources]
+    claimed: dict[str, Path] = {}
     identities = {_identity(source) for source in sources}
     accepted: list[Job] = []
     refusals: list[Refusal] = []
     for job in jobs:
         try:
             _check_target(job, claimed, identities, overwrite)
+            _check_folder(job.target.parent)
         except GraycolorError as error:
             refusals.append(Refusal(job.source, error))
+        except OSError as error:
+            unusable = OutputError(f"{job.target} cannot be written ({_reason(error)}); name another with -o.")
+            refusals.append(Refusal(job.source, unusable))
         else:
             accepted.append(job)
     return Plan(tuple(accepted), tuple(refusals))
 
 
-def _is_folder(out: Path) -> bool:
-    return out.is_dir() or not out.suffix
+def _is_folder(out: str | Path, sources: int) -> bool:
+    path = Path(out)
+    if path.is_dir() or str(out).endswith(("/", os.sep)) or not path.suffix:
+        return True
+    if sources > 1 and path.suffix.lower() in PICTURE_SUFFIXES:
+        raise UsageError(f"{out} is one file, but there are {sources} inputs; give a folder with -o.")
+    return sources > 1
 
 
 def _target(source: Path, out: Path | None, folder: bool) -> Path:
@@ -119,7 +156,7 @@ def _target(source: Path, out: Path | None, folder: bool) -> Path:
 
 
 def _identity(path: Path) -> object:
-    """What makes two names one file: device and inode where it exists (links, letter case), else the full path."""
+    """What makes two names one file: device and inode where it exists (links, letter case), else the path."""
     try:
         stat = path.stat()
     except OSError:
@@ -127,18 +164,20 @@ def _identity(path: Path) -> object:
     return (stat.st_dev, stat.st_ino)
 
 
-def _check_target(job: Job, claimed: dict[Path, Path], sources: set[object], overwrite: bool) -> None:
+def _check_target(job: Job, claimed: dict[str, Path], sources: set[object], overwrite: bool) -> None:
     target = job.target
+    if target.suffix.lower() not in PICTURE_SUFFIXES:
+        wanted = target.suffix or "files without a suffix"
+        raise OutputError(f"graycolor writes no {wanted}, as {target} would be; choose one of {_kinds()} with -o.")
     if _identity(target) in sources:
         raise OutputError(f"{target} is itself an input; choose another place for the result with -o.")
-    other = claimed.setdefault(target.resolve(), job.source)
+    other = claimed.setdefault(os.path.normcase(target.resolve()), job.source)
     if other is not job.source:
-        raise OutputError(f"{job.source} and {other} would both become {target}; color them one by one with -o.")
+        raise OutputError(f"{job.source} and {other} would both become {target}; color one of them with -o.")
     if target.is_dir():
         raise OutputError(f"{target} is a folder; choose another name with -o.")
-    if target.exists() and not overwrite:
-        raise OutputError(f"{target} is already there; say --overwrite to replace it, or -o to put it elsewhere.")
-    _check_folder(target.parent)
+    if os.path.lexists(target) and not overwrite:
+        raise OutputError(f"{target} is already there; use --overwrite to replace it, or -o for another place.")
 
 
 def _check_folder(folder: Path) -> None:
@@ -146,7 +185,8 @@ def _check_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"The folder {folder} cannot be made ({_reason(error)}); choose another with -o.") from error
+        reason = _reason(error)
+        raise OutputError(f"The folder {folder} cannot be made ({reason}); choose another with -o.") from error
     if not os.access(folder, os.W_OK):
         raise OutputError(f"The folder {folder} cannot be written to; choose another with -o.")
 
@@ -170,9 +210,10 @@ def write_aside(path: Path, data: bytes, *, overwrite: bool) -> None:
         aside.chmod(0o666 & ~_umask())
         _move(aside, path, overwrite)
     except FileExistsError as error:
-        raise OutputError(f"{path} is already there; say --overwrite to replace it.") from error
+        raise OutputError(f"{path} is already there; use --overwrite to replace it.") from error
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({_reason(error)}).") from error
+        advice = "free some space, or choose" if error.errno in _FULL else "choose"
+        raise OutputError(f"{path} cannot be written ({_reason(error)}); {advice} another place.") from error
     finally:
         if aside is not None:
             aside.unlink(missing_ok=True)
@@ -186,10 +227,18 @@ def _move(aside: Path, path: Path, overwrite: bool) -> None:
         os.link(aside, path)  # unlike a rename, a link never replaces what is there
     except FileExistsError:
         raise
-    except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+    except OSError:
+        _move_without_links(aside, path)
+
+
+def _move_without_links(aside: Path, path: Path) -> None:
+    """For file systems that have no links: claim the name with an empty file, which the rename then replaces."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    try:
         aside.replace(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -88,4 +90,4 @@ def test_stripes_cover_every_row_once(height, width):
 
     assert ranges[0][0] == 0
     assert ranges[-1][1] == height
-    assert all(one[1] == other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(ranges))

@@ -15,7 +15,14 @@ from graycolor.network.weights import DecodeSettings, Header
 @pytest.fixture
 def header():
     config = NetworkConfig.tiny()
-    return Header(config, Bins.uniform(config.bin_step), DecodeSettings(temperature=0.5), "drawn scenes", "MIT", {"x": 1.5})
+    return Header(
+        config,
+        Bins.uniform(config.bin_step),
+        DecodeSettings(temperature=0.5),
+        "drawn scenes",
+        "MIT",
+        {"x": 1.5},
+    )
 
 
 @pytest.fixture

@@ -73,7 +73,9 @@ def test_colors_give_the_gray_of_equal_lightness(image_format):
     assert same_lightness(picture, COLOR, 255) < 0.01
 
 
-@pytest.mark.parametrize("data", [encoded(Image.fromarray(DEEP), "PNG"), encoded(Image.fromarray(DEEP), "TIFF"), tiff(DEEP)])
+@pytest.mark.parametrize(
+    "data", [encoded(Image.fromarray(DEEP), "PNG"), encoded(Image.fromarray(DEEP), "TIFF"), tiff(DEEP)]
+)
 def test_16_bit_grays_are_read_code_for_code(data):
     picture = decode_picture(data, "x")
 
@@ -107,7 +109,9 @@ def test_float_tiffs_have_the_stated_range():
     assert np.abs(decode_picture(tiff(unit * 800 - 5), "x").gray.max() - 65535) == 0
 
 
-@pytest.mark.parametrize(("mode", "image_format"), [("1", "PNG"), ("P", "PNG"), ("CMYK", "JPEG"), ("LAB", "TIFF"), ("P", "BMP")])
+@pytest.mark.parametrize(
+    ("mode", "image_format"), [("1", "PNG"), ("P", "PNG"), ("CMYK", "JPEG"), ("LAB", "TIFF"), ("P", "BMP")]
+)
 def test_other_modes_keep_their_lightness(mode, image_format):
     smooth = Image.fromarray(cv2.GaussianBlur(COLOR, (0, 0), 3))
     if mode == "LAB":

@@ -34,7 +34,7 @@ def test_lossless_formats_hold_every_color_and_alpha(image_format, mode):
     with Image.open(io.BytesIO(encode_picture(RGB, picture, image_format))) as result:
         assert result.format == image_format
         assert np.array_equal(np.asarray(result)[..., :3], RGB)
-        if mode == "RGBA":
+        if mode == "RGBA" and image_format != "BMP":  # Pillow neither reads nor writes a BMP's alpha
             assert result.mode == "RGBA"
 
 
@@ -132,5 +132,5 @@ def test_a_picture_too_large_for_its_format_names_another():
 
 def test_suffixes_stand_for_formats():
     assert format_of_suffix(".JPG") == "JPEG"
-    with pytest.raises(UsageError, match="writes no .xyz"):
+    with pytest.raises(UsageError, match=r"writes no \.xyz"):
         format_of_suffix(".xyz")

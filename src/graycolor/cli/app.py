@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graycolor import __version__
-from graycolor.cli.colorize import colorize
+from graycolor.cli.colorize import EPILOG, colorize
 
 app = typer.Typer(
     name="graycolor",
@@ -17,7 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
-app.command()(colorize)
+app.command(epilog=EPILOG)(colorize)
 
 
 def _print_version(wanted: bool) -> None:
@@ -29,7 +29,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def common(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
 ) -> None:
     """Gives gray photographs and old films their colors back, and never touches their light."""

@@ -5,32 +5,47 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from graycolor.cli.console import report, reported_errors, results, tracked
+from graycolor.cli.options import (
+    Compare,
+    Device,
+    Inputs,
+    Json,
+    Output,
+    Overwrite,
+    Quiet,
+    Saturation,
+    Size,
+    Threads,
+    Weights,
+)
 
 if TYPE_CHECKING:
     from graycolor.files import Refusal
     from graycolor.jobs.photos import Outcome, PhotoOptions
 
-_EPILOG = "Example:  graycolor colorize scans/ -o colored/   (results beside the originals without -o)"
+_LONGEST_TABLE = 40
+"""Rows of the closing table; a batch of thousands ends with its sums."""
+EPILOG = "Example:  graycolor colorize scans/ -o colored/   (results beside the originals without -o)"
 
 
 def colorize(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUTS...", help="Files, folders or patterns.", show_default=False)],
-    out: Annotated[Path | None, typer.Option("--output", "-o", help="A file, or a folder (made where missing). [default: beside each input, as NAME-color]", show_default=False)] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")] = False,
-    saturation: Annotated[float, typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors: 0 is gray, 1 as learnt, up to 3.")] = 1.0,
-    size: Annotated[int | None, typer.Option(envvar="GRAYCOLOR_SIZE", help="Short side of the picture that the network sees. [default: as fitted for the weights]", show_default=False)] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="Write before and after side by side.")] = False,
-    weights: Annotated[Path | None, typer.Option(envvar="GRAYCOLOR_WEIGHTS", help="Weights of your own training. [default: the embedded ones]", show_default=False)] = None,
-    device: Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")] = "auto",
-    threads: Annotated[int | None, typer.Option(envvar="GRAYCOLOR_THREADS", help="CPU threads. [default: all cores]", show_default=False)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")] = False,
-) -> None:  # fmt: skip
+    inputs: Inputs,
+    out: Output = None,
+    overwrite: Overwrite = False,
+    saturation: Saturation = 1.0,
+    size: Size = None,
+    compare: Compare = False,
+    weights: Weights = None,
+    device: Device = "auto",
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Color photographs: JPEG, PNG, WebP, TIFF and BMP, each kept in its format, size and depth."""
     with reported_errors("Files already done are complete; run the same command with --overwrite to do all again."):
         from graycolor.colorizer import ColorizeSettings
@@ -96,7 +111,12 @@ def _print_table(outcomes: Sequence[Outcome], refusals: Sequence[Refusal]) -> No
     if not done:
         return
     table = Table(box=None, pad_edge=False)
-    for heading, align in (("result", "left"), ("pixels", "right"), ("seconds", "right"), ("sure of it", "right")):
+    for heading, align in (
+        ("result", "left"),
+        ("pixels", "right"),
+        ("seconds", "right"),
+        ("sure of it", "right"),
+    ):
         table.add_column(heading, justify=align)  # type: ignore[arg-type]
     for outcome in done[:_LONGEST_TABLE]:
         size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
@@ -107,6 +127,3 @@ def _print_table(outcomes: Sequence[Outcome], refusals: Sequence[Refusal]) -> No
     if len(done) > 1 or failed:
         seconds = sum(outcome.seconds for outcome in done)
         console.print(f"{len(done)} colored in {seconds:.1f} s of work" + (f", {failed} failed" if failed else ""))
-
-
-_LONGEST_TABLE = 40

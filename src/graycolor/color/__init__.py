@@ -1,1 +1,1 @@
-"""Color as numbers: sRGB and Lab, the gamut, and the scalings of the founding report. No torch import anywhere in it."""
+"""Color as numbers: sRGB and Lab, the gamut, the scalings of the founding report. Nothing in it imports torch."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -68,13 +69,17 @@ def join(gray: Codes, chroma_rows: ChromaRows, *, depth: int, out: Codes | None 
     `chroma_rows(y0, y1)` gives ab for a range of rows, so that full-size chroma never exists at once.
     """
     height, width = gray.shape
-    if out is None:
-        out = np.empty((height, width, 3), np.uint8 if depth == 8 else np.uint16)
+    joined: Any = np.empty((height, width, 3), np.uint8 if depth == 8 else np.uint16) if out is None else out
     encode = _encoded8 if depth == 8 else _encoded16
     for top, bottom in stripes(height, width):
-        planes = _linear_planes(np.ascontiguousarray(gray[top:bottom]), chroma_rows(top, bottom))
-        cv2.merge([encode(plane) for plane in planes], out[top:bottom])
-    return out
+        rows: Any = np.ascontiguousarray(gray[top:bottom])
+        planes = _linear_planes(rows, chroma_rows(top, bottom))
+        cv2.merge([encode(plane) for plane in planes], joined[top:bottom])
+    return joined
+
+
+def _contiguous(codes: Codes) -> Codes:
+    return np.ascontiguousarray(codes)  # type: ignore[return-value]  # numpy's stub forgets the type
 
 
 def _linear_planes(gray: Codes, ab: Floats) -> list[Floats]:
@@ -91,7 +96,7 @@ def _linear_planes(gray: Codes, ab: Floats) -> list[Floats]:
 
 
 def _cubed(f: Floats) -> Floats:
-    """CIE's inverse f, in place of which most pixels need only the cube; the straight part is mended where it applies."""
+    """CIE's inverse f: most pixels need only the cube; the straight part is mended where it applies."""
     cube = cv2.multiply(cv2.multiply(f, f), f)
     # numpy, not cv2, where a scalar takes part: cv2 takes a picture of up to four pixels for a scalar.
     dark = f <= _EPSILON ** (1 / 3)
@@ -135,7 +140,7 @@ def _gray_tables(bits: int) -> tuple[Floats, Floats, Floats]:
     """Y, f(Y) and L of every gray code, each (1, 2**bits)."""
     y = srgb_to_linear(np.linspace(0, 1, 2**bits))
     L = lightness(y)
-    return tuple(table.astype(np.float32)[None] for table in (y, (L + 16) / 116, L))  # type: ignore[return-value]
+    return tuple(table.astype(np.float32)[None] for table in (y, (L + 16) / 116, L))
 
 
 @cache

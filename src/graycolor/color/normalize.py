@@ -18,7 +18,7 @@ def normalize_lightness(L: Any) -> Any:
 
 def normalize_gray(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     """8-bit gray, or OpenCV's 8-bit L, to 0..1."""
-    return gray.astype(np.float32) / 255
+    return (gray / 255).astype(np.float32)
 
 
 def normalize_ab(ab: Any) -> Any:

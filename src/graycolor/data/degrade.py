@@ -71,4 +71,4 @@ def _grainy(gray: Gray, rng: np.random.Generator) -> Gray:
 
 def _jpeg(gray: Gray, rng: np.random.Generator) -> Gray:
     _, data = cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))

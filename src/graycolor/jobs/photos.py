@@ -129,9 +129,7 @@ def _read(job: Job) -> _Read:
         return _Read(job, None, _as_ours(error, job.source), time.perf_counter() - started)
 
 
-def _colored(
-    pool: ThreadPoolExecutor, read: _Read, colorizer: Colorizer, options: PhotoOptions
-) -> Future[Outcome]:
+def _colored(pool: ThreadPoolExecutor, read: _Read, colorizer: Colorizer, options: PhotoOptions) -> Future[Outcome]:
     """Run the network here and hand the rest to the pool."""
     started = time.perf_counter()
     if read.picture is None:
@@ -150,9 +148,7 @@ def _done(outcome: Outcome) -> Future[Outcome]:
     return future
 
 
-def _finish_or_fail(
-    job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float
-) -> Outcome:
+def _finish_or_fail(job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float) -> Outcome:
     try:
         return _finish(job, picture, forecast, options, seconds)
     except Exception as error:

@@ -92,7 +92,8 @@ def decode(
     """Annealed mean: logits (bins, h, w) to ab (h, w, 2) and confidence (h, w).
 
     `p = softmax((logits + offset) / temperature)`; ab is the mean of the centers under p. Confidence is 1 minus the
-    entropy of `softmax(logits + offset)` (not annealed) over log(bins): 0 where every bin is as likely, 1 where one is certain.
+    entropy of `softmax(logits + offset)` (not annealed) over log(bins): 0 where all bins are alike, 1 where one is
+    certain.
     """
     likely = _softmax(logits + offset[:, None, None])
     annealed = _softmax((logits + offset[:, None, None]) / temperature)

@@ -96,16 +96,14 @@ class OnnxEngine:
 
 
 class TorchEngine:
-    """torch on a GPU (or, when asked for, the CPU), channels last."""
+    """torch on a GPU."""
 
     def __init__(self, path: Path, device: str) -> None:
-        import torch
-
         from graycolor.network.export import Decoded
 
         network, self.header = weights.load(path)
         self.device = device
-        self._model = Decoded(network, self.header).eval().to(device, memory_format=torch.channels_last)
+        self._model = Decoded(network, self.header).eval().to(device)
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
@@ -127,9 +125,7 @@ class TorchEngine:
                 sharpness = torch.tensor([1 / temperature], device=self.device)
                 return self._model(x, torch.from_numpy(offset).to(self.device), sharpness)
         except torch.OutOfMemoryError as error:
-            raise DeviceError(
-                f"{self.device} ran out of memory; use a smaller --size, or --device cpu."
-            ) from error
+            raise DeviceError(f"{self.device} ran out of memory; use a smaller --size, or --device cpu.") from error
 
 
 def open_engine(path: Path | None, device: str = "auto", threads: int | None = None) -> Engine:

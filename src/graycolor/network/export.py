@@ -1,4 +1,4 @@
-"""A network as one ONNX file: gray in; logits, ab and confidence out (torch; a development step, or once per user's file).
+"""A network as one ONNX file: gray in; logits, ab and confidence out (torch; done once for a weights file).
 
 The annealed mean is part of the graph, so the CPU path needs no torch and no softmax of its own. Its settings stay
 inputs, because the user may change them. Written by torch's TorchScript exporter: the newer one splits the weights off
@@ -32,6 +32,8 @@ class Decoded(nn.Module):
     Outputs: logits (B,bins,H/4,W/4), ab (B,2,H/4,W/4), confidence (B,H/4,W/4); see `graycolor.network.bins.decode`.
     """
 
+    centers: Tensor
+
     def __init__(self, network: Lite, header: Header) -> None:
         super().__init__()
         self.network = network
@@ -51,7 +53,7 @@ def to_onnx(network: Lite, header: Header) -> bytes:
     """The network and its decoding as ONNX (opset 17), height and width free, the header in its metadata."""
     import onnx
 
-    buffer = io.BytesIO()
+    buffer: Any = io.BytesIO()  # the exporter takes files too, its stub says otherwise
     example = (torch.zeros(1, 1, 64, 96), torch.zeros(len(header.bins)), torch.ones(1))
     with warnings.catch_warnings(), torch.no_grad():
         # The TorchScript exporter announces its successor (see above why it is not used) and what it cannot fold.

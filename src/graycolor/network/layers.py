@@ -19,6 +19,9 @@ class FrozenConvBN(nn.Module):
     With stride 2 the extra row and column of zeros lie at the bottom and right, as the ImageNet weights expect.
     """
 
+    mean: Tensor
+    var: Tensor
+
     def __init__(self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> None:
         super().__init__()
         self.stride, self.groups = stride, groups

@@ -98,7 +98,12 @@ class Header:
             raise WeightsError(f"{name} has a damaged header: its bins and its prior do not match.")
         config = NetworkConfig.from_json(strings["config"])
         return cls(
-            config, Bins(centers, prior), decode, strings.get("trained_on", ""), strings.get("license", ""), figures
+            config,
+            Bins(centers, prior),
+            decode,
+            strings.get("trained_on", ""),
+            strings.get("license", ""),
+            figures,
         )
 
 

@@ -1,8 +1,8 @@
 """What travels with a picture: EXIF, profile, XMP, resolution, comments. Copied as bytes, never re-made.
 
 Pixels are not turned, so the EXIF block (maker notes with their offsets included) stays valid byte for byte.
-TIFF is the exception: it keeps metadata among the tags that describe its pixels, which must not leave it.
-Also here is what metadata says about pixels: how they were compressed, and what light their profile gives them.
+TIFF is the exception: it keeps metadata among tags that describe its pixels, which must not leave it.
+Also here is what it says about pixels: how they were compressed, what light their profile gives them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _PIXEL_TAGS = frozenset(
      *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 34675, 37724}
 )  # fmt: skip
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
+# Profiles speak of colors under D50, L here is under D65: the middle row of Bradford's matrix (Lam 1985).
+_D65_LUMINANCE_OF_D50 = np.array([-0.0282895, 1.0099416, 0.0210077])
+_SAME_CURVE = 64  # a quarter of an 8-bit step; profiles round their curves
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,13 @@ class Metadata:
     orientation: int = 1
 
 
-def read_metadata(image: Image.Image, icc: bytes | None) -> Metadata:
-    """The metadata of an opened Pillow image; `icc` is the profile that fits the result."""
+def read_metadata(image: Image.Image) -> Metadata:
+    """The metadata of a Pillow image as its file has it; a TIFF's must be read before its pixels."""
     xmp = image.info.get("xmp") or image.info.get(_XMP_KEYWORD)
     orientation = _orientation(image)
     return Metadata(
         exif=_tiff_exif(image) if image.format == "TIFF" else _exif(image.info.get("exif")),
-        icc=icc,
+        icc=image.info.get("icc_profile"),
         xmp=xmp.encode() if isinstance(xmp, str) else xmp,
         dpi=_dpi(image.info.get("dpi")),
         comment=image.info.get("comment") if image.format in ("JPEG", "MPO") else None,
@@ -168,8 +171,8 @@ def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
 def luminance_tables(profile: bytes) -> NDArray[np.float64] | None:
     """Luminance 0..1 that each 16-bit code of each channel adds, (1 or 3, 65536), as an ICC profile says.
 
-    ICC.1:2022, 10.6 and 10.18. Pillow's color management works at 8 bits and is up to 10 steps off in the shadows
-    of a linear gray. None where the profile is damaged or is not made of tone curves.
+    ICC.1:2022, 10.6 and 10.18. Pillow's color management works at 8 bits and is up to 10 steps off in the
+    shadows of a linear gray. None where the profile is damaged or is not made of tone curves.
     """
     try:
         tags = _icc_tags(profile)
@@ -177,28 +180,31 @@ def luminance_tables(profile: bytes) -> NDArray[np.float64] | None:
             return _tone_curve(tags[b"kTRC"])[None]
         if profile[16:20] != b"RGB ":
             return None
-        weights = [struct.unpack_from(">i", tags[name], 12)[0] for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
-        curves = [_tone_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")]
-        return np.stack(
-            [curve * weight / sum(weights) for curve, weight in zip(curves, weights, strict=True)]
-        )
+        colorants = [struct.unpack_from(">3i", tags[name], 8) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+        weights = np.array(colorants) @ _D65_LUMINANCE_OF_D50
+        curves = np.stack([_tone_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")])
+        return curves * (weights / weights.sum())[:, None]
     except (KeyError, IndexError, ValueError, ZeroDivisionError, struct.error):
         return None
 
 
-def gray_by_profile(codes: Codes, profile: bytes | None) -> NDArray[np.uint16] | None:
+def gray_by_profile(codes: Codes, profile: bytes | None) -> Codes | None:
     """The sRGB gray (H,W) of equal luminance of gray (H,W) or RGB (H,W,3) codes under `profile`.
 
-    None where the profile says nothing about them; the codes then count as sRGB, as viewers take them.
+    Gray codes under sRGB's own curve come back as they are, others as uint16. None where the profile says nothing
+    about them; the codes then count as sRGB, as viewers take them.
     """
     tables = luminance_tables(profile) if profile else None
     if tables is None or len(tables) != (1 if codes.ndim == 2 else 3):
         return None
     step = 1 if codes.dtype == np.uint16 else 257
-    if codes.ndim == 2:
-        return _encoded(tables[0, ::step])[codes]
-    light = tables[:, ::step].astype(np.float32)
-    return _encoded(sum(table[codes[..., channel]] for channel, table in enumerate(light)))
+    if codes.ndim == 3:
+        light = tables[:, ::step].astype(np.float32)
+        return _encoded(sum(table[codes[..., channel]] for channel, table in enumerate(light)))
+    curve = _encoded(tables[0])
+    if np.abs(curve - np.arange(65536.0)).max() < _SAME_CURVE:
+        return codes
+    return curve[::step][codes]
 
 
 def _encoded(y: Any) -> NDArray[np.uint16]:
@@ -216,6 +222,8 @@ def _tone_curve(tag: bytes) -> NDArray[np.float64]:
     codes = np.linspace(0, 1, 65536)
     if tag[:4] == b"para":
         return _parametric(tag, codes)
+    if tag[:4] != b"curv":
+        raise ValueError("no tone curve")
     (count,) = struct.unpack_from(">I", tag, 8)
     points = np.frombuffer(tag, ">u2", count, 12).astype(np.float64)
     if count < 2:

@@ -19,9 +19,10 @@ _DATE = slice(24, 36)
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
-    """`image` in sRGB and the profile for the result: the source's own where it was sRGB, sRGB's where it was converted.
+    """`image` in sRGB and the profile for the result: the source's own where that is sRGB, else a plain one.
 
-    A profile that does not fit the picture's channels, or is damaged, is dropped: the codes then count as sRGB, as every viewer takes them.
+    A profile that does not fit the picture's channels, or is damaged, is dropped: the codes then count as sRGB, as
+    every viewer takes them.
     """
     if not profile or image.mode not in ("L", "RGB", "CMYK"):
         return image, None

@@ -1,8 +1,8 @@
 """`Picture` and its colors back into a file's bytes, in the source's format, with all that travelled.
 
 Where a format must be encoded anew it is never coarser than the source: JPEG takes over the source's own luma
-table at full chroma resolution, WebP and TIFF stay lossless where they were. Pillow writes 8-bit JPEG, PNG, WebP and BMP. It
-cannot write 16-bit color, nor EXIF directories into a compressed TIFF, so those files are put together here.
+table at full chroma resolution, WebP and TIFF stay lossless where they were. Pillow writes 8-bit JPEG, PNG,
+WebP and BMP; it can write neither 16-bit color nor EXIF in a compressed TIFF, so those are put together here.
 """
 
 from __future__ import annotations
@@ -48,13 +48,11 @@ def result_depth(picture: Picture, image_format: str) -> int:
     return picture.depth if image_format in _DEEP_FORMATS else 8
 
 
-def encode_picture(
-    rgb: Codes, picture: Picture, image_format: str | None = None, quality: int | None = None
-) -> bytes:
+def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None, quality: int | None = None) -> bytes:
     """Encode sRGB pixels (H,W,3), uint8 or uint16, with the metadata and alpha of `picture`.
 
-    `image_format` is the source's unless given. `quality` 1..100 of a JPEG or WebP is as good as the source's unless
-    given. Only PNG and TIFF take uint16.
+    `image_format` is the source's unless given. `quality` is 1..100 for a JPEG or WebP, and as good as the
+    source's unless given. Only PNG and TIFF take uint16.
 
     Raises:
         OutputError: the format cannot hold a picture of this size.
@@ -118,7 +116,7 @@ def _deep_png(pixels: Codes, metadata: Metadata) -> bytes:
     import cv2
 
     order = [2, 1, 0, 3][: pixels.shape[2]]
-    ordered = np.ascontiguousarray(pixels[..., order])
+    ordered = cast(Codes, np.ascontiguousarray(pixels[..., order]))
     done, encoded = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 4])
     if not done:
         raise OutputError("The 16-bit PNG could not be encoded; choose .tif with -o.")
@@ -156,7 +154,7 @@ def _tiff(pixels: Codes, picture: Picture) -> bytes:
     if pixels.shape[2] == 4:
         options["extrasamples"] = ["unassalpha"]
     if picture.format != "TIFF" or picture.encoding["compressed"]:
-        options |= {"compression": "adobe_deflate", "predictor": True}
+        options |= {"compression": "adobe_deflate", "compressionargs": {"level": 4}, "predictor": True}
     tifffile.imwrite(buffer, pixels, photometric="rgb", metadata=None, software=False, **options)
     return _with_tags(buffer.getvalue(), _tiff_tags(picture.metadata))
 
@@ -178,6 +176,7 @@ def _with_tags(tiff: bytes, tags: dict[int, Any]) -> bytes:
     directory = ImageFileDirectory_v2(tiff[:8])
     source.seek(directory.next)
     directory.load(source)
+    directory.update(dict(directory))  # Pillow reads tags when asked for, and writes those it has read
     strips = directory[_STRIP_OFFSETS]
     directory[_STRIP_OFFSETS] = tuple(offset - min(strips) for offset in strips)
     for tag, value in tags.items():

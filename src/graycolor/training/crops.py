@@ -85,7 +85,7 @@ class CropSampler:
 
     def _stack(self, crops: list[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> Batch:
         gray = np.stack([gray for gray, _ in crops])[:, None].astype(np.float32)
-        return Batch((gray - 127) / 128, np.stack([chroma for _, chroma in crops]))
+        return Batch((gray - np.float32(127)) / np.float32(128), np.stack([chroma for _, chroma in crops]))
 
     def _crop(self, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         rgb = self._window(self.store[index], height, width)

@@ -26,7 +26,7 @@ class _FixedDepthwise(torch.autograd.Function):
         return F.conv2d(x, kernel, None, stride, padding, 1, x.shape[1])
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
         (kernel,) = ctx.saved_tensors
         reach = kernel.shape[-1] - 1 - ctx.padding
         if ctx.stride > 1:
@@ -37,10 +37,15 @@ class _FixedDepthwise(torch.autograd.Function):
 def _spread(grad: Tensor, shape: torch.Size, border: int, stride: int) -> Tensor:
     """`grad` at every `stride`-th place of zeros, with a border, so that a plain convolution gives `shape` back."""
     height, width = shape[2] + border, shape[3] + border
-    spread = torch.zeros(
-        (*grad.shape[:2], height, width), dtype=grad.dtype, device=grad.device
-    ).contiguous(memory_format=torch.channels_last)
-    spread[:, :, border : border + grad.shape[2] * stride : stride, border : border + grad.shape[3] * stride : stride] = grad
+    spread = torch.zeros((*grad.shape[:2], height, width), dtype=grad.dtype, device=grad.device).contiguous(
+        memory_format=torch.channels_last
+    )
+    spread[
+        :,
+        :,
+        border : border + grad.shape[2] * stride : stride,
+        border : border + grad.shape[3] * stride : stride,
+    ] = grad
     return spread
 
 

@@ -24,6 +24,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.errors import TrainingError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
+from graycolor.network.lite import Lite
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropSampler
 from graycolor.training.fixed_depthwise import fix_depthwise
@@ -45,7 +46,7 @@ class Progress:
 class _Trunk(nn.Module):
     """Features and head in one forward pass, so that DistributedDataParallel sees every parameter used."""
 
-    def __init__(self, network: nn.Module, bins: Bins) -> None:
+    def __init__(self, network: Lite, bins: Bins) -> None:
         super().__init__()
         self.network, self.loss = network, BinLoss(bins)
 
@@ -85,10 +86,10 @@ def train(config: TrainConfig, on_progress: Callable[[Progress], None] = lambda 
     return run.fit(iter(sampler), on_progress)
 
 
-def freeze(network: nn.Module, blocks: int) -> None:
+def freeze(network: Lite, blocks: int) -> None:
     """Train neither the stem nor the first `blocks` blocks of the encoder: the dearest layers, and ImageNet's own."""
     if blocks:
-        for module in (network.encoder.stem, *network.encoder.blocks[:blocks]):
+        for module in (network.encoder.stem, *list(network.encoder.blocks)[:blocks]):
             module.requires_grad_(False)
 
 
@@ -102,19 +103,20 @@ def _join_group() -> tuple[int, int]:
 class _Run:
     """State of one run: network, optimiser, moving average, counters."""
 
-    def __init__(
-        self, config: TrainConfig, network: nn.Module, header: weights.Header, rank: int, world: int
-    ) -> None:
+    def __init__(self, config: TrainConfig, network: Lite, header: weights.Header, rank: int, world: int) -> None:
         self.config, self.header, self.rank, self.world = config, header, rank, world
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
         self.ema = {name: value.clone() for name, value in network.state_dict().items()}
         trunk = _Trunk(self.network, header.bins)
         self.model = DistributedDataParallel(trunk, broadcast_buffers=False) if world > 1 else trunk
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99))
         self.step = 0
+        self._elapsed = 0.0
 
     def _groups(self) -> list[dict[str, object]]:
-        encoder, kernels, vectors = [], [], []
+        encoder: list[nn.Parameter] = []
+        kernels: list[nn.Parameter] = []
+        vectors: list[nn.Parameter] = []
         for name, parameter in self.network.named_parameters():
             if parameter.requires_grad:
                 group = encoder if name.startswith("encoder.") else kernels if parameter.ndim > 1 else vectors
@@ -159,7 +161,10 @@ class _Run:
         with torch.autocast("cpu", torch.bfloat16):
             loss = self.model(gray, torch.from_numpy(batch.chroma), self.step % 4)
         if not math.isfinite(loss.item()):
-            raise TrainingError(f"The loss is not a number at step {self.step}; lower the learning rate and go on from the last checkpoint.")
+            raise TrainingError(
+                f"The loss is not a number at step {self.step}; lower the learning rate and go on from the last "
+                "checkpoint."
+            )
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)

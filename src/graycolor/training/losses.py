@@ -15,6 +15,10 @@ class BinLoss(nn.Module):
     of the nearest one. Soft encodings come from a table over integer colors, so they cost a look-up.
     """
 
+    index: Tensor
+    weights: Tensor
+    rebalance: Tensor
+
     def __init__(self, bins: Bins) -> None:
         super().__init__()
         index, weights = bins.encoding_table()

@@ -1,0 +1,45 @@
+"""Flags that several commands share: one name, one help, one environment variable each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders or patterns.", show_default=False)]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", show_default=False,
+        help="A file, or a folder (made where missing). (default: beside each input, as NAME-color)",
+    ),
+]  # fmt: skip
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
+Saturation = Annotated[
+    float,
+    typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors: 0 is gray, 1 as learnt, up to 3."),
+]
+Size = Annotated[
+    int | None,
+    typer.Option(
+        envvar="GRAYCOLOR_SIZE", show_default=False,
+        help="Short side of the picture that the network sees, 64 to 2048. (default: as fitted for the weights)",
+    ),
+]  # fmt: skip
+Compare = Annotated[bool, typer.Option("--compare", help="Write before and after side by side.")]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="GRAYCOLOR_WEIGHTS",
+        show_default=False,
+        help="Weights of your own training. (default: the embedded ones)",
+    ),
+]
+Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="CPU threads. (default: all cores)"),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")]

@@ -1,0 +1,129 @@
+"""Pixels of more than 8 bits, as 16-bit codes and never through Pillow's 8-bit conversions.
+
+PNG: Pillow is exact for gray, and opens color as 8 bits without a word; OpenCV is exact for color, and hands
+out half of a truncated picture, so Pillow has to have decoded the file first. TIFF: tifffile reads every layout,
+but needs a further package for LZW, which OpenCV then reads. All return 16-bit MinIsWhite as a negative.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import InputError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_WHITE_IS_ZERO, _SEPARATED = 0, 5
+_TIFF_CHANNELS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, _SEPARATED: 4}
+_PREMULTIPLIED, _STRAIGHT = 1, 2
+_ORIENTATION_TAG = 274
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+_SILENT = logging.NullHandler()
+
+
+def png_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
+    """Gray (H,W) or RGB (H,W,3) and alpha (H,W) of a 16-bit PNG that Pillow has loaded."""
+    is_gray = image.mode.startswith("I")
+    pixels = np.asarray(image).astype(np.uint16) if is_gray else _by_opencv(_bare_png(data))
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        return np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
+    return pixels, _keyed_out(pixels, image.info.get("transparency"))
+
+
+def _by_opencv(data: bytes) -> NDArray[np.uint16]:
+    """16-bit samples (H,W) or (H,W,S), red first; only for what Pillow has found to be whole."""
+    import cv2
+
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if decoded is None:
+        raise ValueError("OpenCV cannot decode it")
+    pixels = decoded if decoded.ndim == 2 else np.take(decoded, [2, 1, 0, 3][: decoded.shape[2]], axis=2)
+    return cast("NDArray[np.uint16]", pixels)
+
+
+def _keyed_out(pixels: NDArray[np.uint16], color: Any) -> NDArray[np.uint16] | None:
+    """Alpha of a PNG in which one gray or color stands for nothing."""
+    if color is None:
+        return None
+    same = pixels == np.asarray(color, np.uint16)
+    return np.where(same.all(2) if pixels.ndim == 3 else same, 0, 65535).astype(np.uint16)
+
+
+def _bare_png(data: bytes) -> bytes:
+    """The PNG's pixels alone: of anything else, libpng would print its opinion on stderr."""
+    kept, at = [data[:8]], 8
+    while at < len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        kept += [data[at:end]] if data[at + 4 : at + 8] in (b"IHDR", b"IDAT") else []
+        at = end
+    return b"".join([*kept, _PNG_END])
+
+
+def tiff_pixels(data: bytes, image: Image.Image, name: str) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
+    """Gray (H,W) or RGB (H,W,3) and alpha of a TIFF, as 16-bit codes."""
+    import tifffile
+
+    logging.getLogger("tifffile").addHandler(_SILENT)  # or its notes on damaged tags go to stderr
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        page = cast(tifffile.TiffPage, file.pages[0])
+        channels = _TIFF_CHANNELS.get(page.photometric, 0)
+        if not channels or page.samplesperpixel < channels or page.axes not in ("YX", "YXS", "SYX"):
+            raise InputError(f"{name} keeps its pixels in an unusual way; save it as a gray or RGB TIFF or PNG.")
+        pixels = _tiff_samples(data, image, page, name)
+    return _colors_and_alpha(pixels, page.photometric, channels, page.extrasamples)
+
+
+def _tiff_samples(data: bytes, image: Image.Image, page: Any, name: str) -> NDArray[Any]:
+    """All samples (H,W,S); by OpenCV for the compressions that tifffile leaves to another package."""
+    try:
+        pixels = page.asarray()
+        pixels = np.moveaxis(pixels, 0, -1) if page.axes == "SYX" else pixels
+    except ValueError as error:
+        if "imagecodecs" not in str(error):
+            raise
+        if page.axes == "SYX" or page.photometric == _SEPARATED:
+            raise InputError(f"{name} has a rare compression; save it as TIFF with deflate, or as PNG.") from error
+        image.load()  # refuses what is cut off
+        pixels = _by_opencv(_without_orientation(data, page))
+    return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _without_orientation(data: bytes, page: Any) -> bytes:
+    """The TIFF as if stored upright: OpenCV turns pixels by their tag, even when told to leave them unchanged."""
+    tag = page.tags.get(_ORIENTATION_TAG)
+    if tag is None:
+        return data
+    upright = (1).to_bytes(2, "little" if page.parent.byteorder == "<" else "big")
+    return data[: tag.valueoffset] + upright + data[tag.valueoffset + 2 :]
+
+
+def _colors_and_alpha(
+    samples: NDArray[Any], photometric: int, channels: int, extra: tuple[int, ...]
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
+    colors, alpha = _codes(samples[..., :channels]), None
+    if extra and extra[0] in (_PREMULTIPLIED, _STRAIGHT) and samples.shape[2] > channels:
+        alpha = _codes(samples[..., channels])
+        if extra[0] == _PREMULTIPLIED:
+            whole = colors * 65535.0 / np.maximum(alpha, 1)[..., None]
+            colors = np.rint(np.minimum(whole, 65535)).astype(np.uint16)
+    if photometric == _WHITE_IS_ZERO:
+        colors = 65535 - colors
+    if photometric == _SEPARATED:
+        ink = 65535 - colors.astype(np.uint32)
+        colors = (ink[..., :3] * ink[..., 3:] // 65535).astype(np.uint16)
+    return np.ascontiguousarray(colors[..., 0] if channels == 1 else colors), alpha
+
+
+def _codes(values: NDArray[Any]) -> NDArray[np.uint16]:
+    """16-bit codes as they are; other numbers by the rule in `read_picture`."""
+    if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+        return np.ascontiguousarray(values.astype(np.uint16))
+    numbers = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
+    top = max(1.0 if values.dtype.kind == "f" else 65535.0, float(numbers.max(initial=0)))
+    return np.rint(np.clip(numbers / top, 0, 1) * 65535).astype(np.uint16)

@@ -1,0 +1,56 @@
+import io
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.picture import Picture
+from graycolor.pictures.read import decode_picture
+from graycolor.pictures.write import encode_picture
+
+ORIENTATIONS = range(1, 9)
+
+
+def picture(gray, orientation):
+    return Picture(gray, None, 8, "PNG", Metadata(orientation=orientation), False, {})
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_upright_is_what_viewers_show(orientation):
+    gray = np.arange(15, dtype=np.uint8).reshape(3, 5)
+    image = Image.fromarray(gray)
+    image.getexif()[0x0112] = orientation
+
+    assert np.array_equal(picture(gray, orientation).upright(), np.asarray(ImageOps.exif_transpose(image)))
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.sampled_from(ORIENTATIONS))
+def test_a_map_made_upright_comes_back_over_the_stored_pixels(height, width, orientation):
+    gray = np.arange(height * width, dtype=np.uint8).reshape(height, width)
+    stored = picture(gray, orientation)
+    chroma = np.repeat(stored.upright()[..., None], 2, axis=2).astype(np.float32)
+
+    assert np.array_equal(stored.as_stored(chroma)[..., 0], gray)
+    assert stored.size == (width, height)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+def test_a_tiff_keeps_its_pixels_as_stored_and_its_orientation(orientation, dtype, compression):
+    gray = np.random.default_rng(0).integers(0, 256, (6, 9)).astype(dtype)
+    buffer = io.BytesIO()
+    Image.fromarray(gray).save(buffer, "TIFF", tiffinfo={274: orientation}, compression=compression)
+    read = decode_picture(buffer.getvalue(), "x")
+    rgb = np.repeat(read.gray[..., None], 3, axis=2)
+    with tifffile.TiffFile(io.BytesIO(encode_picture(rgb, read))) as result:
+        page = result.pages[0]
+
+        assert np.array_equal(read.gray, gray)
+        assert read.metadata.orientation == orientation
+        assert page.tags[274].value == orientation
+        assert np.array_equal(page.asarray(), rgb)

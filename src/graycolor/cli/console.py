@@ -42,11 +42,23 @@ def report(error: GraycolorError) -> None:
     typer.secho(f"graycolor: {error}", fg=typer.colors.RED, err=True)
 
 
+def _listen() -> None:
+    """Show the library's notes on stderr, and other libraries' warnings only to those who debug."""
+    import logging
+
+    if not debugging():
+        warnings.simplefilter("ignore")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("graycolor")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+
 @contextmanager
 def reported_errors(resume_hint: str = "") -> Iterator[None]:
     """Turn what a command raises into one sentence on stderr and the right exit code."""
-    if not debugging():
-        warnings.simplefilter("ignore")
+    _listen()
     try:
         yield
     except GraycolorError as error:

@@ -7,6 +7,7 @@ torch is never imported. A user's own weights are exported to ONNX once, into a 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ from graycolor.network import weights
 from graycolor.network.weights import Header
 
 Floats = NDArray[np.float32]
+
+_log = logging.getLogger(__name__)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -170,6 +173,7 @@ def _exported(path: Path) -> Path:
 
 
 def _export(path: Path, target: Path) -> None:
+    _log.info("Preparing %s for the CPU; this is done once.", path.name)
     from graycolor.files import write_aside
     from graycolor.network.export import to_onnx
 

@@ -57,7 +57,7 @@ def colorize(
 
 
 def _run(
-    inputs: Sequence[str], out: Path | None, options: PhotoOptions,
+    inputs: Sequence[str], out: str | None, options: PhotoOptions,
     network: tuple[Path | None, str, int | None], *, as_json: bool, quiet: bool,
 ) -> bool:  # fmt: skip
     """Plan, color, report; returns whether anything failed."""

@@ -9,7 +9,7 @@ import typer
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders or patterns.", show_default=False)]
 Output = Annotated[
-    Path | None,
+    str | None,  # a Path would lose the slash that makes a folder
     typer.Option(
         "--output", "-o", show_default=False,
         help="A file, or a folder (made where missing). (default: beside each input, as NAME-color)",

@@ -62,7 +62,8 @@ def test_two_processes_train_together(config, tmp_path):
         "from graycolor.training.config import TrainConfig\n"
         "from graycolor.training.loop import train\n"
         f"root = Path({str(tmp_path)!r})\n"
-        "train(TrainConfig(store=root/'photos', validation=root/'photos', run=root/'run', init=root/'start.safetensors',"
+        "train(TrainConfig(store=root/'photos', validation=root/'photos', run=root/'run',"
+        " init=root/'start.safetensors',"
         " minutes=0.15, batch=4, area=4096, zoom=(64, 96), frozen_blocks=1))\n"
     )
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]

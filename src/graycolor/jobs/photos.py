@@ -186,9 +186,10 @@ def _neutral(gray: Codes, dtype: np.dtype) -> NDArray:
 
 
 def _as_ours(error: Exception, source: Path) -> GraycolorError:
-    """Errors of our own as they are; anything else as one sentence, with the original attached."""
+    """Errors of our own, with the file's name; anything else as one sentence, with the original attached."""
     if isinstance(error, GraycolorError):
-        return error
+        named = source.name in str(error)
+        return error if named else type(error)(f"{source}: {error}")
     if isinstance(error, MemoryError):
         ours = GraycolorError(f"{source} does not fit into memory; shrink it, or use a larger machine.")
     else:

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,17 +93,16 @@ def test_settings_out_of_range_are_refused(wrong):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
 def test_fifty_megapixels_stay_within_bounded_memory(tmp_path):
     """In a process of its own: its peak is the library's, not this suite's."""
-    import subprocess
-    import sys
-
     code = (
-        "import resource, numpy as np; from graycolor import Colorizer; "
+        "import numpy as np; from graycolor import Colorizer; "
         "gray = np.tile(np.arange(256, dtype=np.uint8), (5800, 34)); "
         "rgb = Colorizer(device='cpu', threads=1).colorize(gray); assert rgb.shape == (*gray.shape, 3); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        # ru_maxrss would be this suite's own peak: a child inherits it.
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert int(done.stdout) < 900  # MiB; the picture and its result are 190 of them
+    assert int(done.stdout) < 900 * 1024  # 900 MiB; the picture and its result are 190 of them

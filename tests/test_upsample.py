@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -19,21 +21,46 @@ def test_any_size_is_met_and_constant_chroma_stays_constant(height, width, rows,
     assert np.abs(full - ab[0, 0]).max() < 1e-3
 
 
-def test_stripes_equal_the_whole(draw):
-    gray = draw(1500, 1100)
-    upsampler = ChromaUpsampler(np.random.default_rng(1).normal(0, 20, (64, 48, 2)).astype(np.float32), gray)
-    whole = upsampler.rows(0, 1500)
-    parts = np.concatenate([upsampler.rows(top, min(top + 37, 1500)) for top in range(0, 1500, 37)])
+@pytest.fixture(scope="module")
+def large():
+    """A picture of more than the intermediate size, so that rows are interpolated when they are asked for."""
+    gray = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 256, (1500, 1100), np.uint8), (0, 0), 4)
+    ab = np.random.default_rng(1).normal(0, 20, (64, 48, 2)).astype(np.float32)
+    return ChromaUpsampler(ab, gray)
 
-    assert np.array_equal(whole, parts)
+
+@settings(max_examples=20)
+@given(st.sets(st.integers(1, 1499), max_size=30))
+def test_any_stripes_equal_the_whole(large, cuts):
+    edges = [0, *sorted(cuts), 1500]
+    parts = [large.rows(top, bottom) for top, bottom in pairwise(edges)]
+
+    assert np.array_equal(np.concatenate(parts), large.rows(0, 1500))
 
 
-def test_rows_are_those_of_one_cubic_resize(draw):
-    gray = draw(1500, 1100)
-    upsampler = ChromaUpsampler(np.random.default_rng(1).normal(0, 20, (64, 48, 2)).astype(np.float32), gray)
-    whole = cv2.resize(upsampler._wide, (1100, 1500), interpolation=cv2.INTER_CUBIC)
+@pytest.mark.parametrize(("height", "width"), [(3, 90), (1, 90), (90, 3), (8, 8)])
+def test_chroma_larger_than_the_picture_is_averaged(height, width):
+    ab = np.random.default_rng(5).normal(0, 40, (24, 24, 2)).astype(np.float32)
+    full = ChromaUpsampler(ab, np.zeros((height, width), np.uint8)).rows(0, height)
 
-    assert np.abs(upsampler.rows(0, 1500) - whole).max() < 2e-3
+    assert full.mean((0, 1)) == pytest.approx(ab.mean((0, 1)), abs=0.5)
+
+
+@settings(max_examples=20)
+@given(st.integers(2, 8), st.integers(0, 99))
+def test_the_mean_is_kept(factor, seed):
+    rng = np.random.default_rng(seed)
+    ab = cv2.GaussianBlur(rng.normal(0, 80, (30, 40, 2)).astype(np.float32), (0, 0), 1.5)
+    gray = cv2.GaussianBlur(rng.integers(0, 256, (30 * factor, 40 * factor), np.uint8), (0, 0), 2)
+    full = ChromaUpsampler(ab, gray).rows(0, 30 * factor)
+
+    assert full.mean((0, 1)) == pytest.approx(ab.mean((0, 1)), abs=1e-2)
+
+
+def test_rows_are_those_of_one_cubic_resize(large):
+    whole = cv2.resize(large._wide, (1100, 1500), interpolation=cv2.INTER_CUBIC)
+
+    assert np.abs(large.rows(0, 1500) - whole).max() < 1e-3
 
 
 def test_shrinking_the_result_gives_the_map_back(draw):
@@ -59,7 +86,7 @@ def test_true_chroma_comes_back_better_than_by_bicubic():
     assert np.abs(guided - truth).mean() < 0.97 * np.abs(bicubic - truth).mean()
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (33, 50), (64, 64)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (33, 50), (64, 64), (300, 20), (9, 800)])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_shrinking_by_area_keeps_the_mean(shape, dtype):
     top = np.iinfo(dtype).max

@@ -38,7 +38,7 @@ class ChromaUpsampler:
         small_gray = gray if (height, width) == gray.shape else area_shrink(gray, (height, width))
         guided = _along_edges(np.ascontiguousarray(ab, np.float32), lightness_of_gray(small_gray))
         # The horizontal pass is done once, at the intermediate height: it is small there.
-        self._wide = guided if width == gray.shape[1] else _resized(guided, (height, gray.shape[1]), cv2.INTER_CUBIC)
+        self._wide = _resized(guided, (height, gray.shape[1]), cv2.INTER_CUBIC)
 
     def rows(self, top: int, bottom: int) -> Floats:
         """Chroma (bottom-top,W,2) of a range of rows; the same whatever the ranges asked for before."""
@@ -51,11 +51,11 @@ class ChromaUpsampler:
         first, weights = _cubic_taps(np.arange(top, bottom), source.shape[0] / self.shape[0])
         taken = np.clip(first[:, None] + np.arange(4), 0, source.shape[0] - 1)
         out = np.empty((bottom - top, source.shape[1]), np.float32)
-        for row, (taps, shares) in enumerate(zip(taken, weights.tolist(), strict=True)):
-            line = out[row : row + 1]
-            np.multiply(source[taps[0]], shares[0], out=line[0])
-            for tap, share in zip(taps[1:], shares[1:], strict=True):
-                cv2.scaleAdd(source[tap : tap + 1], share, line, line)
+        for row, (taps, shares) in enumerate(zip(taken.tolist(), weights.tolist(), strict=True)):
+            line, (a, b, c, d) = out[row : row + 1], (source[tap : tap + 1] for tap in taps)
+            cv2.addWeighted(a, shares[0], b, shares[1], 0, line)
+            cv2.scaleAdd(c, shares[2], line, line)
+            cv2.scaleAdd(d, shares[3], line, line)
         return out.reshape(bottom - top, self.shape[1], 2)
 
 
@@ -65,13 +65,12 @@ def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
     Pillow's resize goes by a whole-number factor first, five times faster than OpenCV's area average, and keeps the
     edges where they are when the factor does not divide the size.
     """
-    codes = gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
-    if shape[0] > gray.shape[0] or shape[1] > gray.shape[1]:
-        return _resized(codes, shape, cv2.INTER_LINEAR)
     from PIL import Image
 
-    image = Image.fromarray(codes)
-    return np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.BOX, reducing_gap=2.0))
+    codes = gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
+    height, width = _no_larger(shape, gray.shape)
+    small = np.asarray(Image.fromarray(codes).resize((width, height), Image.Resampling.BOX, reducing_gap=2.0))
+    return _resized(small, shape, cv2.INTER_LINEAR)
 
 
 def _intermediate_shape(height: int, width: int) -> tuple[int, int]:
@@ -83,7 +82,7 @@ def _along_edges(ab: Floats, L: Floats) -> Floats:
     """`ab` (h,w,2) at the size of `L` (H,W): bicubic, plus what L says of its edges, consistent with `ab`."""
     small, large = ab.shape[:2], L.shape
     if small[0] >= large[0] or small[1] >= large[1]:
-        return _resized(ab, large, cv2.INTER_AREA if small >= large else cv2.INTER_LINEAR)
+        return _resized(_resized(ab, _no_larger(large, small), cv2.INTER_AREA), large, cv2.INTER_CUBIC)
     L_small = _resized(L, small, cv2.INTER_AREA)
     detail = cv2.subtract(L, _resized(L_small, large, cv2.INTER_CUBIC))
     slope = _resized(_luma_slope(ab, L_small), large, cv2.INTER_LINEAR)
@@ -106,7 +105,14 @@ def _mean3(values: Floats) -> Floats:
     return cv2.blur(values, (3, 3), borderType=cv2.BORDER_REPLICATE)
 
 
+def _no_larger(shape: tuple[int, ...], limit: tuple[int, ...]) -> tuple[int, int]:
+    """`shape` where it shrinks a picture of shape `limit`; an axis that would grow keeps its length."""
+    return min(shape[0], limit[0]), min(shape[1], limit[1])
+
+
 def _resized(values: NDArray, shape: tuple[int, ...], method: int) -> NDArray:
+    if values.shape[:2] == shape:
+        return values
     return cv2.resize(values, (shape[1], shape[0]), interpolation=method)
 
 

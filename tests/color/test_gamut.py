@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graycolor.color.gamut import fit_lab, fit_linear, max_chroma
@@ -10,6 +10,7 @@ from graycolor.color.lab import lab_to_linear, luminance, rgb_to_lab
 ANY_LAB = st.tuples(st.floats(0, 100), st.floats(-150, 150), st.floats(-150, 150)).map(lambda lab: np.array([lab]))
 
 
+@settings(deadline=None)  # the first one makes the table
 @given(ANY_LAB)
 def test_fitting_in_lab_keeps_lightness_and_hue_and_lands_in_the_gamut(lab):
     fitted = fit_lab(lab)
@@ -41,11 +42,44 @@ def test_colors_inside_the_gamut_are_left_alone():
     assert fit_linear(lab_to_linear(lab), luminance(lab_to_linear(lab))) == pytest.approx(lab_to_linear(lab))
 
 
-def test_largest_chroma_of_the_primaries_is_their_own():
+def test_largest_chroma_is_the_border_of_the_gamut():
+    rng = np.random.default_rng(1)
+    L, hue = rng.uniform(1, 99, 20_000), rng.uniform(-4, 4, 20_000)
+    ray = np.stack([np.cos(hue), np.sin(hue)], -1) * max_chroma(L, hue)[:, None]
+
+    def inside(share):
+        linear = lab_to_linear(np.column_stack([L, ray * share]))
+        return ((linear >= 0) & (linear <= 1)).all(-1).mean()
+
+    # The rest lies beside blue and green, where the gamut folds and the table is too coarse.
+    assert inside(0.98) > 0.998
+    assert inside(1.02) < 0.005
+
+
+def test_yellow_beyond_a_gap_in_the_gamut_is_found():
+    L, hue = 96.8, np.radians(103.0)
+    ray = np.linspace(0, 120, 12_001)
+    linear = lab_to_linear(np.stack([np.full_like(ray, L), ray * np.cos(hue), ray * np.sin(hue)], -1))
+    inside = ((linear >= 0) & (linear <= 1)).all(-1)
+    wanted = ray[inside].max()
+    fitted = fit_lab(np.array([[L, 120 * np.cos(hue), 120 * np.sin(hue)]]))
+
+    assert not inside[ray < wanted].all()
+    assert np.hypot(*fitted[0, 1:]) == pytest.approx(wanted, rel=0.025)
+
+
+def test_largest_chroma_of_the_primaries_is_nearly_their_own():
     lab = rgb_to_lab(np.eye(3))
     chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.arctan2(lab[:, 2], lab[:, 1])
 
-    assert max_chroma(lab[:, 0], hue) == pytest.approx(chroma, rel=0.01)
+    assert max_chroma(lab[:, 0], hue) == pytest.approx(chroma, rel=0.03)
+
+
+def test_too_much_of_a_pure_color_is_fitted_to_the_pure_color():
+    pure = rgb_to_lab(np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1], [1, 0, 1]]))
+
+    # Half a percent is the table's margin, 2 % its tolerance.
+    assert fit_lab(pure * [1, 1.5, 1.5]) == pytest.approx(pure, rel=0.025)
 
 
 def test_black_and_white_have_no_room_for_chroma():
@@ -56,3 +90,10 @@ def test_torch_fits_as_numpy_does():
     lab = np.random.default_rng(2).uniform([0, -120, -120], [100, 120, 120], (200, 3))
 
     assert fit_lab(torch.from_numpy(lab)).numpy() == pytest.approx(fit_lab(lab), abs=1e-9)
+    assert fit_lab(torch.from_numpy(lab[0])).numpy() == pytest.approx(fit_lab(lab[0]), abs=1e-9)
+    assert max_chroma(*torch.from_numpy(lab[:, :2]).T).numpy() == pytest.approx(max_chroma(*lab[:, :2].T))
+
+
+@pytest.mark.parametrize("L", [-3.0, 104.0])
+def test_impossible_lightness_comes_back_gray(L):
+    assert fit_lab(np.array([[L, 40, -40]])) == pytest.approx(np.array([[L, 0, 0]]), abs=1e-4)

@@ -47,6 +47,13 @@ def test_grays_have_no_chroma_at_all(dtype):
     assert not rgb_to_lab(grays)[:, 1:].any()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_gray_tensors_have_no_chroma_at_all(dtype):
+    grays = torch.linspace(0, 1, 65537, dtype=dtype)[:, None].expand(-1, 3)
+
+    assert not rgb_to_lab(grays)[:, 1:].any()
+
+
 def test_gray_lab_comes_back_as_an_exact_gray():
     lab = np.zeros((1001, 3))
     lab[:, 0] = np.linspace(0, 100, 1001)
@@ -80,6 +87,13 @@ def test_gradients_are_finite_at_black_and_white():
     assert rgb.grad is not None
     assert torch.isfinite(rgb.grad).all()
     assert rgb.grad[0].abs().sum() > 0
+
+
+def test_gradients_are_those_of_finite_differences():
+    rgb = torch.tensor([[0.2, 0.5, 0.9], [-0.1, 1.2, 0.01]], dtype=torch.float64, requires_grad=True)
+
+    assert torch.autograd.gradcheck(rgb_to_lab, rgb)
+    assert torch.autograd.gradcheck(lambda lab: lab_to_rgb(100 * lab), rgb)
 
 
 def test_gradients_of_the_way_back_are_finite_out_of_gamut():

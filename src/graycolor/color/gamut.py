@@ -2,21 +2,32 @@
 
 Clipping RGB moves lightness (by up to 10 steps on real photographs); these fits give up chroma instead. `fit_linear`
 scales in linear light towards the gray of equal luminance: cheap, exact in luminance, hue drifts by a degree or two.
-`fit_lab` keeps the Lab hue as well, for colors that a person asked for. Both work on numpy arrays and torch tensors.
+`fit_lab` keeps the Lab hue as well, for colors that a person asked for: a table of the largest chroma by lightness and
+hue answers at once for nearly all, and a search along the ray for the few beside blue and yellow, where the gamut folds
+and no table is fine enough. Near yellow one ray in nine leaves the gamut (red is too bright by up to 3 steps) and comes
+back farther out, so the search looks at the whole ray; only the last tip of yellow is too thin for its steps.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from math import pi
 from typing import Any
 
 import numpy as np
 
 from graycolor.color.lab import lab_to_linear
 
-_STEPS = 24
+_SCAN = 128
+_STEPS = 14
 _WIDEST = 150.0
 """No sRGB color has more chroma than this (blue has 133.8)."""
 _SLACK = 1e-6
+_CELLS = 256
+_MARGIN = 0.995
+"""Share of the table's answer that is tried: nearly all of it is in the gamut then."""
+_TOLERANCE = 1.02
+"""The try counts if this many times its chroma would be too much."""
 
 
 def fit_linear(linear_rgb: Any, y: Any) -> Any:
@@ -26,33 +37,81 @@ def fit_linear(linear_rgb: Any, y: Any) -> Any:
     """
     offsets = linear_rgb - y[..., None]
     highest, lowest = _extremes(offsets)
-    room_above = (1 - y) / _at_least(highest, 1e-12)
-    room_below = y / _at_least(-lowest, 1e-12)
-    scale = _at_most(_at_most(room_above, room_below), 1.0)
+    room_above = (1 - y) / highest.clip(min=1e-12)
+    room_below = y / (-lowest).clip(min=1e-12)
+    scale = room_above.clip(max=room_below).clip(max=1.0)
     return y[..., None] + offsets * scale[..., None]
 
 
 def fit_lab(lab: Any) -> Any:
     """Lab (..., 3) with chroma given up, L and hue kept, until the color is in the sRGB gamut.
 
-    By bisection along the ray from the gray of equal L; colors inside the gamut come back unchanged. L outside 0..100
-    has no color at all and comes back gray.
+    At most 2 % of the chroma that there is room for is lost. Colors inside the gamut come back unchanged; L outside
+    0..100 has no color at all and comes back gray.
     """
-    inside = _inside(lab)
-    shown, hidden = inside * 1.0, inside * 0.0 + 1.0
+    fitted = lab * 1
+    outside = ~_inside(lab)
+    if outside.any():
+        fitted[outside] = _brought_in(lab[outside])
+    return fitted
+
+
+def max_chroma(L: Any, hue: Any) -> Any:
+    """Largest chroma of the sRGB gamut at lightness L (0..100) and Lab hue (radians), of any shapes that broadcast.
+
+    Interpolated in a table: off by 0.02 on average, but beside the hues of blue and green by up to 45, since the gamut
+    folds there; `fit_lab` is right there too.
+    """
+    if not hasattr(L, "new_tensor"):
+        L, hue = (np.asarray(values, np.result_type(values, 1.0)) for values in (L, hue))
+    row, column = L.clip(0, 100) * (_CELLS / 100), hue * (1 / (2 * pi)) % 1 * _CELLS
+    i, j = _cell(row), _cell(column)
+    u, v, table = row - i, column - j, _table_like(L)
+    left, right = table[i, j] * (1 - u) + table[i + 1, j] * u, table[i, j + 1] * (1 - u) + table[i + 1, j + 1] * u
+    return left * (1 - v) + right * v
+
+
+def _brought_in(lab: Any) -> Any:
+    a, b = lab[..., 1], lab[..., 2]
+    hue = np.arctan2(b, a) if isinstance(lab, np.ndarray) else b.atan2(a)
+    room = _MARGIN * max_chroma(lab[..., 0], hue)
+    scale = (room / (a * a + b * b).clip(min=1e-12) ** 0.5).clip(max=1.0)
+    right = _inside(_with_chroma_scaled(lab, scale)) & ~_inside(_with_chroma_scaled(lab, scale * _TOLERANCE))
+    if not right.all():
+        scale[~right] = _largest_scale(lab[~right])
+    return _with_chroma_scaled(lab, scale)
+
+
+def _largest_scale(lab: Any) -> Any:
+    """The largest factor (...,), 0..1, on the chroma of Lab colors (..., 3) that brings them into the gamut."""
+    shown = lab[..., 0] * 0
+    for step in range(1, _SCAN + 1):
+        share = shown * 0 + step / _SCAN
+        shown = shown + (share - shown) * _inside(_with_chroma_scaled(lab, share))
+    hidden = (shown + 1 / _SCAN).clip(max=1)
     for _ in range(_STEPS):
         middle = (shown + hidden) / 2
         fits = _inside(_with_chroma_scaled(lab, middle))
         shown = shown + (middle - shown) * fits
         hidden = hidden + (middle - hidden) * ~fits
-    return _with_chroma_scaled(lab, shown)
+    return shown
 
 
-def max_chroma(L: Any, hue: Any) -> np.ndarray:
-    """Largest chroma of the sRGB gamut at lightness L (0..100) and Lab hue (radians), as a float64 array."""
-    L, hue = np.broadcast_arrays(np.asarray(L, np.float64), np.asarray(hue, np.float64))
-    lab = np.stack([L, _WIDEST * np.cos(hue), _WIDEST * np.sin(hue)], axis=-1)
-    return np.hypot(*np.moveaxis(fit_lab(lab)[..., 1:], -1, 0))
+@cache
+def _table() -> np.ndarray:
+    """Largest chroma (257, 257) for L in 0..100 and hue in 0..2 pi, both ends included."""
+    L, hue = np.meshgrid(np.linspace(0, 100, _CELLS + 1), np.linspace(0, 2 * pi, _CELLS + 1), indexing="ij")
+    return _WIDEST * _largest_scale(np.stack([L, _WIDEST * np.cos(hue), _WIDEST * np.sin(hue)], -1))
+
+
+def _table_like(values: Any) -> Any:
+    return _table().astype(values.dtype) if isinstance(values, np.ndarray) else values.new_tensor(_table())
+
+
+def _cell(position: Any) -> Any:
+    """The table's cell of a position as an integer; the last line belongs to the cell before it."""
+    cell = position.clip(max=_CELLS - 1)
+    return cell.astype(np.intp) if isinstance(cell, (np.ndarray, np.generic)) else cell.long()
 
 
 def _inside(lab: Any) -> Any:
@@ -67,15 +126,7 @@ def _with_chroma_scaled(lab: Any, scale: Any) -> Any:
 
 
 def _extremes(values: Any) -> tuple[Any, Any]:
-    """Largest and smallest along the last axis; numpy's and torch's `max` differ, `amax` of torch and numpy do not."""
+    """Largest and smallest along the last axis; numpy's and torch's `max` differ, and numpy's arrays lack `amax`."""
     if isinstance(values, np.ndarray):
         return values.max(-1), values.min(-1)
     return values.amax(-1), values.amin(-1)
-
-
-def _at_least(values: Any, floor: float) -> Any:
-    return values.clip(min=floor)
-
-
-def _at_most(values: Any, ceiling: Any) -> Any:
-    return np.minimum(values, ceiling) if isinstance(values, np.ndarray) else values.clamp(max=ceiling)

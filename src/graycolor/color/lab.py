@@ -51,9 +51,11 @@ def _where(condition: Any, yes: Any, no: Any) -> Any:
 def _stacked(channels: list[Any]) -> Any:
     if isinstance(channels[0], (np.ndarray, np.generic)):
         return np.stack(channels, axis=-1)
-    import torch  # already imported by whoever made the tensors
-
-    return torch.stack(channels, dim=-1)
+    # A tensor's own methods, so that this room needs no torch.
+    stacked = channels[0].new_empty((*channels[0].shape, len(channels)))
+    for index, channel in enumerate(channels):
+        stacked[..., index] = channel
+    return stacked
 
 
 def srgb_to_linear(encoded: Any) -> Any:

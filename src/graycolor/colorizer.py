@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +65,14 @@ class Colorizer:
     """
 
     def __init__(self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None) -> None:
-        if threads is not None and threads < 1:
-            raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
         self._engine: Engine = open_engine(Path(weights) if weights is not None else None, device, threads)
+
+    @classmethod
+    def around(cls, engine: Engine) -> Self:
+        """A Colorizer around an engine that was opened elsewhere, say while other libraries were loading."""
+        colorizer = cls.__new__(cls)
+        colorizer._engine = engine
+        return colorizer
 
     @property
     def device(self) -> str:

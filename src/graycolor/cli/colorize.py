@@ -25,8 +25,11 @@ from graycolor.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from graycolor.files import Refusal
+    from concurrent.futures import Future
+
+    from graycolor.files import Plan, Refusal
     from graycolor.jobs.photos import Outcome, PhotoOptions
+    from graycolor.network.engine import Engine
 
 _LONGEST_TABLE = 40
 """Rows of the closing table; a batch of thousands ends with its sums."""
@@ -48,34 +51,41 @@ def colorize(
 ) -> None:
     """Color photographs: JPEG, PNG, WebP, TIFF and BMP, each kept in its format, size and depth."""
     with reported_errors("Files already done are complete; run the same command with --overwrite to do all again."):
+        engine = _opening(weights, device, threads)
         from graycolor.colorizer import ColorizeSettings
+        from graycolor.files import find_inputs, plan
         from graycolor.jobs.photos import PhotoOptions
 
         options = PhotoOptions(ColorizeSettings(saturation=saturation, size=size), overwrite, compare)
-        failed = _run(inputs, out, options, (weights, device, threads), as_json=as_json, quiet=quiet)
+        sources, missing = find_inputs(inputs)
+        planned = plan(sources, out, overwrite=overwrite)
+        refusals = [*missing, *planned.refusals]
+        for refusal in refusals:
+            report(refusal.error)
+        outcomes = _color(planned, engine, options, threads, as_json=as_json, quiet=quiet)
+        failed = _finish(outcomes, refusals, as_json=as_json, quiet=quiet)
     raise typer.Exit(1 if failed else 0)
 
 
-def _run(
-    inputs: Sequence[str], out: str | None, options: PhotoOptions,
-    network: tuple[Path | None, str, int | None], *, as_json: bool, quiet: bool,
-) -> bool:  # fmt: skip
-    """Plan, color, report; returns whether anything failed."""
+def _opening(weights: Path | None, device: str, threads: int | None) -> Future[Engine]:
+    """The network, being opened in a thread of its own while the other libraries are imported."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from graycolor.network.engine import open_engine
+
+    return ThreadPoolExecutor(1).submit(open_engine, weights, device, threads)
+
+
+def _color(
+    planned: Plan, engine: Future[Engine], options: PhotoOptions, threads: int | None, *, as_json: bool, quiet: bool
+) -> list[Outcome]:
+    """Color what is planned, with progress; errors and JSON lines come out as the files are done."""
     from graycolor.colorizer import Colorizer
-    from graycolor.files import find_inputs, plan
     from graycolor.jobs.photos import color_photos
     from graycolor.network.engine import available_cores
 
-    sources, missing = find_inputs(inputs)
-    planned = plan(sources, out, overwrite=options.overwrite)
-    refusals = [*missing, *planned.refusals]
-    for refusal in refusals:
-        report(refusal.error)
-    weights, device, threads = network
     pool = threads or available_cores()
-    outcomes = color_photos(
-        planned.jobs, lambda: Colorizer(weights, device=device, threads=threads), options, threads=pool
-    )
+    outcomes = color_photos(planned.jobs, lambda: Colorizer.around(engine.result()), options, threads=pool)
     done = []
     for outcome in tracked(outcomes if planned.jobs else (), len(planned.jobs), "coloring", quiet=quiet):
         if outcome.error:
@@ -83,12 +93,17 @@ def _run(
         if as_json:
             typer.echo(json.dumps(_as_dict(outcome)))
         done.append(outcome)
+    return done
+
+
+def _finish(outcomes: Sequence[Outcome], refusals: Sequence[Refusal], *, as_json: bool, quiet: bool) -> bool:
+    """The closing table, or the refused files' JSON lines; returns whether anything failed."""
     if as_json:
         for refusal in refusals:
             typer.echo(json.dumps({"input": str(refusal.source), "output": None, "error": str(refusal.error)}))
     elif not quiet:
-        _print_table(done, refusals)
-    return bool(refusals) or any(outcome.error for outcome in done)
+        _print_table(outcomes, refusals)
+    return bool(refusals) or any(outcome.error for outcome in outcomes)
 
 
 def _as_dict(outcome: Outcome) -> dict[str, object]:

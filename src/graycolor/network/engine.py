@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.errors import DeviceError, MissingInputError, WeightsError
+from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.weights import Header
 
@@ -137,7 +137,10 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
     Raises:
         DeviceError: the device is not there.
         WeightsError, MissingInputError: the weights cannot be used.
+        UsageError: fewer threads than one.
     """
+    if threads is not None and threads < 1:
+        raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
     chosen = _chosen_device(device)
     if chosen != "cpu":
         return TorchEngine(path or weights.default_path(), chosen)

@@ -13,7 +13,7 @@ SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
     "errors": 0, "color": 1, "files": 1, "network": 2, "upsample": 3, "colorizer": 4, "pictures": 4, "data": 4,
-    "jobs": 5, "training": 5, "evaluation": 5, "api": 6, "cli": 7, "__main__": 8,
+    "guidance": 3, "film": 4, "jobs": 5, "evaluation": 5, "training": 6, "api": 7, "cli": 8, "__main__": 9,
 }  # fmt: skip
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
 

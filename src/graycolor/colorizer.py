@@ -23,7 +23,8 @@ from graycolor.upsample import ChromaUpsampler, area_shrink
 Gray = NDArray[np.uint8] | NDArray[np.uint16]
 Floats = NDArray[np.float32]
 
-_HEAD_STRIDE = 4
+_MULTIPLE = 4
+"""Working sizes are multiples of the largest stride of any network's output."""
 _LONGEST = 8
 """Aspect ratios beyond this are shrunk further: a strip would cost as much as a thousand pictures."""
 
@@ -90,8 +91,9 @@ class Colorizer:
         _check(gray)
         seen = working_picture(gray, settings.size or decode.size)
         offset = self._engine.header.bins.logit_offset(decode.rebalancing_undone)
-        forecast = self._engine.forecast(_padded(seen), offset, settings.temperature or decode.temperature)
-        height, width = seen.shape[0] // _HEAD_STRIDE, seen.shape[1] // _HEAD_STRIDE
+        forecast = self._engine.forecast(padded(seen), offset, settings.temperature or decode.temperature)
+        stride = self._engine.header.config.stride
+        height, width = seen.shape[0] // stride, seen.shape[1] // stride
         factor = np.float32(decode.saturation * settings.saturation)
         return Forecast(forecast.ab[:height, :width] * factor, forecast.confidence[:height, :width])
 
@@ -127,10 +129,10 @@ def working_picture(gray: Gray, size: int) -> Floats:
 
 
 def _multiple(length: float) -> int:
-    return max(_HEAD_STRIDE, round(length / _HEAD_STRIDE) * _HEAD_STRIDE)
+    return max(_MULTIPLE, round(length / _MULTIPLE) * _MULTIPLE)
 
 
-def _padded(picture: Floats) -> Floats:
+def padded(picture: Floats) -> Floats:
     """`picture` mirrored at the bottom and right to multiples of 32, the network's lowest resolution."""
     height, width = picture.shape
     return np.pad(picture, ((0, -height % STRIDE), (0, -width % STRIDE)), mode="symmetric")

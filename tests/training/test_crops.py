@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,11 @@ from PIL import Image
 
 from graycolor.color.fast import lab_of_rgb8
 from graycolor.data.store import build_store
-from graycolor.training.crops import CropSampler, crop_shapes, gray_of_lightness
+from graycolor.training.config import TrainConfig
+from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness
+
+CONFIG = TrainConfig(batch=2, area=64 * 64, zoom=(64, 128), degraded=0.0, seed=5)
+COLORS = [(200, 30, 30), (30, 160, 40), (40, 60, 200), (220, 210, 40), (128, 128, 128), (10, 90, 90)]
 
 
 def png(color, height=120, width=160):
@@ -15,19 +20,14 @@ def png(color, height=120, width=160):
     return buffer.getvalue()
 
 
-COLORS = [(200, 30, 30), (30, 160, 40), (40, 60, 200), (220, 210, 40), (128, 128, 128), (10, 90, 90)]
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     photos = [(f"{i}.png", png(color)) for i, color in enumerate(COLORS)]
     return build_store(tmp_path_factory.mktemp("crops") / "s", photos, max_side=500)
 
 
-def batches(store, count=4, **options):
-    settings = {"batch": 3, "area": 64 * 64, "zoom": (64, 128), "degraded": 0.0, "seed": 5} | options
-    stream = iter(CropSampler(store, **settings))
-    return [next(stream) for _ in range(count)]
+def batches(store, epoch=0, stride=4, rank=0, world=1, first=0, **settings):
+    return list(CropBatches(store, replace(CONFIG, **settings), stride, rank, world).epoch(epoch, first))
 
 
 def test_a_crop_carries_the_colors_of_its_photograph(store):
@@ -39,28 +39,43 @@ def test_a_crop_carries_the_colors_of_its_photograph(store):
             assert gray * 128 + 127 == pytest.approx(float(gray_of_lightness(truths[index][:1])[0]), abs=1.01)
 
 
-def test_crops_have_the_networks_shapes(store):
-    for batch in batches(store, 12):
-        assert batch.gray.shape[2] % 32 == 0
-        assert batch.gray.shape[3] % 32 == 0
-        assert batch.chroma.shape[1:3] == (batch.gray.shape[2] // 4, batch.gray.shape[3] // 4)
-    assert len({batch.gray.shape for batch in batches(store, 12, area=96 * 96)}) > 1
+@pytest.mark.parametrize("stride", [1, 4])
+def test_crops_have_the_networks_shapes(store, stride):
+    seen = [batch for epoch in range(6) for batch in batches(store, epoch, stride, area=96 * 96)]
+    for batch in seen:
+        height, width = batch.gray.shape[2:]
+        assert height % 32 == width % 32 == 0
+        assert batch.chroma.shape[1:3] == (height // stride, width // stride)
+    assert len({batch.gray.shape for batch in seen}) > 1
 
 
-def test_equal_seeds_give_equal_batches(store):
-    for one, other in zip(batches(store, degraded=0.5), batches(store, degraded=0.5), strict=True):
-        assert np.array_equal(one.gray, other.gray)
+def test_an_epoch_shows_every_photograph_once_and_the_next_in_another_order(store):
+    def order(epoch):
+        return [tuple(chroma.mean((0, 1)).round(1)) for batch in batches(store, epoch) for chroma in batch.chroma]
+
+    assert len(set(order(0))) == len(COLORS)
+    assert order(0) != order(1)
+    assert set(order(0)) == set(order(1))
 
 
-def test_processes_share_an_epoch_without_overlap(store):
-    def seen(rank):
-        means = [
-            chroma.mean((0, 1)).round(1) for batch in batches(store, 1, rank=rank, world=2) for chroma in batch.chroma
-        ]
-        return {tuple(mean) for mean in means}
+def test_a_batch_follows_from_its_place_alone(store):
+    whole, rest = batches(store, degraded=0.5), batches(store, degraded=0.5, first=2)
 
-    assert len(seen(0)) == len(seen(1)) == 3
-    assert not seen(0) & seen(1)
+    assert np.array_equal(whole[2].gray, rest[0].gray)
+    assert np.array_equal(whole[2].chroma, rest[0].chroma)
+
+
+def test_processes_share_the_batch_of_one(store):
+    alone = batches(store, degraded=0.5)
+    both = [batches(store, rank=rank, world=2, degraded=0.5) for rank in range(2)]
+    for number, batch in enumerate(alone):
+        assert np.array_equal(batch.gray, np.concatenate([part[number].gray for part in both]))
+
+
+def test_fewer_photographs_than_a_batch_are_taken_more_than_once(store):
+    (batch,) = batches(store, batch=8)
+
+    assert len(batch.gray) == 8
 
 
 def test_crop_shapes_hold_the_area():

@@ -1,96 +1,204 @@
-import io
 import json
 import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file
 
-from graycolor.data.store import build_store
-from graycolor.errors import TrainingError, UsageError
+from graycolor.colorizer import Colorizer
+from graycolor.errors import TrainingError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
+from graycolor.training.events import EpochDone, Started, StepDone
 from graycolor.training.loop import learning_rate, train
+from graycolor.training.record import RunFolder
 
 
-@pytest.fixture
-def config(tmp_path):
-    """A tiny network and drawn photographs: skies above grass."""
-    rng = np.random.default_rng(0)
-    photos = []
-    for number in range(8):
-        pixels = np.zeros((96, 128, 3), np.uint8)
-        pixels[:48], pixels[48:] = (90, 140, 230), (60, 130, 40)
-        pixels = np.clip(pixels + rng.normal(0, 12, pixels.shape), 0, 255).astype(np.uint8)
-        buffer = io.BytesIO()
-        Image.fromarray(pixels).save(buffer, "PNG")
-        photos.append((f"{number}.png", buffer.getvalue()))
-    build_store(tmp_path / "photos", photos, max_side=500)
+def tiny(architecture="lite", **settings):
+    small = {"scale": "tiny", "epochs": 2, "batch": 4, "area": 4096, "zoom": (64, 96), "warmup": 2, "frozen_blocks": 1}
+    return TrainConfig.of(architecture, **(small | {"validation_photos": 4, "learning_rate": 3e-3} | settings))
+
+
+def run_of(tmp_path, config, photos, **options):
+    events = []
+    folder = RunFolder.new(tmp_path / "runs", config)
+    train(config, folder, photos, photos, init=options.pop("init", "scratch"), listen=events.append, **options)
+    return folder, events
+
+
+@pytest.mark.parametrize("architecture", ["lite", "cnn", "resnet-v2"])
+def test_a_run_leaves_all_that_a_run_folder_holds(tmp_path, photos, architecture):
+    folder, events = run_of(tmp_path, tiny(architecture), photos)
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+
+    assert isinstance(events[0], Started)
+    assert [epoch.epoch for epoch in epochs] == [1, 2]
+    assert folder.epochs() == epochs
+    for name in ("loss.png", "metrics.png", "samples/epoch-01.jpg", "samples/epoch-02.jpg"):
+        with Image.open(folder.path / name) as image:
+            image.load()
+    assert (tmp_path / "runs" / "latest" / "best.safetensors").samefile(folder.best)
+    assert json.loads((folder.path / "config.json").read_text())["architecture"] == architecture
+    assert folder.config() == tiny(architecture)
+
+
+@pytest.mark.parametrize("architecture", ["lite", "cnn", "resnet-v2"])
+def test_trained_weights_color_photographs(tmp_path, photos, draw, architecture, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder, _ = run_of(tmp_path, tiny(architecture, epochs=1), photos)
+    rgb = Colorizer(folder.best, device="cpu", threads=1).colorize(draw(70, 90))
+
+    assert rgb.shape == (70, 90, 3)
+
+
+@pytest.mark.slow
+def test_training_lowers_the_loss_and_beats_gray(tmp_path, photos):
+    _, events = run_of(tmp_path, tiny(epochs=20, degraded=0.0, ema=0.9), photos)
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+
+    assert epochs[-1].loss < 0.8 * epochs[0].loss
+    assert epochs[-1].validation_loss < 0.9 * epochs[0].validation_loss
+    assert epochs[-1].delta_e2000 < 0.4 * epochs[0].delta_e2000
+    assert epochs[-1].ab_cosine > 0.8
+
+
+class StopAfter:
+    """Ask for a stop once so many looks at the clock are over."""
+
+    def __init__(self, looks):
+        self.looks = looks
+
+    def __call__(self):
+        self.looks -= 1
+        return self.looks < 0
+
+
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
+    config = tiny(epochs=4, batch=1, attention=False)
+    whole, _ = run_of(tmp_path / "whole", config, photos)
+    folder = RunFolder.new(tmp_path / "stopped", config)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, folder, photos, photos, init="scratch", stop=StopAfter(2))
+    again = RunFolder.existing(folder.path)
+    train(again.config(), again, photos, photos, init="scratch", resume=True)
+
+    one, other = load_file(whole.last), load_file(folder.last)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    for first, second in zip(whole.epochs(), again.epochs(), strict=True):
+        assert replace(first, minutes=0) == replace(second, minutes=0)
+
+
+def test_the_time_limit_ends_a_run_with_a_judgment(tmp_path, photos):
+    folder, events = run_of(tmp_path, tiny(epochs=500, max_minutes=0.05), photos)
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+
+    assert 1 <= len(epochs) < 500
+    assert folder.last.exists()
+
+
+def test_training_stops_when_nothing_gets_better(tmp_path, photos):
+    _, events = run_of(tmp_path, tiny(epochs=30, learning_rate=1e-9, patience=2), photos)
+
+    assert len([event for event in events if isinstance(event, EpochDone)]) < 30
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_what_was(tmp_path, photos):
     shape = NetworkConfig.tiny()
     header = Header(shape, Bins.uniform(shape.bin_step))
-    torch.manual_seed(0)
-    weights.save(tmp_path / "start.safetensors", weights.build(header), header)
-    return TrainConfig(
-        store=tmp_path / "photos", validation=tmp_path / "photos", run=tmp_path / "run",
-        init=tmp_path / "start.safetensors", minutes=0.25, batch=4, area=64 * 64, zoom=(64, 96),
-        learning_rate=3e-3, warmup=10, degraded=0.2, frozen_blocks=1,
-    )  # fmt: skip
-
-
-@pytest.mark.slow
-def test_training_lowers_the_loss_and_leaves_usable_weights(config):
-    path = train(config)
-    losses = [json.loads(line)["loss"] for line in (config.run / "history.jsonl").read_text().splitlines()]
-    _, header = weights.load(path)
-
-    assert losses[-1] < 0.8 * losses[0]
-    assert header.config == NetworkConfig.tiny()
-
-
-@pytest.mark.slow
-def test_two_processes_train_together(config, tmp_path):
-    script = tmp_path / "both.py"
-    script.write_text(
-        "from pathlib import Path\n"
-        "from graycolor.training.config import TrainConfig\n"
-        "from graycolor.training.loop import train\n"
-        f"root = Path({str(tmp_path)!r})\n"
-        "train(TrainConfig(store=root/'photos', validation=root/'photos', run=root/'run',"
-        " init=root/'start.safetensors',"
-        " minutes=0.15, batch=4, area=4096, zoom=(64, 96), frozen_blocks=1))\n"
-    )
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=120)
-
-    weights.load(tmp_path / "run" / "last.safetensors")
-
-
-def test_a_loss_that_is_no_number_stops_the_run(config):
-    network, header = weights.load(config.init)
+    network = weights.build(header)
     with torch.no_grad():
         network.head.bias.fill_(math.nan)
-    weights.save(config.init, network, header)
+    weights.save(tmp_path / "nan.safetensors", network, header)
 
     with pytest.raises(TrainingError, match="not a number at step 0"):
-        train(config)
+        run_of(tmp_path, tiny(), photos, init=str(tmp_path / "nan.safetensors"))
 
 
-def test_the_learning_rate_warms_up_and_falls_to_a_hundredth(config):
+def test_weights_of_another_network_are_no_start(tmp_path, photos):
+    with pytest.raises(WeightsError, match="of another shape"):
+        run_of(tmp_path, tiny(), photos, init=str(weights.default_path()))
+
+
+def test_lite_goes_on_from_the_embedded_weights_and_says_so(tmp_path, photos):
+    config = tiny(scale="base", epochs=1, batch=16, learning_rate=1e-8, warmup=1)
+    folder, events = run_of(tmp_path, config, photos, init="default")
+    start = load_file(weights.default_path())["head.weight"].float()
+
+    assert "embedded" in events[0].start
+    assert torch.allclose(load_file(folder.last)["head.weight"].float(), start, atol=1e-3)
+
+
+def test_a_folder_without_a_checkpoint_cannot_be_resumed(tmp_path):
+    with pytest.raises(TrainingError, match="no run that can be resumed"):
+        RunFolder.existing(tmp_path)
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path, photos):
+    folder, _ = run_of(tmp_path, tiny(epochs=1), photos)
+    folder.resume.write_bytes(folder.resume.read_bytes()[:1000])
+
+    with pytest.raises(TrainingError, match=r"resume\.pt is damaged"):
+        train(folder.config(), folder, photos, photos, init="scratch", resume=True)
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_would(tmp_path, photos):
+    """With frozen statistics aside (each process normalises its own crops), the curves agree closely."""
+    script = tmp_path / "both.py"
+    script.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from graycolor.data.store import PhotoStore\n"
+        "from graycolor.training.config import TrainConfig\n"
+        "from graycolor.training.loop import train\n"
+        "from graycolor.training.record import RunFolder\n"
+        "photos = PhotoStore.open(Path(sys.argv[1]))\n"
+        "run = RunFolder(Path(sys.argv[2]))\n"
+        "train(run.config(), run, photos, photos, init='scratch')\n"
+    )
+    config = tiny(epochs=6, batch=8)
+    alone, _ = run_of(tmp_path / "alone", config, photos)
+    folder = RunFolder.new(tmp_path / "both", config)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
+    command += [str(photos.pixels.filename).removesuffix(".rgb"), str(folder.path)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=200)
+
+    for one, other in zip(alone.epochs(), folder.epochs(), strict=True):
+        assert other.loss == pytest.approx(one.loss, rel=0.05)
+
+
+def test_progress_says_where_a_run_stands(tmp_path, photos):
+    _, events = run_of(tmp_path, tiny(epochs=3, batch=1), photos)
+    steps = [event for event in events if isinstance(event, StepDone)]
+
+    assert [(event.epoch, event.step) for event in steps] == [(1, 10), (2, 10), (3, 10)]
+    assert all(event.steps == 16 and event.crops_per_second > 0 for event in steps)
+
+
+def test_the_learning_rate_warms_up_and_falls_to_a_hundredth():
+    config = tiny(warmup=10)
+
     assert learning_rate(config, 0, 0) == pytest.approx(config.learning_rate / 10)
     assert learning_rate(config, 100, 0) == pytest.approx(config.learning_rate)
     assert learning_rate(config, 100, 1) == pytest.approx(config.learning_rate / 100)
 
 
-@pytest.mark.parametrize("wrong", [{"minutes": 0}, {"batch": 0}, {"ema": 1.0}, {"zoom": (20, 10)}])
-def test_settings_that_cannot_work_are_refused(config, wrong):
-    from dataclasses import replace
-
+@pytest.mark.parametrize(
+    "wrong", [{"epochs": 0}, {"batch": 0}, {"ema": 1.0}, {"zoom": (20, 10)}, {"loss": "hinge"}, {"learning_rate": 0.0}]
+)
+def test_settings_that_cannot_work_are_refused(wrong):
     with pytest.raises(UsageError):
-        replace(config, **wrong)
+        tiny(**wrong)
+
+
+def test_a_network_that_does_not_exist_is_refused():
+    with pytest.raises(WeightsError, match="no network"):
+        TrainConfig.of("vgg")

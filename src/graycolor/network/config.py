@@ -15,36 +15,92 @@ STRIDE = 32
 """Working sizes are padded to multiples of this: the lowest resolution of every encoder."""
 
 
+ARCHITECTURES = ("lite", "cnn", "resnet-v2")
+SCALES = ("small", "base", "large")
+OUTPUTS = ("bins", "ab")
+
+_TINY = {
+    "encoder_width": 0.25, "encoder_depth": 0.3, "decoder": (32, 24, 16, 16),
+    "widths": (8, 12, 16, 24), "blocks": (1, 1, 1, 1), "bin_step": 20,
+}  # fmt: skip
+"""Small enough that tests run the real commands in seconds; a scale of no use to anybody else."""
+_SHAPES: dict[tuple[str, str], Any] = {
+    **{(architecture, "tiny"): _TINY for architecture in ARCHITECTURES},
+    ("lite", "small"): {"decoder": (160, 96, 64, 48)},
+    ("lite", "base"): {},
+    ("lite", "large"): {"encoder_width": 1.1, "encoder_depth": 1.2, "decoder": (320, 208, 128, 80)},
+    ("cnn", "small"): {"widths": (32, 64, 128, 256)},
+    ("cnn", "base"): {"widths": (64, 128, 256, 512)},
+    ("cnn", "large"): {"widths": (96, 192, 384, 768)},
+    ("resnet-v2", "small"): {"widths": (32, 64, 128, 256), "blocks": (1, 1, 1, 1)},
+    ("resnet-v2", "base"): {"widths": (64, 128, 256, 512), "blocks": (2, 2, 2, 2)},
+    ("resnet-v2", "large"): {"widths": (64, 128, 256, 512), "blocks": (3, 4, 6, 3)},
+}
+
+
+_UNREADABLE = "The weights file describes no network that can be read."
+
+
 @dataclass(frozen=True)
 class NetworkConfig:
     """Shape of a colorization network.
 
     Attributes:
-        architecture: name of the network, `lite`.
-        encoder_width: EfficientNet width multiplier (1.0 for Lite0 and Lite1, 1.1 for Lite2).
-        encoder_depth: EfficientNet depth multiplier (1.0 for Lite0, 1.1 for Lite1, 1.2 for Lite2).
-        decoder: channels of the decoder at strides 32, 16, 8 and 4.
+        architecture: `lite`, `cnn` or `resnet-v2`.
+        output: `bins`, a distribution over color bins, or `ab`, the color itself in -1..1 (the report's scaling).
+        encoder_width: `lite`: EfficientNet width multiplier (1.0 for Lite0 and Lite1, 1.1 for Lite2).
+        encoder_depth: `lite`: EfficientNet depth multiplier (1.0 for Lite0, 1.1 for Lite1, 1.2 for Lite2).
+        decoder: `lite`: channels of the decoder at strides 32, 16, 8 and 4.
+        widths: the others: channels of the encoder's four levels.
+        blocks: `resnet-v2`: residual blocks of each level.
+        attention: `resnet-v2`: self-attention at the lowest resolution.
         bin_step: side of a bin of the quantised ab plane, in Lab units.
     """
 
     architecture: str = "lite"
+    output: str = "bins"
     encoder_width: float = 1.0
     encoder_depth: float = 1.0
     decoder: tuple[int, ...] = (256, 160, 96, 64)
+    widths: tuple[int, ...] = (64, 128, 256, 512)
+    blocks: tuple[int, ...] = (2, 2, 2, 2)
+    attention: bool = False
     bin_step: int = 10
 
     def __post_init__(self) -> None:
-        if self.architecture != "lite":
+        if self.architecture not in ARCHITECTURES:
             raise WeightsError(f"This version of graycolor has no network called {self.architecture!r}.")
-        if len(self.decoder) != 4 or min(self.decoder) < 1:
-            raise WeightsError("A lite network needs four decoder widths, one for each of strides 32, 16, 8, 4.")
+        if self.output not in OUTPUTS:
+            raise WeightsError(f"A network's output is bins or ab, not {self.output!r}.")
+        if any(len(four) != 4 or min(four) < 1 for four in (self.decoder, self.widths, self.blocks)):
+            raise WeightsError("A network needs four widths and four block counts, one for each of its levels.")
         if not (0 < self.encoder_width <= 4 and 0 < self.encoder_depth <= 4 and 2 <= self.bin_step <= 50):
             raise WeightsError("The network's multipliers or bin step are outside what can be built.")
 
+    @property
+    def stride(self) -> int:
+        """Pixels of the working picture per pixel of the output, in each direction."""
+        return 4 if self.architecture == "lite" else 1
+
     @classmethod
-    def tiny(cls) -> Self:
+    def of(cls, architecture: str, scale: str = "base", *, output: str = "bins", attention: bool = False) -> Self:
+        """The network of a name and scale (`small`, `base` or `large`).
+
+        Raises:
+            WeightsError: there is none of that name and scale.
+        """
+        if (architecture, scale) not in _SHAPES:
+            raise WeightsError(
+                f"There is no network {architecture!r} of scale {scale!r}; choose {', '.join(ARCHITECTURES)} "
+                f"and {', '.join(SCALES)}."
+            )
+        shape: Any = _SHAPES[architecture, scale]
+        return cls(architecture=architecture, output=output, attention=attention, **shape)
+
+    @classmethod
+    def tiny(cls, architecture: str = "lite", output: str = "bins") -> Self:
         """A network small enough that tests run the real commands in seconds."""
-        return cls(encoder_width=0.25, encoder_depth=0.3, decoder=(32, 24, 16, 16), bin_step=20)
+        return cls.of(architecture, "tiny", output=output)
 
     def to_json(self) -> str:
         """The config as one line of JSON, for a weights header."""
@@ -58,13 +114,15 @@ class NetworkConfig:
             WeightsError: the text is no config, or one of a newer graycolor.
         """
         try:
-            values: dict[str, Any] = json.loads(text)
+            values: Any = json.loads(text)
+            if not isinstance(values, dict):
+                raise WeightsError(_UNREADABLE)
             unknown = set(values) - {field.name for field in fields(cls)}
             if unknown:
                 raise WeightsError(f"These weights need a newer graycolor (unknown setting {sorted(unknown)[0]!r}).")
-            values["decoder"] = tuple(values["decoder"])
-            return cls(**values)
+            lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+            return cls(**(values | lists))
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, WeightsError):
                 raise
-            raise WeightsError("The weights file describes no network that can be read.") from error
+            raise WeightsError(_UNREADABLE) from error

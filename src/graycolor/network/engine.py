@@ -74,6 +74,8 @@ class OnnxEngine:
             self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its exceptions have no common base of their own
             raise WeightsError(f"{name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
+        # A network that says ab itself has no decoding settings to feed.
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.header = Header.from_strings(metadata, name)
         self._run_options = onnxruntime.RunOptions()
@@ -95,7 +97,8 @@ class OnnxEngine:
             "offset": offset,
             "sharpness": np.array([1 / temperature], np.float32),
         }
-        return self._session.run(outputs, feeds, self._run_options)
+        known = {name: value for name, value in feeds.items() if name in self._inputs}
+        return self._session.run(outputs, known, self._run_options)
 
 
 class TorchEngine:

@@ -16,10 +16,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from graycolor.color.normalize import AB_SCALE
 from graycolor.network.weights import Header
 
 if TYPE_CHECKING:
-    from graycolor.network.lite import Lite
+    from graycolor.network.networks import Network
 
 INPUTS = ("gray", "offset", "sharpness")
 OUTPUTS = ("logits", "ab", "confidence")
@@ -29,27 +30,31 @@ class Decoded(nn.Module):
     """A network with the annealed mean behind it.
 
     Inputs: gray (B,1,H,W); offset (bins,), added to the logits; sharpness (1,), one over the temperature.
-    Outputs: logits (B,bins,H/4,W/4), ab (B,2,H/4,W/4), confidence (B,H/4,W/4); see `graycolor.network.bins.decode`.
+    Outputs at the network's stride: its raw output (B,bins or 2,h,w), ab (B,2,h,w) and confidence (B,h,w); see
+    `graycolor.network.bins.decode`. A network that says ab itself has no settings and knows no confidence: that is 0.
     """
 
     centers: Tensor
 
-    def __init__(self, network: Lite, header: Header) -> None:
+    def __init__(self, network: Network, header: Header) -> None:
         super().__init__()
         self.network = network
+        self.says_ab = header.config.output == "ab"
         self.register_buffer("centers", torch.from_numpy(header.bins.centers))
         self.widest_entropy = math.log(len(header.bins))
 
     def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        logits = self.network(gray)
-        z = logits.permute(0, 2, 3, 1) + offset
+        raw = self.network(gray)
+        if self.says_ab:
+            return raw, torch.tanh(raw) * AB_SCALE, torch.zeros_like(raw[:, 0])
+        z = raw.permute(0, 2, 3, 1) + offset
         ab = torch.softmax(z * sharpness, -1) @ self.centers
         log_likely = torch.log_softmax(z, -1)
         entropy = -(log_likely.exp() * log_likely).sum(-1)
-        return logits, ab.permute(0, 3, 1, 2), 1 - entropy / self.widest_entropy
+        return raw, ab.permute(0, 3, 1, 2), 1 - entropy / self.widest_entropy
 
 
-def to_onnx(network: Lite, header: Header) -> bytes:
+def to_onnx(network: Network, header: Header) -> bytes:
     """The network and its decoding as ONNX (opset 17), height and width free, the header in its metadata."""
     import onnx
 

@@ -13,6 +13,11 @@ from torch import Tensor, nn
 _EPSILON = 1e-3
 
 
+def report_scaling(x: Tensor) -> Tensor:
+    """The founding report's input, gray in 0..1, from ours, `(g - 127) / 128`."""
+    return (x * 128 + 127) / 255
+
+
 class FrozenConvBN(nn.Module):
     """Convolution and batch normalisation with fixed statistics, padded as TensorFlow's SAME.
 

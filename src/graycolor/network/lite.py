@@ -72,13 +72,13 @@ class Encoder(nn.Module):
 
 
 class Lite(nn.Module):
-    """Gray to logits over color bins.
+    """Gray to logits over color bins (or to the two channels of ab, before their squashing).
 
     Input: (B,1,H,W) float, `(g - 127) / 128` of the 8-bit sRGB gray of equal L; H and W multiples of 32.
-    Output: (B,bins,H/4,W/4) logits.
+    Output: (B,outputs,H/4,W/4).
     """
 
-    def __init__(self, config: NetworkConfig, bins: int) -> None:
+    def __init__(self, config: NetworkConfig, outputs: int) -> None:
         super().__init__()
         w32, w16, w8, w4 = config.decoder
         self.encoder = Encoder(config.encoder_width, config.encoder_depth)
@@ -88,7 +88,7 @@ class Lite(nn.Module):
         self.d16 = Level(w32, c16, w16)
         self.d8 = Level(w16, c8, w8)
         self.d4 = Level(w8, c4, w4)
-        self.head = nn.Conv2d(w4, bins, 1)
+        self.head = nn.Conv2d(w4, outputs, 1)
 
     def features(self, x: Tensor) -> Tensor:
         """Decoder features at stride 4, (B,C,H/4,W/4)."""

@@ -23,7 +23,7 @@ from graycolor.network.config import NetworkConfig
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from graycolor.network.lite import Lite
+    from graycolor.network.networks import Network
 
 FORMAT = "1"
 DEFAULT_WEIGHTS = "default.safetensors"
@@ -118,7 +118,7 @@ def read_header(path: Path) -> Header:
         return Header.from_strings(file.metadata() or {}, path.name)
 
 
-def load(path: Path) -> tuple[Lite, Header]:
+def load(path: Path) -> tuple[Network, Header]:
     """Build the network that a weights file describes and fill it, in fp32, evaluation mode.
 
     Raises:
@@ -133,14 +133,14 @@ def load(path: Path) -> tuple[Lite, Header]:
     return network.eval(), header
 
 
-def build(header: Header) -> Lite:
+def build(header: Header) -> Network:
     """An untrained network of the header's shape."""
-    from graycolor.network.lite import Lite
+    from graycolor.network.networks import build_network
 
-    return Lite(header.config, len(header.bins))
+    return build_network(header.config, len(header.bins))
 
 
-def fill(network: Lite, tensors: Mapping[str, Tensor], name: str) -> None:
+def fill(network: Network, tensors: Mapping[str, Tensor], name: str) -> None:
     """Copy tensors into a network, each by name and shape, none missing and none left over."""
     wanted = {key: value for key, value in network.state_dict().items() if not key.endswith("num_batches_tracked")}
     for key in sorted(wanted.keys() ^ tensors.keys()):
@@ -154,7 +154,7 @@ def fill(network: Lite, tensors: Mapping[str, Tensor], name: str) -> None:
     network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in tensors.items()}, strict=False)
 
 
-def save(path: Path, network: Lite, header: Header, *, half: bool = True) -> None:
+def save(path: Path, network: Network, header: Header, *, half: bool = True) -> None:
     """Write a network as safetensors: kernels in fp16 (unless `half` is off), per-channel vectors in fp32.
 
     The file is written aside and renamed, so a reader never sees half of it.

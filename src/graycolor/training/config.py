@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 from graycolor.errors import UsageError
+from graycolor.network.config import NetworkConfig
+
+LOSSES = ("bins", "mse", "l1", "huber")
+
+_BY_ARCHITECTURE: dict[str, dict[str, Any]] = {
+    "lite": {"loss": "bins", "learning_rate": 7e-4, "weight_decay": 0.02, "area": 192 * 192, "zoom": (192, 320)},
+    # The founding report's own: Adam and mean squared error.
+    "cnn": {"loss": "mse", "learning_rate": 1e-3, "weight_decay": 0.0, "area": 128 * 128, "zoom": (128, 192)},
+    "resnet-v2": {"loss": "huber", "learning_rate": 1e-3, "weight_decay": 0.01, "area": 128 * 128, "zoom": (128, 192)},
+}
 
 
 @dataclass(frozen=True)
@@ -13,31 +24,34 @@ class TrainConfig:
     """How to train a network.
 
     Attributes:
-        store: decoded training photographs (a `PhotoStore` path).
-        validation: decoded held-out photographs.
-        run: folder for checkpoints and history.
-        init: weights to go on from.
-        minutes: length of the run; the learning rate's cosine follows this clock.
-        batch: crops per step and process.
+        architecture, scale, attention: see `NetworkConfig.of`.
+        loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
+        epochs: passes over the training photographs, one crop of each a pass.
+        batch: crops per step, over all processes.
         area: pixels of a crop (its shape varies from step to step, in multiples of 32).
         zoom: range of the short side to which a photograph is scaled before it is cropped, log-uniform.
-        learning_rate: peak, for the decoder; the encoder takes `encoder_rate` of it.
-        weight_decay: on the kernels of the decoder.
+        learning_rate: peak; the encoder of `lite` takes `encoder_rate` of it.
+        weight_decay: on kernels.
         warmup: steps of linear warm-up.
         clip: largest gradient norm.
-        ema: decay of the moving average of the weights.
+        ema: decay of the moving average of the weights, which is what is judged and kept.
         degraded: share of the crops whose gray is made old (noise, blur, fading, JPEG, other gray mixes).
-        fixed_depthwise: leave depthwise kernels as they are: a third faster on CPUs, where their gradient is slow.
-        frozen_blocks: encoder blocks (with the stem) that are not trained at all.
-        seed: of crops, degradations and order.
+        fixed_depthwise: `lite`: leave depthwise kernels as they are: a third faster on CPUs, where their gradient is
+            slow.
+        frozen_blocks: `lite`: encoder blocks (with the stem) that are not trained at all.
+        patience: epochs without a better validation after which training stops; 0 never.
+        validation_photos: photographs of the validation set that are judged after each epoch.
+        max_minutes: stop after this long, the learning rate having run down by then.
+        checkpoint_minutes: between two checkpoints within an epoch.
+        seed: of order, crops and degradations.
     """
 
-    store: Path
-    validation: Path
-    run: Path
-    init: Path
-    minutes: float
-    batch: int = 16
+    architecture: str = "lite"
+    scale: str = "base"
+    attention: bool = False
+    loss: str = "bins"
+    epochs: int = 15
+    batch: int = 32
     area: int = 192 * 192
     zoom: tuple[int, int] = (192, 320)
     learning_rate: float = 7e-4
@@ -49,11 +63,57 @@ class TrainConfig:
     degraded: float = 0.33
     fixed_depthwise: bool = True
     frozen_blocks: int = 3
+    patience: int = 0
+    validation_photos: int = 200
+    max_minutes: float | None = None
     checkpoint_minutes: float = 5.0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.minutes <= 0 or self.batch < 1 or not 0 <= self.ema < 1:
-            raise UsageError("Training needs a positive time, a batch of at least 1, and an EMA decay below 1.")
-        if self.zoom[0] < 64 or self.zoom[1] < self.zoom[0]:
-            raise UsageError("The zoom range must start at 64 pixels or more and not run backwards.")
+        _refuse_unless(self.loss in LOSSES, f"There is no loss {self.loss!r}; choose {', '.join(LOSSES)}.")
+        _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")
+        _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
+        _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
+        _refuse_unless(0 < self.learning_rate < 1, "The learning rate must be above 0 and below 1.")
+        _refuse_unless(0 <= self.degraded <= 1, "The share of degraded crops must be between 0 and 1.")
+        _refuse_unless(
+            64 <= self.zoom[0] <= self.zoom[1], "The zoom range must start at 64 pixels or more and not run backwards."
+        )
+        _refuse_unless(self.max_minutes is None or self.max_minutes > 0, "The time limit must be above 0 minutes.")
+
+    @classmethod
+    def of(cls, architecture: str, **settings: Any) -> Self:
+        """Settings that suit an architecture, with `settings` over them; None there means as suits it.
+
+        Raises:
+            UsageError: a setting is out of range.
+            WeightsError: there is no such network.
+        """
+        chosen = {key: value for key, value in settings.items() if value is not None}
+        config = cls(architecture=architecture, **(_BY_ARCHITECTURE.get(architecture, {}) | chosen))
+        config.network()
+        return config
+
+    def network(self) -> NetworkConfig:
+        """The network that is trained."""
+        output = "bins" if self.loss == "bins" else "ab"
+        return NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
+
+    def to_json(self) -> str:
+        """The settings as JSON."""
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read back `to_json`; settings of a newer graycolor are refused."""
+        values = json.loads(text)
+        unknown = set(values) - {field.name for field in fields(cls)}
+        _refuse_unless(
+            not unknown, f"This run was made by a newer graycolor (unknown setting {min(unknown, default='')!r})."
+        )
+        return cls(**(values | {"zoom": tuple(values["zoom"])}))
+
+
+def _refuse_unless(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise UsageError(sentence)

@@ -1,13 +1,15 @@
 """Batches of crops for training on the CPU: photographs in, gray pictures and their true chroma out.
 
-Shape and zoom change from batch to batch, so that the network learns pictures of every aspect and size. Chroma is
-averaged over the blocks of the network's stride before it is rounded: that is what a position can answer for.
+Shape and zoom change from batch to batch, so that the network learns pictures of every aspect and size. Every batch
+follows from the seed, the epoch and its number alone: a run can stop and go on, and several processes share one
+batch, without anybody carrying a generator's state.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,9 +21,11 @@ from graycolor.color.fast import lab_of_rgb8
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.data.degrade import aged, mixed_gray
 from graycolor.data.store import PhotoStore
+from graycolor.training.config import TrainConfig
 
-HEAD_STRIDE = 4
 _MULTIPLE = 32
+_ORDER, _SHAPE, _CROP = range(3)
+"""What a generator is for; part of its seed, so that no two draw the same numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Batch:
 
     Attributes:
         gray: (B,1,H,W) float32, the network's input, `(g - 127) / 128`.
-        chroma: (B,H/4,W/4,2) float32, true ab averaged over 4x4 blocks.
+        chroma: (B,h,w,2) float32, true ab averaged over the blocks of the network's stride.
     """
 
     gray: NDArray[np.float32]
@@ -47,68 +51,74 @@ def crop_shapes(area: int) -> list[tuple[int, int]]:
     return shapes
 
 
-class CropSampler:
-    """An endless stream of batches; equal seeds give equal streams.
+class CropBatches:
+    """The batches of a run, for one process of `world`: each takes its part of a common batch."""
 
-    Each process takes every `world`-th photograph of a common shuffled order, so an epoch sees each once.
-    """
-
-    def __init__(
-        self,
-        store: PhotoStore,
-        *,
-        batch: int,
-        area: int,
-        zoom: tuple[int, int],
-        degraded: float,
-        seed: int,
-        rank: int = 0,
-        world: int = 1,
-    ) -> None:
-        self.store, self.batch, self.zoom, self.degraded = store, batch, zoom, degraded
-        self.shapes = crop_shapes(area)
+    def __init__(self, store: PhotoStore, config: TrainConfig, stride: int, rank: int = 0, world: int = 1) -> None:
+        self.store, self.config, self.stride = store, config, stride
         self.rank, self.world = rank, world
-        # One generator is common (order and shapes agree between processes), the other is this process's own.
-        self.common = np.random.default_rng([seed, 0])
-        self.own = np.random.default_rng([seed, 1, rank])
+        self.shapes = crop_shapes(config.area)
 
-    def __iter__(self) -> Iterator[Batch]:
-        order = self._order()
-        while True:
-            height, width = self.shapes[self.common.integers(len(self.shapes))]
-            yield self._stack([self._crop(next(order), height, width) for _ in range(self.batch)])
+    def __len__(self) -> int:
+        """Steps in an epoch; photographs that fill no whole batch wait for the next one's order."""
+        return max(1, len(self.store) // self.config.batch)
 
-    def _order(self) -> Iterator[int]:
-        shuffles = np.random.default_rng(self.common.integers(2**63))
-        while True:
-            yield from shuffles.permutation(len(self.store))[self.rank :: self.world].tolist()
+    def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+        """Batches `first`.. of an epoch; the next one is made while the last is in use."""
+        with ThreadPoolExecutor(1, "graycolor-crops") as pool:
+            coming = pool.submit(self.batch, epoch, first)
+            for number in range(first, len(self)):
+                batch = coming.result()
+                if number + 1 < len(self):
+                    coming = pool.submit(self.batch, epoch, number + 1)
+                yield batch
 
-    def _stack(self, crops: list[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> Batch:
+    def batch(self, epoch: int, number: int) -> Batch:
+        """This process's part of one batch."""
+        order = self._generator(epoch, _ORDER).permutation(len(self.store))
+        share = self.config.batch // self.world
+        start = number * self.config.batch + self.rank * share
+        shape = self.shapes[self._generator(epoch, _SHAPE, number).integers(len(self.shapes))]
+        crops = [self._crop(epoch, int(order[place % len(order)]), *shape) for place in range(start, start + share)]
         gray = np.stack([gray for gray, _ in crops])[:, None].astype(np.float32)
         return Batch((gray - np.float32(127)) / np.float32(128), np.stack([chroma for _, chroma in crops]))
 
-    def _crop(self, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        rgb = self._window(self.store[index], height, width)
+    def _generator(self, epoch: int, purpose: int, number: int = 0) -> np.random.Generator:
+        return np.random.default_rng([self.config.seed, epoch, purpose, number])
+
+    def _crop(self, epoch: int, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        rng = self._generator(epoch, _CROP, index)
+        rgb = _window(self.store[index], height, width, self.config.zoom, rng)
         lab = lab_of_rgb8(rgb)
-        if self.own.random() < self.degraded:
-            gray = aged(mixed_gray(rgb, self.own), self.own)
+        if rng.random() < self.config.degraded:
+            gray = aged(mixed_gray(rgb, rng), rng)
         else:
             gray = gray_of_lightness(lab[..., 0])
-        block = (width // HEAD_STRIDE, height // HEAD_STRIDE)
-        return gray, cv2.resize(np.ascontiguousarray(lab[..., 1:]), block, interpolation=cv2.INTER_AREA)
+        return gray, shrunk_chroma(lab, self.stride)
 
-    def _window(self, photo: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-        """A random window, mirrored half the time, as (height, width, 3)."""
-        rows, columns = photo.shape[:2]
-        short = math.exp(self.own.uniform(*np.log(self.zoom)))
-        factor = min(min(rows, columns) / short, rows / height, columns / width)
-        h, w = max(1, int(height * factor)), max(1, int(width * factor))
-        top, left = self.own.integers(rows - h + 1), self.own.integers(columns - w + 1)
-        window = photo[top : top + h, left : left + w]
-        if self.own.random() < 0.5:
-            window = np.ascontiguousarray(window[:, ::-1])
-        method = cv2.INTER_AREA if factor > 1 else cv2.INTER_LINEAR
-        return cv2.resize(window, (width, height), interpolation=method)
+
+def _window(
+    photo: NDArray[np.uint8], height: int, width: int, zoom: tuple[int, int], rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """A random window of a photograph, mirrored half the time, as (height, width, 3)."""
+    rows, columns = photo.shape[:2]
+    short = math.exp(rng.uniform(*np.log(zoom)))
+    factor = min(min(rows, columns) / short, rows / height, columns / width)
+    h, w = max(1, int(height * factor)), max(1, int(width * factor))
+    top, left = rng.integers(rows - h + 1), rng.integers(columns - w + 1)
+    window = photo[top : top + h, left : left + w]
+    if rng.random() < 0.5:
+        window = window[:, ::-1]
+    method = cv2.INTER_AREA if factor > 1 else cv2.INTER_LINEAR
+    return cv2.resize(np.ascontiguousarray(window), (width, height), interpolation=method)
+
+
+def shrunk_chroma(lab: NDArray[np.float32], stride: int) -> NDArray[np.float32]:
+    """Chroma (h,w,2) of Lab (H,W,3), averaged over blocks of `stride`: what a position of the output can answer for."""
+    ab = np.ascontiguousarray(lab[..., 1:])
+    if stride == 1:
+        return ab
+    return cv2.resize(ab, (lab.shape[1] // stride, lab.shape[0] // stride), interpolation=cv2.INTER_AREA)
 
 
 @cache

@@ -1,10 +1,18 @@
-"""Losses of the colorization networks (torch)."""
+"""Losses of the colorization networks (torch).
+
+Each gives a sum and the weight it stands for, not their quotient: processes that share a batch add both up before they
+divide, so that several learn what one would have learnt.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from graycolor.color.normalize import AB_SCALE
 from graycolor.network.bins import Bins
 
 
@@ -27,20 +35,44 @@ class BinLoss(nn.Module):
         self.register_buffer("weights", torch.from_numpy(weights).flatten(0, 1), persistent=False)
         self.register_buffer("rebalance", torch.from_numpy(bins.class_weights), persistent=False)
 
-    def forward(self, logits: Tensor, ab: Tensor) -> Tensor:
-        """Mean loss of `logits` (N,bins) against true colors `ab` (N,2), weighed by class."""
+    def forward(self, logits: Tensor, ab: Tensor) -> tuple[Tensor, Tensor]:
+        """Sum of the losses of `logits` (N,bins) against true colors `ab` (N,2), and the sum of their weights."""
         code = ab.round().long().clamp(-self.reach, self.reach) + self.reach
         flat = code[:, 0] * (2 * self.reach + 1) + code[:, 1]
         index, soft = self.index[flat], self.weights[flat]
         loss = torch.logsumexp(logits, 1) - (logits.gather(1, index) * soft).sum(1)
         weight = self.rebalance[index[:, 0]]
-        return (weight * loss).sum() / weight.sum()
+        return (weight * loss).sum(), weight.sum()
+
+
+class RegressionLoss(nn.Module):
+    """Distance between the squashed output and the true color, both in -1..1 (the founding report's scaling)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        distances: dict[str, Callable[..., Tensor]] = {"mse": F.mse_loss, "l1": F.l1_loss, "huber": _huber}
+        self.distance = distances[kind]
+
+    def forward(self, raw: Tensor, ab: Tensor) -> tuple[Tensor, Tensor]:
+        """Sum of the distances of `raw` (N,2), before its squashing, from `ab` (N,2), and their number."""
+        loss = self.distance(torch.tanh(raw), ab / AB_SCALE, reduction="sum")
+        return loss, loss.new_tensor(float(raw.numel()))
+
+
+def _huber(guess: Tensor, truth: Tensor, reduction: str) -> Tensor:
+    # Beyond 8 Lab units errors count by their size, not by its square: one red coat must not turn the rest brown.
+    return F.huber_loss(guess, truth, reduction=reduction, delta=8 / AB_SCALE)
+
+
+def loss_of(kind: str, bins: Bins) -> nn.Module:
+    """The loss of a name: `bins`, `mse`, `l1` or `huber`."""
+    return BinLoss(bins) if kind == "bins" else RegressionLoss(kind)
 
 
 def phase_positions(features: Tensor, chroma: Tensor, phase: int) -> tuple[Tensor, Tensor]:
     """Every second position in both directions, from one of four phases.
 
-    Neighbours say nearly the same; leaving three of four out saves that share of head and softmax.
+    Neighbors say nearly the same; leaving three of four out saves that share of head and softmax.
     `features` (B,C,h,w) and `chroma` (B,h,w,2) come back as (N,C) and (N,2).
     """
     row, column = divmod(phase, 2)

@@ -1,0 +1,111 @@
+"""The run folder: settings, history, curves, sheets and weights of one training run."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import TrainingError
+from graycolor.files import write_aside
+from graycolor.training.config import TrainConfig
+from graycolor.training.events import EpochDone
+
+LATEST = "latest"
+
+
+class RunFolder:
+    """One run's files. `runs/latest` beside it points to the newest run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.best, self.last = path / "best.safetensors", path / "last.safetensors"
+        self.resume = path / "resume.pt"
+        self.history = path / "history.jsonl"
+
+    @classmethod
+    def new(cls, parent: Path, config: TrainConfig) -> RunFolder:
+        """A folder named by the time, with the settings in it."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        names = [stamp, *(f"{stamp}-{number}" for number in range(2, 100))]
+        path = next(parent / name for name in names if not (parent / name).exists())
+        (path / "samples").mkdir(parents=True)
+        write_aside(path / "config.json", config.to_json().encode(), overwrite=True)
+        _point_to(parent / LATEST, path)
+        return cls(path)
+
+    @classmethod
+    def existing(cls, path: Path) -> RunFolder:
+        """A run to go on with.
+
+        Raises:
+            TrainingError: the folder holds no run that can be resumed.
+        """
+        folder = cls(path.resolve())
+        if not folder.resume.is_file():
+            raise TrainingError(f"{path} holds no run that can be resumed; start one without --resume.")
+        return folder
+
+    def config(self) -> TrainConfig:
+        """The settings that the run was started with."""
+        return TrainConfig.from_json((self.path / "config.json").read_text("utf-8"))
+
+    def epochs(self) -> list[EpochDone]:
+        """The history so far."""
+        if not self.history.exists():
+            return []
+        return [EpochDone(**json.loads(line)) for line in self.history.read_text("utf-8").splitlines()]
+
+    def add(self, done: EpochDone, sheet: NDArray[np.uint8]) -> None:
+        """Write an epoch down: a line of the history, its sheet, the curves."""
+        from PIL import Image
+
+        epochs = [epoch for epoch in self.epochs() if epoch.epoch < done.epoch] + [done]
+        lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in epochs)
+        write_aside(self.history, lines.encode(), overwrite=True)
+        Image.fromarray(sheet).save(self.path / "samples" / f"epoch-{done.epoch:02}.jpg", quality=88)
+        self._draw(epochs)
+
+    def _draw(self, epochs: list[EpochDone]) -> None:
+        losses = {"training": [e.loss for e in epochs], "validation": [e.validation_loss for e in epochs]}
+        _plot(self.path / "loss.png", [("loss", losses)])
+        _plot(
+            self.path / "metrics.png",
+            [
+                (
+                    "CIEDE2000",
+                    {"own": [e.delta_e2000 for e in epochs], "matched": [e.delta_e2000_matched for e in epochs]},
+                ),
+                ("cosine of ab", {"validation": [e.ab_cosine for e in epochs]}),
+                ("the report's accuracy (0.5 is chance)", {"validation": [e.accuracy for e in epochs]}),
+            ],
+        )
+
+
+def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
+    """Curves over epochs, one panel a quantity."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5 * len(panels), 3.6), layout="constrained")
+    for number, (title, curves) in enumerate(panels, 1):
+        axes: Any = figure.add_subplot(1, len(panels), number)
+        for name, values in curves.items():
+            axes.plot(range(1, len(values) + 1), values, marker=".", label=name)
+        axes.set(xlabel="epoch", title=title)
+        axes.legend()
+        axes.grid(alpha=0.3)
+    figure.savefig(path, dpi=110)
+
+
+def _point_to(link: Path, target: Path) -> None:
+    """A link to the newest run; where the system has none, a text file with its name."""
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(target.name, target_is_directory=True)
+    except OSError:
+        write_aside(link, target.name.encode(), overwrite=True)

@@ -1,0 +1,117 @@
+"""From settings to objects: the network with its start, what of it is trained, and the optimiser (torch)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from graycolor.color.fast import lab_of_rgb8
+from graycolor.data.store import PhotoStore
+from graycolor.errors import WeightsError
+from graycolor.network import weights
+from graycolor.network.bins import Bins
+from graycolor.network.lite import Lite
+from graycolor.network.networks import Network
+from graycolor.network.weights import DecodeSettings, Header
+from graycolor.training.config import TrainConfig
+from graycolor.training.fixed_depthwise import fix_depthwise
+
+_PRIOR_PHOTOS = 2000
+_PRIOR_SMOOTHING = 5.0
+
+
+def start_network(config: TrainConfig, init: str, photos: PhotoStore) -> tuple[Network, Header, str]:
+    """The network to train, its header, and one sentence on where it starts.
+
+    `init` is `default` (the embedded weights where they fit), `scratch`, or a weights file.
+
+    Raises:
+        WeightsError: the file is of another network.
+    """
+    shape = config.network()
+    if init == "scratch" or (init == "default" and shape.architecture != "lite"):
+        network, header = _untrained(config, photos)
+        return network, header, f"A new {config.architecture} network, from scratch."
+    path = weights.default_path() if init == "default" else Path(init)
+    network, header = weights.load(path)
+    if header.config == shape:
+        return network, header, f"Going on from {'the embedded weights' if init == 'default' else path}."
+    if init == "default":
+        return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
+    raise WeightsError(f"{path} holds a {header.config.architecture} network of another shape; leave --init out.")
+
+
+def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header]:
+    shape = config.network()
+    bins = Bins.uniform(shape.bin_step)
+    if shape.output == "bins":
+        bins = replace(bins, prior=prior_of(photos, bins))
+    header = Header(shape, bins, DecodeSettings())
+    network = weights.build(header)
+    if shape.output == "bins":
+        # No time lost on learning the histogram.
+        likely = torch.from_numpy(bins.prior * bins.class_weights)
+        nn.init.zeros_(network.head.weight)
+        network.head.bias = nn.Parameter(torch.log(likely / likely.sum() + 1e-8))
+    return network, header
+
+
+def _with_encoder_of(source: Network, config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header]:
+    network, header = _untrained(config, photos)
+    theirs, ours = source.state_dict(), network.state_dict()
+    fitting = {
+        name: value
+        for name, value in theirs.items()
+        if name.startswith("encoder.") and name in ours and ours[name].shape == value.shape
+    }
+    network.load_state_dict(fitting, strict=False)
+    return network, header
+
+
+def prior_of(photos: PhotoStore, bins: Bins) -> NDArray[np.float32]:
+    """How often each bin occurs in the photographs: mean soft histogram of up to 2,000, smoothed in ab."""
+    index, soft = bins.encoding_table()
+    reach, counts = index.shape[0] // 2, np.zeros(len(bins))
+    for number in np.unique(np.linspace(0, len(photos) - 1, _PRIOR_PHOTOS).astype(int)):
+        ab = lab_of_rgb8(cv2.resize(photos[number], (48, 48), interpolation=cv2.INTER_AREA))[..., 1:]
+        a, b = np.moveaxis(np.rint(ab).astype(int) + reach, -1, 0)
+        np.add.at(counts, index[a, b], soft[a, b])
+    squared = np.sum((bins.centers[:, None] - bins.centers[None]) ** 2, -1)
+    kernel = np.exp(-squared / (2 * _PRIOR_SMOOTHING**2))
+    smoothed = (kernel / kernel.sum(0)) @ counts
+    return (smoothed / smoothed.sum()).astype(np.float32)
+
+
+def choose_trained(network: Network, config: TrainConfig) -> None:
+    """Fix what is not trained: for `lite` the dearest early layers, and the depthwise kernels."""
+    network.train()
+    if not isinstance(network, Lite):
+        return
+    if config.fixed_depthwise:
+        fix_depthwise(network)
+    if config.frozen_blocks:
+        for module in (network.encoder.stem, *list(network.encoder.blocks)[: config.frozen_blocks]):
+            module.requires_grad_(False)
+
+
+def make_optimizer(network: Network, config: TrainConfig) -> torch.optim.Optimizer:
+    """AdamW over the trained parameters: the encoder of `lite` slower, decay on the other kernels only."""
+    encoder: list[nn.Parameter] = []
+    kernels: list[nn.Parameter] = []
+    vectors: list[nn.Parameter] = []
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            group = encoder if name.startswith("encoder.") else kernels if parameter.ndim > 1 else vectors
+            group.append(parameter)
+    groups = [
+        {"params": encoder, "rate": config.encoder_rate, "weight_decay": 0.0},
+        {"params": kernels, "rate": 1.0, "weight_decay": config.weight_decay},
+        {"params": vectors, "rate": 1.0, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.99))

@@ -1,0 +1,142 @@
+"""Judging a network between epochs: whole held-out photographs at the working size, and a sheet to look at (torch)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
+from graycolor.colorizer import padded, working_picture
+from graycolor.data.store import PhotoStore
+from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma
+from graycolor.network.export import Decoded
+from graycolor.network.networks import Network
+from graycolor.network.weights import Header
+from graycolor.training.crops import gray_of_lightness, shrunk_chroma
+from graycolor.upsample import ChromaUpsampler
+
+Floats = NDArray[np.float32]
+
+_SHEET_PHOTOS = 12
+_CELL = 200
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Means over the validation photographs; see `EpochDone`."""
+
+    loss: float
+    delta_e2000: float
+    delta_e2000_matched: float
+    ab_cosine: float
+    mse: float
+    accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    loss: tuple[float, float]
+    lab: Floats
+    ab: Floats
+
+
+def validate(network: Network, header: Header, loss: nn.Module, store: PhotoStore, photos: int) -> Verdict:
+    """Judge `network` on up to `photos` photographs of `store`, spread over it."""
+    judged = list(_judgments(network, header, loss, store, photos))
+    truth, guess = (float(np.mean([mean_chroma(ab) for ab in fields])) for fields in (
+        [one.lab[..., 1:] for one in judged], [one.ab for one in judged],
+    ))  # fmt: skip
+    factor = truth / guess if guess > 0.5 else 1.0
+    sums = np.array([one.loss for one in judged]).sum(0)
+    return Verdict(
+        loss=float(sums[0] / sums[1]),
+        delta_e2000=_mean_difference(judged, 1.0),
+        delta_e2000_matched=_mean_difference(judged, factor),
+        ab_cosine=float(np.mean([ab_cosine(one.lab[..., 1:], one.ab) for one in judged])),
+        mse=float(np.mean([np.mean((one.lab[..., 1:] - one.ab) ** 2) for one in judged]) / 128**2),
+        accuracy=float(np.mean([_same_channel_leads(one.lab[..., 1:], one.ab) for one in judged])),
+    )
+
+
+def _same_channel_leads(truth: Floats, guess: Floats) -> float:
+    """Keras's "accuracy" on a two-channel target: how often the larger of the two channels is the same one."""
+    return float(np.mean(np.argmax(truth, -1) == np.argmax(guess, -1)))
+
+
+def _judgments(network: Network, header: Header, loss: nn.Module, store: PhotoStore, photos: int) -> Iterator[_Judged]:
+    decoded = Decoded(network, header).eval()
+    stride = header.config.stride
+    for index in np.unique(np.linspace(0, len(store) - 1, min(photos, len(store))).astype(int)):
+        lab = lab_of_rgb8(_at_working_size(store[int(index)], header.decode.size))
+        raw, ab = _forecast(decoded, header, gray_of_lightness(lab[..., 0]))
+        truth = shrunk_chroma(lab, stride)
+        flat = torch.from_numpy(truth).reshape(-1, 2)
+        amount, weight = loss(raw.permute(1, 2, 0).reshape(len(flat), -1), flat)
+        small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
+        yield _Judged((amount.item(), weight.item()), np.dstack([small_L, truth]), ab)
+
+
+def _at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """The photograph as the network will see it; enlarged where it is smaller."""
+    height, width = working_picture(rgb[..., 0], size).shape
+    method = cv2.INTER_AREA if height < rgb.shape[0] else cv2.INTER_LINEAR
+    return cv2.resize(rgb, (width, height), interpolation=method)
+
+
+@torch.inference_mode()
+def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> tuple[torch.Tensor, Floats]:
+    """Raw output (channels,h,w) and ab (h,w,2) for an 8-bit gray of working size."""
+    picture = (gray.astype(np.float32) - np.float32(127)) / np.float32(128)
+    stride, decode = header.config.stride, header.decode
+    height, width = gray.shape[0] // stride, gray.shape[1] // stride
+    raw, ab, _ = decoded(
+        torch.from_numpy(padded(picture))[None, None],
+        torch.from_numpy(header.bins.logit_offset(decode.rebalancing_undone)),
+        torch.tensor([1 / decode.temperature]),
+    )
+    return raw[0, :, :height, :width], ab[0, :, :height, :width].permute(1, 2, 0).contiguous().numpy()
+
+
+def _mean_difference(judged: list[_Judged], factor: float) -> float:
+    differences = []
+    for one in judged:
+        guess = one.lab.copy()
+        guess[..., 1:] = one.ab * factor
+        differences.append(ciede2000(one.lab, guess).mean())
+    return float(np.mean(differences))
+
+
+def contact_sheet(network: Network, header: Header, store: PhotoStore) -> NDArray[np.uint8]:
+    """A dozen photographs as gray | colored | truth, to look at (H,W,3)."""
+    decoded = Decoded(network, header).eval()
+    rows = []
+    for index in np.unique(np.linspace(0, len(store) - 1, min(_SHEET_PHOTOS, len(store))).astype(int)):
+        rgb = store[int(index)]
+        gray = np.rint(gray_of_rgb(rgb) / 257).astype(np.uint8)
+        _, ab = _forecast(decoded, header, _as_seen(gray, header.decode.size))
+        colored: Any = join(gray, ChromaUpsampler(ab * np.float32(header.decode.saturation), gray).rows, depth=8)
+        rows.append(np.hstack([_framed(one) for one in (np.repeat(gray[..., None], 3, 2), colored, rgb)]))
+    rows += [np.zeros_like(rows[0])] * (len(rows) % 2)
+    return np.vstack([np.hstack(rows[start : start + 2]) for start in range(0, len(rows), 2)])
+
+
+def _as_seen(gray: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    return np.rint(working_picture(gray, size) * 128 + 127).astype(np.uint8)
+
+
+def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture in the middle of a black square cell."""
+    factor = _CELL / max(picture.shape[:2])
+    size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    cell = np.zeros((_CELL, _CELL, 3), np.uint8)
+    top, left = (_CELL - small.shape[0]) // 2, (_CELL - small.shape[1]) // 2
+    cell[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return cell

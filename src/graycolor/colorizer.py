@@ -95,11 +95,12 @@ class Colorizer:
         stride = self._engine.header.config.stride
         height, width = seen.shape[0] // stride, seen.shape[1] // stride
         factor = np.float32(decode.saturation * settings.saturation)
-        return Forecast(forecast.ab[:height, :width] * factor, forecast.confidence[:height, :width])
+        forecast = forecast.cut(height, width)
+        return forecast._replace(ab=forecast.ab * factor)
 
     def chroma(self, gray: Gray, settings: ColorizeSettings | None = None) -> ChromaUpsampler:
         """Chroma of any rows of the full-size picture, without holding all of it at once."""
-        return ChromaUpsampler(self.forecast(gray, settings).ab, gray)
+        return ChromaUpsampler(self.forecast(gray, settings).fine(), gray)
 
     def colorize(
         self, gray: Gray, settings: ColorizeSettings | None = None, *, depth: int | None = None

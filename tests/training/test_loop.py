@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -202,3 +203,25 @@ def test_settings_that_cannot_work_are_refused(wrong):
 def test_a_network_that_does_not_exist_is_refused():
     with pytest.raises(WeightsError, match="no network"):
         TrainConfig.of("vgg")
+
+
+def test_the_detail_phase_trains_the_refinement_and_nothing_else(tmp_path, photos):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1), photos)
+    second, events = run_of(tmp_path / "second", tiny(epochs=2, phase="detail"), photos, init=str(first.last))
+    before, after = load_file(first.last), load_file(second.last)
+
+    assert "refinement" in events[0].start
+    assert {name for name in after if name not in before} == {n for n in after if n.startswith("refinement.")}
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    assert after["refinement.head.weight"].abs().max() > 0
+    assert Colorizer(second.last, device="cpu", threads=1).forecast(np.zeros((70, 90), np.uint8)).kernels is not None
+
+
+def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
+    again, events = run_of(tmp_path / "again", tiny(epochs=1), photos, init=str(first.last))
+    before, after = load_file(first.last), load_file(again.last)
+
+    assert "stays as it is" in events[0].start
+    assert all(torch.equal(after[name], before[name]) for name in before if name.startswith("refinement."))
+    assert not torch.equal(after["head.weight"], before["head.weight"])

@@ -159,7 +159,7 @@ def _finish(job: Job, picture: Picture, forecast: Forecast, options: PhotoOption
     """Chroma to full size, joined with the untouched gray, encoded and put in place."""
     started = time.perf_counter()
     image_format = format_of_suffix(job.target.suffix)
-    upsampler = ChromaUpsampler(picture.as_stored(forecast.ab), picture.gray)
+    upsampler = ChromaUpsampler(picture.as_stored(forecast.fine()), picture.gray)
     rgb = join(picture.gray, upsampler.rows, depth=result_depth(picture, image_format))
     if options.compare:
         picture, rgb = _side_by_side(picture, rgb)

@@ -51,6 +51,8 @@ class NetworkConfig:
         encoder_width: `lite`: EfficientNet width multiplier (1.0 for Lite0 and Lite1, 1.1 for Lite2).
         encoder_depth: `lite`: EfficientNet depth multiplier (1.0 for Lite0, 1.1 for Lite1, 1.2 for Lite2).
         decoder: `lite`: channels of the decoder at strides 32, 16, 8 and 4.
+        refine: `lite`: factor by which a second stage makes the color finer than stride 4 (2 or 4); 0 without one.
+        refine_width: `lite`: channels of that stage.
         widths: the others: channels of the encoder's four levels.
         blocks: `resnet-v2`: residual blocks of each level.
         attention: `resnet-v2`: self-attention at the lowest resolution.
@@ -62,6 +64,8 @@ class NetworkConfig:
     encoder_width: float = 1.0
     encoder_depth: float = 1.0
     decoder: tuple[int, ...] = (256, 160, 96, 64)
+    refine: int = 0
+    refine_width: int = 16
     widths: tuple[int, ...] = (64, 128, 256, 512)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     attention: bool = False
@@ -76,11 +80,19 @@ class NetworkConfig:
             raise WeightsError("A network needs four widths and four block counts, one for each of its levels.")
         if not (0 < self.encoder_width <= 4 and 0 < self.encoder_depth <= 4 and 2 <= self.bin_step <= 50):
             raise WeightsError("The network's multipliers or bin step are outside what can be built.")
+        refinable = self.architecture == "lite" and self.output == "bins"
+        if self.refine not in ((0, 2, 4) if refinable else (0,)) or not 1 <= self.refine_width <= 512:
+            raise WeightsError("Only lite's bins can be refined, by 2 or by 4.")
 
     @property
     def stride(self) -> int:
         """Pixels of the working picture per pixel of the output, in each direction."""
         return 4 if self.architecture == "lite" else 1
+
+    @property
+    def fine_stride(self) -> int:
+        """The same for the color after its refinement."""
+        return self.stride // max(1, self.refine)
 
     @classmethod
     def of(cls, architecture: str, scale: str = "base", *, output: str = "bins", attention: bool = False) -> Self:

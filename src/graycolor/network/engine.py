@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
 from graycolor.network import weights
+from graycolor.network.refine import refined
 from graycolor.network.weights import Header
 
 Floats = NDArray[np.float32]
@@ -33,10 +34,22 @@ class Forecast(NamedTuple):
     Attributes:
         ab: (h,w,2) decoded chroma.
         confidence: (h,w), 0 where the network was guessing, 1 where it was certain.
+        kernels: (9,f*h,f*w) that make the chroma finer; None where the network has no refinement.
     """
 
     ab: Floats
     confidence: Floats
+    kernels: Floats | None = None
+
+    def cut(self, height: int, width: int) -> Forecast:
+        """The top left part of this shape: what lies beyond is padding."""
+        factor = 1 if self.kernels is None else self.kernels.shape[1] // self.ab.shape[0]
+        kernels = None if self.kernels is None else self.kernels[:, : height * factor, : width * factor]
+        return Forecast(self.ab[:height, :width], self.confidence[:height, :width], kernels)
+
+    def fine(self) -> Floats:
+        """The chroma, refined where the network can."""
+        return self.ab if self.kernels is None else refined(self.ab, self.kernels)
 
 
 class Engine(Protocol):
@@ -76,6 +89,7 @@ class OnnxEngine:
             raise WeightsError(f"{name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
         # A network that says ab itself has no decoding settings to feed.
         self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._wanted = [entry.name for entry in self._session.get_outputs() if entry.name != "logits"]
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.header = Header.from_strings(metadata, name)
         self._run_options = onnxruntime.RunOptions()
@@ -83,8 +97,8 @@ class OnnxEngine:
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
-        ab, confidence = self._run(["ab", "confidence"], gray, offset, temperature)
-        return Forecast(np.ascontiguousarray(ab[0].transpose(1, 2, 0)), confidence[0])
+        ab, confidence, *kernels = self._run(self._wanted, gray, offset, temperature)
+        return Forecast(np.ascontiguousarray(ab[0].transpose(1, 2, 0)), confidence[0], *[each[0] for each in kernels])
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
@@ -113,12 +127,13 @@ class TorchEngine:
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
-        _, ab, confidence = self._run(gray, offset, temperature)
-        return Forecast(np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy()), confidence[0].cpu().numpy())
+        _, ab, confidence, *kernels = self._run(gray, offset, temperature)
+        rest = [each[0].cpu().numpy() for each in (confidence, *kernels)]
+        return Forecast(np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy()), *rest)
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
-        logits, _, _ = self._run(gray, np.zeros(len(self.header.bins), np.float32), 1.0)
+        logits, *_ = self._run(gray, np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0].cpu().numpy()
 
     def _run(self, gray: Floats, offset: Floats, temperature: float) -> Any:

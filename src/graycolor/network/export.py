@@ -1,4 +1,4 @@
-"""A network as one ONNX file: gray in; logits, ab and confidence out (torch; done once for a weights file).
+"""A network as one ONNX file: gray in; logits, ab, confidence and kernels out (torch; done once for a weights file).
 
 The annealed mean is part of the graph, so the CPU path needs no torch and no softmax of its own. Its settings stay
 inputs, because the user may change them. Written by torch's TorchScript exporter: the newer one splits the weights off
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 INPUTS = ("gray", "offset", "sharpness")
 OUTPUTS = ("logits", "ab", "confidence")
+KERNELS = "kernels"
+"""A fourth output, of networks with a refinement."""
 
 
 class Decoded(nn.Module):
@@ -31,7 +33,8 @@ class Decoded(nn.Module):
 
     Inputs: gray (B,1,H,W); offset (bins,), added to the logits; sharpness (1,), one over the temperature.
     Outputs at the network's stride: its raw output (B,bins or 2,h,w), ab (B,2,h,w) and confidence (B,h,w); see
-    `graycolor.network.bins.decode`. A network that says ab itself has no settings and knows no confidence: that is 0.
+    `graycolor.network.bins.decode`; then, where the network has a refinement, its kernels (B,9,_,_). A network that
+    says ab itself has no settings and knows no confidence: that is 0.
     """
 
     centers: Tensor
@@ -39,12 +42,19 @@ class Decoded(nn.Module):
     def __init__(self, network: Network, header: Header) -> None:
         super().__init__()
         self.network = network
+        self.refines = header.config.refine > 0
         self.says_ab = header.config.output == "ab"
         self.register_buffer("centers", torch.from_numpy(header.bins.centers))
         self.widest_entropy = math.log(len(header.bins))
 
-    def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        raw = self.network(gray)
+    def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, ...]:
+        if self.refines:
+            lite: Any = self.network  # the only one that refines
+            raw, kernels = lite.with_kernels(gray)
+            return *self._decoded(raw, offset, sharpness), kernels
+        return self._decoded(self.network(gray), offset, sharpness)
+
+    def _decoded(self, raw: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if self.says_ab:
             return raw, torch.tanh(raw) * AB_SCALE, torch.zeros_like(raw[:, 0])
         z = raw.permute(0, 2, 3, 1) + offset
@@ -65,7 +75,7 @@ def to_onnx(network: Network, header: Header) -> bytes:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Decoded(network, header).eval(), example, buffer, dynamo=False, opset_version=17,
-            input_names=list(INPUTS), output_names=list(OUTPUTS),
+            input_names=list(INPUTS), output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
             dynamic_axes={"gray": {2: "height", 3: "width"}},
         )  # fmt: skip
     model = onnx.load_from_string(buffer.getvalue())

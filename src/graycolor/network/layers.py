@@ -98,3 +98,42 @@ class Level(nn.Module):
         enlarged = F.interpolate(self.up(x), scale_factor=2.0, mode="bilinear", align_corners=False)
         t = F.relu(enlarged + self.lat(lateral))
         return F.relu(t + self.conv2(F.relu(self.conv1(t))))
+
+
+class Refinement(nn.Module):
+    """Kernels that bring color from stride 4 to a finer one along what the picture shows at stride 2.
+
+    Each fine position mixes the 3x3 coarse colors around it. The mixture is bilinear interpolation plus what the
+    features say, its sum 1: the stage moves colors to their edges and cannot invent any, so whatever a user changed at
+    the coarse stride comes out finer, too. (Predicted kernels: Jia et al. 2016, "Dynamic Filter Networks".)
+    """
+
+    base: Tensor
+
+    def __init__(self, decoded: int, encoded: int, width: int, factor: int) -> None:
+        super().__init__()
+        self.factor = factor
+        self.up = ConvBN(decoded, width)
+        self.lat = ConvBN(encoded + 4, width, 3)
+        self.conv1 = ConvBN(width, width, 3)
+        self.conv2 = ConvBN(width, width, 3)
+        self.head = nn.Conv2d(width, 9 * factor**2, 2, stride=2)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]  # it has one
+        self.register_buffer("base", _bilinear_kernels(factor), persistent=False)
+
+    def forward(self, decoded: Tensor, encoded: Tensor, gray: Tensor) -> Tensor:
+        """Kernels (B,9,factor*h,factor*w) from features (B,_,h,w) at stride 4, (B,_,2h,2w) at stride 2, and gray."""
+        fine = torch.cat([encoded, F.pixel_unshuffle(gray, 2)], 1)
+        enlarged = F.interpolate(self.up(decoded), scale_factor=2.0, mode="bilinear", align_corners=False)
+        t = F.relu(enlarged + self.lat(fine))
+        t = F.relu(t + self.conv2(F.relu(self.conv1(t))))
+        change = F.pixel_shuffle(self.head(t) + self.base, self.factor)
+        return change - change.mean(1, keepdim=True) + 1 / 9
+
+
+def _bilinear_kernels(factor: int) -> Tensor:
+    """(9*factor^2,1,1): bilinear weights of the 3x3 neighbors for each place in a cell, in pixel_shuffle's order."""
+    offset = (torch.arange(factor) + 0.5) / factor - 0.5
+    one = torch.stack([(-offset).clamp(min=0), 1 - offset.abs(), offset.clamp(min=0)])
+    return torch.einsum("ay,bx->abyx", one, one).reshape(-1, 1, 1).contiguous()

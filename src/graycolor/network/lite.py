@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.network.config import NetworkConfig
-from graycolor.network.layers import ConvBN, FrozenConvBN, Level, MBConv
+from graycolor.network.layers import ConvBN, FrozenConvBN, Level, MBConv, Refinement
 
 # EfficientNet-B0's stages: repeats, kernel, stride, expansion, input and output channels. Lite keeps the stem, the
 # first and the last stage and the head at this size whatever the multipliers.
@@ -26,8 +26,8 @@ _STAGES = (
     (1, 3, 1, 6, 192, 320),
 )
 _STEM, _HEAD = 32, 1280
-_TAPPED_STAGES = (1, 2, 4)
-"""Stages whose output the decoder sees again: strides 4, 8 and 16."""
+_TAPPED_STAGES = (0, 1, 2, 4)
+"""Stages whose output is used again: strides 2, 4, 8 and 16."""
 
 
 def _rounded(channels: int, width: float) -> int:
@@ -60,7 +60,7 @@ class Encoder(nn.Module):
         self.channels.append(_HEAD)
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Gray (B,1,H,W) to features at strides 4, 8, 16 and 32."""
+        """Gray (B,1,H,W) to features at strides 2, 4, 8, 16 and 32."""
         x = F.relu6(self.stem(x))
         features = []
         for index, block in enumerate(self.blocks):
@@ -82,19 +82,31 @@ class Lite(nn.Module):
         super().__init__()
         w32, w16, w8, w4 = config.decoder
         self.encoder = Encoder(config.encoder_width, config.encoder_depth)
-        c4, c8, c16, c32 = self.encoder.channels
+        c2, c4, c8, c16, c32 = self.encoder.channels
         self.d32 = ConvBN(c32, w32)
         self.glob = nn.Linear(c32, w32)
         self.d16 = Level(w32, c16, w16)
         self.d8 = Level(w16, c8, w8)
         self.d4 = Level(w8, c4, w4)
         self.head = nn.Conv2d(w4, outputs, 1)
+        self.refinement = Refinement(w4, c2, config.refine_width, config.refine) if config.refine else None
 
     def features(self, x: Tensor) -> Tensor:
         """Decoder features at stride 4, (B,C,H/4,W/4)."""
-        f4, f8, f16, f32 = self.encoder(x)
+        return self._both(x)[0]
+
+    def _both(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Decoder features at stride 4 and encoder features at stride 2."""
+        f2, f4, f8, f16, f32 = self.encoder(x)
         context = self.glob(f32.mean((2, 3)))[:, :, None, None]
-        return self.d4(self.d8(self.d16(F.relu(self.d32(f32) + context), f16), f8), f4)
+        return self.d4(self.d8(self.d16(F.relu(self.d32(f32) + context), f16), f8), f4), f2
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.features(x))
+
+    def with_kernels(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The output, and the kernels (B,9,_,_) that make its color finer; see `Refinement`."""
+        if self.refinement is None:
+            raise ValueError("This network has no refinement.")
+        decoded, encoded = self._both(x)
+        return self.head(decoded), self.refinement(decoded, encoded, x)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from graycolor.errors import UsageError
 from graycolor.network.config import NetworkConfig
 
 LOSSES = ("bins", "mse", "l1", "huber")
+PHASES = ("color", "detail")
 
 _BY_ARCHITECTURE: dict[str, dict[str, Any]] = {
     "lite": {"loss": "bins", "learning_rate": 7e-4, "weight_decay": 0.02, "area": 192 * 192, "zoom": (192, 320)},
@@ -25,6 +26,9 @@ class TrainConfig:
 
     Attributes:
         architecture, scale, attention: see `NetworkConfig.of`.
+        phase: `color` trains the network; `detail`, for `lite` with bins, leaves it as it is and trains a refinement
+            of its color to a finer stride.
+        refine: factor of that refinement, 2 or 4.
         loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
         epochs: passes over the training photographs, one crop of each a pass.
         batch: crops per step, over all processes.
@@ -49,6 +53,8 @@ class TrainConfig:
     architecture: str = "lite"
     scale: str = "base"
     attention: bool = False
+    phase: str = "color"
+    refine: int = 2
     loss: str = "bins"
     epochs: int = 15
     batch: int = 32
@@ -71,6 +77,9 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         _refuse_unless(self.loss in LOSSES, f"There is no loss {self.loss!r}; choose {', '.join(LOSSES)}.")
+        _refuse_unless(self.phase in PHASES, f"There is no phase {self.phase!r}; choose {' or '.join(PHASES)}.")
+        refinable = self.architecture == "lite" and self.loss == "bins"
+        _refuse_unless(self.phase == "color" or refinable, "Only lite with the loss bins has a phase of detail.")
         _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
@@ -95,9 +104,10 @@ class TrainConfig:
         return config
 
     def network(self) -> NetworkConfig:
-        """The network that is trained."""
+        """The network that is trained, without a refinement unless it is the refinement that is trained."""
         output = "bins" if self.loss == "bins" else "ab"
-        return NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
+        network = NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
+        return replace(network, refine=self.refine if self.phase == "detail" else 0)
 
     def to_json(self) -> str:
         """The settings as JSON."""

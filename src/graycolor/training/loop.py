@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import cv2
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from graycolor.data.store import PhotoStore
 from graycolor.errors import TrainingError
@@ -25,7 +25,7 @@ from graycolor.training.checkpoint import Place, load_checkpoint, save_checkpoin
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.events import EpochDone, Event, Started, StepDone
-from graycolor.training.losses import loss_of, phase_positions
+from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, join_group, leave_group, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, make_optimizer, start_network
@@ -68,7 +68,9 @@ def train(
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)
     network, header, start = start_network(config, init, photos)
-    fit = _Fit(config, run, network, header, CropBatches(photos, config, header.config.stride, rank, world))
+    choose_trained(network, config)
+    objective = objective_of(config, network, header)
+    fit = _Fit(config, run, objective, header, CropBatches(photos, config, objective.stride, rank, world))
     if resume:
         fit.load()
         start = f"Going on with {run.path.name} at epoch {fit.place.epoch + 1}."
@@ -81,34 +83,17 @@ def train(
     return run
 
 
-class _Objective(nn.Module):
-    """Network and loss in one forward pass, so that the gradients of all that is used are shared."""
-
-    def __init__(self, network: Network, loss: nn.Module) -> None:
-        super().__init__()
-        self.network, self.loss = network, loss
-
-    def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> tuple[Tensor, Tensor]:
-        features, target = phase_positions(self.network.features(gray), chroma, phase)
-        head = self.network.head
-        raw = nn.functional.linear(features, head.weight[:, :, 0, 0], head.bias)
-        loss: tuple[Tensor, Tensor] = self.loss(raw.float(), target)
-        return loss
-
-
 class _Fit:
     """A run in progress: network, moving average, optimiser, and where it stands."""
 
     def __init__(
-        self, config: TrainConfig, run: RunFolder, network: Network, header: Header, batches: CropBatches
+        self, config: TrainConfig, run: RunFolder, objective: Objective, header: Header, batches: CropBatches
     ) -> None:
-        choose_trained(network, config)
         self.config, self.run, self.header, self.batches = config, run, header, batches
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
-        self.average = {name: value.clone() for name, value in network.state_dict().items()}
-        self.loss = loss_of(config.loss, header.bins)
-        self.model = shared(_Objective(self.network, self.loss), batches.world)
-        self.optimizer = make_optimizer(network, config)
+        self.network = objective.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
+        self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self.model = shared(objective, batches.world)
+        self.optimizer = make_optimizer(self.network, config)
         self.place = Place()
         self.saved = self.began = time.monotonic()
         self.began_at = self.clock = 0.0
@@ -206,7 +191,9 @@ class _Fit:
         place, averaged = self.place, weights.build(self.header)
         averaged.load_state_dict(self.average)
         averaged.eval()
-        verdict = validate(averaged, self.header, self.loss, validation, self.config.validation_photos)
+        verdict = validate(
+            objective_of(self.config, averaged, self.header), self.header, validation, self.config.validation_photos
+        )
         best = verdict.delta_e2000_matched < place.best
         place.best, place.without_gain = (
             (verdict.delta_e2000_matched, 0) if best else (place.best, place.without_gain + 1)

@@ -7,6 +7,7 @@ divide, so that several learn what one would have learnt.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -50,18 +51,27 @@ class RegressionLoss(nn.Module):
 
     def __init__(self, kind: str) -> None:
         super().__init__()
-        distances: dict[str, Callable[..., Tensor]] = {"mse": F.mse_loss, "l1": F.l1_loss, "huber": _huber}
-        self.distance = distances[kind]
+        self.distance = _DISTANCES[kind]
 
     def forward(self, raw: Tensor, ab: Tensor) -> tuple[Tensor, Tensor]:
         """Sum of the distances of `raw` (N,2), before its squashing, from `ab` (N,2), and their number."""
-        loss = self.distance(torch.tanh(raw), ab / AB_SCALE, reduction="sum")
+        loss = self.distance(torch.tanh(raw), ab / AB_SCALE)
         return loss, loss.new_tensor(float(raw.numel()))
 
 
-def _huber(guess: Tensor, truth: Tensor, reduction: str) -> Tensor:
-    # Beyond 8 Lab units errors count by their size, not by its square: one red coat must not turn the rest brown.
-    return F.huber_loss(guess, truth, reduction=reduction, delta=8 / AB_SCALE)
+def huber_sum(guess: Tensor, truth: Tensor) -> Tensor:
+    """Sum of Huber's distances of colors in -1..1.
+
+    Beyond 8 Lab units errors count by their size, not by its square: one red coat must not turn the rest brown.
+    """
+    return F.huber_loss(guess, truth, reduction="sum", delta=8 / AB_SCALE)
+
+
+_DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": partial(F.mse_loss, reduction="sum"),
+    "l1": partial(F.l1_loss, reduction="sum"),
+    "huber": huber_sum,
+}
 
 
 def loss_of(kind: str, bins: Bins) -> nn.Module:

@@ -16,6 +16,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
+from graycolor.network.config import NetworkConfig
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
 from graycolor.network.weights import DecodeSettings, Header
@@ -40,8 +41,13 @@ def start_network(config: TrainConfig, init: str, photos: PhotoStore) -> tuple[N
         return network, header, f"A new {config.architecture} network, from scratch."
     path = weights.default_path() if init == "default" else Path(init)
     network, header = weights.load(path)
-    if header.config == shape:
-        return network, header, f"Going on from {'the embedded weights' if init == 'default' else path}."
+    name = "the embedded weights" if init == "default" else str(path)
+    if replace(header.config, refine=shape.refine, refine_width=shape.refine_width) == shape:
+        if header.config.refine == shape.refine:
+            return network, header, f"Going on from {name}."
+        if config.phase == "color":
+            return network, header, f"Going on from {name}; their refinement stays as it is."
+        return *_with_refinement(network, header, shape), f"A new refinement on {name}."
     if init == "default":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
     raise WeightsError(f"{path} holds a {header.config.architecture} network of another shape; leave --init out.")
@@ -60,6 +66,14 @@ def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header
         nn.init.zeros_(network.head.weight)
         network.head.bias = nn.Parameter(torch.log(likely / likely.sum() + 1e-8))
     return network, header
+
+
+def _with_refinement(network: Network, header: Header, shape: NetworkConfig) -> tuple[Network, Header]:
+    header = replace(header, config=shape)
+    refining = weights.build(header)
+    tensors = {name: value for name, value in network.state_dict().items() if not name.startswith("refinement.")}
+    refining.load_state_dict(tensors, strict=False)
+    return refining, header
 
 
 def _with_encoder_of(source: Network, config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header]:
@@ -89,15 +103,26 @@ def prior_of(photos: PhotoStore, bins: Bins) -> NDArray[np.float32]:
 
 
 def choose_trained(network: Network, config: TrainConfig) -> None:
-    """Fix what is not trained: for `lite` the dearest early layers, and the depthwise kernels."""
+    """Fix what is not trained: for `lite` dear early layers and depthwise kernels, or all but the detail."""
     network.train()
     if not isinstance(network, Lite):
         return
+    if config.phase == "detail":
+        _train_only_refinement(network)
+        return
+    if network.refinement is not None:
+        network.refinement.requires_grad_(False).eval()
     if config.fixed_depthwise:
         fix_depthwise(network)
     if config.frozen_blocks:
         for module in (network.encoder.stem, *list(network.encoder.blocks)[: config.frozen_blocks]):
             module.requires_grad_(False)
+
+
+def _train_only_refinement(network: Lite) -> None:
+    network.requires_grad_(False).eval()
+    assert network.refinement is not None
+    network.refinement.requires_grad_(True).train()
 
 
 def make_optimizer(network: Network, config: TrainConfig) -> torch.optim.Optimizer:

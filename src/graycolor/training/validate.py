@@ -10,16 +10,18 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
 from graycolor.colorizer import padded, working_picture
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma
+from graycolor.network.config import STRIDE
+from graycolor.network.engine import Forecast
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
+from graycolor.training.objectives import Objective
 from graycolor.upsample import ChromaUpsampler
 
 Floats = NDArray[np.float32]
@@ -47,9 +49,9 @@ class _Judged:
     ab: Floats
 
 
-def validate(network: Network, header: Header, loss: nn.Module, store: PhotoStore, photos: int) -> Verdict:
-    """Judge `network` on up to `photos` photographs of `store`, spread over it."""
-    judged = list(_judgments(network, header, loss, store, photos))
+def validate(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Verdict:
+    """Judge the network of `objective` on up to `photos` photographs of `store`, spread over it."""
+    judged = list(_judgments(objective.eval(), header, store, photos))
     truth, guess = (float(np.mean([mean_chroma(ab) for ab in fields])) for fields in (
         [one.lab[..., 1:] for one in judged], [one.ab for one in judged],
     ))  # fmt: skip
@@ -70,17 +72,29 @@ def _same_channel_leads(truth: Floats, guess: Floats) -> float:
     return float(np.mean(np.argmax(truth, -1) == np.argmax(guess, -1)))
 
 
-def _judgments(network: Network, header: Header, loss: nn.Module, store: PhotoStore, photos: int) -> Iterator[_Judged]:
-    decoded = Decoded(network, header).eval()
-    stride = header.config.stride
+def _judgments(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Iterator[_Judged]:
+    decoded = Decoded(objective.network, header).eval()
+    stride = header.config.fine_stride
     for index in np.unique(np.linspace(0, len(store) - 1, min(photos, len(store))).astype(int)):
         lab = lab_of_rgb8(_at_working_size(store[int(index)], header.decode.size))
-        raw, ab = _forecast(decoded, header, gray_of_lightness(lab[..., 0]))
+        gray = gray_of_lightness(lab[..., 0])
         truth = shrunk_chroma(lab, stride)
-        flat = torch.from_numpy(truth).reshape(-1, 2)
-        amount, weight = loss(raw.permute(1, 2, 0).reshape(len(flat), -1), flat)
         small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
-        yield _Judged((amount.item(), weight.item()), np.dstack([small_L, truth]), ab)
+        yield _Judged(_loss(objective, lab, gray), np.dstack([small_L, truth]), _forecast(decoded, header, gray).fine())
+
+
+@torch.inference_mode()
+def _loss(objective: Objective, lab: Floats, gray: NDArray[np.uint8]) -> tuple[float, float]:
+    """Sum and weight of the loss on the largest part of a photograph that needs no padding."""
+    height, width = (max(STRIDE, length // STRIDE * STRIDE) for length in gray.shape)
+    chroma = shrunk_chroma(np.ascontiguousarray(lab[:height, :width]), objective.stride)
+    picture = torch.from_numpy(_scaled(gray[:height, :width]))[None, None]
+    amount, weight = objective(picture, torch.from_numpy(chroma)[None], 0)
+    return amount.item(), weight.item()
+
+
+def _scaled(gray: NDArray[np.uint8]) -> Floats:
+    return (gray.astype(np.float32) - np.float32(127)) / np.float32(128)
 
 
 def _at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
@@ -91,17 +105,17 @@ def _at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 @torch.inference_mode()
-def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> tuple[torch.Tensor, Floats]:
-    """Raw output (channels,h,w) and ab (h,w,2) for an 8-bit gray of working size."""
-    picture = (gray.astype(np.float32) - np.float32(127)) / np.float32(128)
+def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> Forecast:
+    """What the network says of an 8-bit gray of working size."""
     stride, decode = header.config.stride, header.decode
-    height, width = gray.shape[0] // stride, gray.shape[1] // stride
-    raw, ab, _ = decoded(
-        torch.from_numpy(padded(picture))[None, None],
+    _, ab, confidence, *kernels = decoded(
+        torch.from_numpy(padded(_scaled(gray)))[None, None],
         torch.from_numpy(header.bins.logit_offset(decode.rebalancing_undone)),
         torch.tensor([1 / decode.temperature]),
     )
-    return raw[0, :, :height, :width], ab[0, :, :height, :width].permute(1, 2, 0).contiguous().numpy()
+    rest = [each[0].numpy() for each in (confidence, *kernels)]
+    forecast = Forecast(ab[0].permute(1, 2, 0).contiguous().numpy(), *rest)
+    return forecast.cut(gray.shape[0] // stride, gray.shape[1] // stride)
 
 
 def _mean_difference(judged: list[_Judged], factor: float) -> float:
@@ -120,7 +134,7 @@ def contact_sheet(network: Network, header: Header, store: PhotoStore) -> NDArra
     for index in np.unique(np.linspace(0, len(store) - 1, min(_SHEET_PHOTOS, len(store))).astype(int)):
         rgb = store[int(index)]
         gray = np.rint(gray_of_rgb(rgb) / 257).astype(np.uint8)
-        _, ab = _forecast(decoded, header, _as_seen(gray, header.decode.size))
+        ab = _forecast(decoded, header, _as_seen(gray, header.decode.size)).fine()
         colored: Any = join(gray, ChromaUpsampler(ab * np.float32(header.decode.saturation), gray).rows, depth=8)
         rows.append(np.hstack([_framed(one) for one in (np.repeat(gray[..., None], 3, 2), colored, rgb)]))
     rows += [np.zeros_like(rows[0])] * (len(rows) % 2)

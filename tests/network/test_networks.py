@@ -1,0 +1,55 @@
+import pytest
+import torch
+
+from graycolor.network.config import ARCHITECTURES, SCALES, NetworkConfig
+from graycolor.network.networks import build_network
+
+
+@pytest.mark.parametrize("architecture", ["cnn", "resnet-v2"])
+@pytest.mark.parametrize(("height", "width"), [(32, 64), (96, 32)])
+def test_the_others_answer_at_full_size(architecture, height, width):
+    network = build_network(NetworkConfig.tiny(architecture, "ab"), 0).eval()
+    with torch.no_grad():
+        assert network(torch.zeros(2, 1, height, width)).shape == (2, 2, height, width)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_scales_grow(architecture):
+    with torch.device("meta"):
+        networks = [build_network(NetworkConfig.of(architecture, scale, output="ab"), 0) for scale in SCALES]
+    sizes = [sum(p.numel() for p in network.parameters()) for network in networks]
+
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) == 3
+
+
+@pytest.mark.parametrize("architecture", ["cnn", "resnet-v2"])
+def test_color_depends_on_more_than_the_pixel_itself(architecture):
+    """A network that only looked at single pixels could not know what it sees."""
+    torch.manual_seed(0)
+    network = build_network(NetworkConfig.tiny(architecture, "ab"), 0).eval()
+    gray = torch.randn(1, 1, 64, 64)
+    changed = gray.clone()
+    changed[..., 40:, 40:] += 1
+    with torch.no_grad():
+        difference = (network(gray) - network(changed)).abs().sum(1)[0]
+
+    assert difference[36, 36] > 0
+
+
+def test_attention_carries_news_across_the_whole_picture():
+    torch.manual_seed(0)
+    far = {}
+    for attention in (False, True):
+        config = NetworkConfig.of("resnet-v2", "tiny", output="ab", attention=attention)
+        network = build_network(config, 0).eval()
+        if attention:
+            torch.nn.init.normal_(network.attention.out.weight)
+        gray = torch.zeros(1, 1, 32, 512)
+        changed = gray.clone()
+        changed[..., :16] += 1
+        with torch.no_grad():
+            far[attention] = (network(gray) - network(changed)).abs()[..., -16:].max().item()
+
+    assert far[False] == pytest.approx(0, abs=1e-7)
+    assert far[True] > 1e-7

@@ -28,10 +28,11 @@ def tiny(architecture="lite", **settings):
     return TrainConfig.of(architecture, **(small | {"validation_photos": 4, "learning_rate": 3e-3} | settings))
 
 
-def run_of(tmp_path, config, photos, **options):
+def run_of(tmp_path, config, photos, init="scratch", **options):
     events = []
+    config = replace(config, init=init)
     folder = RunFolder.new(tmp_path / "runs", config)
-    train(config, folder, photos, photos, init=options.pop("init", "scratch"), listen=events.append, **options)
+    train(config, folder, photos, photos, listen=events.append, **options)
     return folder, events
 
 
@@ -48,7 +49,7 @@ def test_a_run_leaves_all_that_a_run_folder_holds(tmp_path, photos, architecture
             image.load()
     assert (tmp_path / "runs" / "latest" / "best.safetensors").samefile(folder.best)
     assert json.loads((folder.path / "config.json").read_text())["architecture"] == architecture
-    assert folder.config() == tiny(architecture)
+    assert folder.config() == tiny(architecture, init="scratch")
 
 
 @pytest.mark.parametrize("architecture", ["lite", "cnn", "resnet-v2"])
@@ -83,13 +84,13 @@ class StopAfter:
 
 
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
-    config = tiny(epochs=4, batch=1, attention=False)
+    config = tiny(epochs=4, batch=1, attention=False, init="scratch")
     whole, _ = run_of(tmp_path / "whole", config, photos)
     folder = RunFolder.new(tmp_path / "stopped", config)
     with pytest.raises(KeyboardInterrupt):
-        train(config, folder, photos, photos, init="scratch", stop=StopAfter(2))
+        train(config, folder, photos, photos, stop=StopAfter(2))
     again = RunFolder.existing(folder.path)
-    train(again.config(), again, photos, photos, init="scratch", resume=True)
+    train(again.config(), again, photos, photos, resume=True)
 
     one, other = load_file(whole.last), load_file(folder.last)
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -147,7 +148,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path, photos):
     folder.resume.write_bytes(folder.resume.read_bytes()[:1000])
 
     with pytest.raises(TrainingError, match=r"resume\.pt is damaged"):
-        train(folder.config(), folder, photos, photos, init="scratch", resume=True)
+        train(folder.config(), folder, photos, photos, resume=True)
 
 
 @pytest.mark.slow
@@ -163,9 +164,9 @@ def test_two_processes_learn_what_one_would(tmp_path, photos):
         "from graycolor.training.record import RunFolder\n"
         "photos = PhotoStore.open(Path(sys.argv[1]))\n"
         "run = RunFolder(Path(sys.argv[2]))\n"
-        "train(run.config(), run, photos, photos, init='scratch')\n"
+        "train(run.config(), run, photos, photos)\n"
     )
-    config = tiny(epochs=6, batch=8)
+    config = tiny(epochs=6, batch=8, init="scratch")
     alone, _ = run_of(tmp_path / "alone", config, photos)
     folder = RunFolder.new(tmp_path / "both", config)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]

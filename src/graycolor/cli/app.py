@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graycolor import __version__
-from graycolor.cli.colorize import EPILOG, colorize
+from graycolor.cli import colorize, train
 
 app = typer.Typer(
     name="graycolor",
@@ -17,7 +17,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
-app.command(epilog=EPILOG)(colorize)
+app.command(epilog=colorize.EPILOG)(colorize.colorize)
+app.command(epilog=train.EPILOG)(train.train)
 
 
 def _print_version(wanted: bool) -> None:

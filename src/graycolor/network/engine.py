@@ -159,7 +159,7 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
     """
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
-    chosen = _chosen_device(device)
+    chosen = chosen_device(device)
     if chosen != "cpu":
         return TorchEngine(path or weights.default_path(), chosen)
     if path is None:
@@ -203,7 +203,12 @@ def _export(path: Path, target: Path) -> None:
     write_aside(target, to_onnx(network, header), overwrite=True)
 
 
-def _chosen_device(device: str) -> str:
+def chosen_device(device: str) -> str:
+    """The device that `device` means here: `auto` is a GPU where there is one.
+
+    Raises:
+        DeviceError: it is not there, or no device at all.
+    """
     if device not in DEVICES:
         raise DeviceError(f"There is no device {device!r}; choose one of {', '.join(DEVICES)}.")
     if device == "cpu" or (device == "auto" and not _gpu_driver_present()):

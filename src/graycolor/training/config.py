@@ -25,6 +25,8 @@ class TrainConfig:
     """How to train a network.
 
     Attributes:
+        dataset: where the photographs were, for whoever looks at the run later, and for going on with it.
+        init: `default` (the embedded weights, where they fit), `scratch`, or a weights file.
         architecture, scale, attention: see `NetworkConfig.of`.
         phase: `color` trains the network; `detail`, for `lite` with bins, leaves it as it is and trains a refinement
             of its color to a finer stride.
@@ -50,6 +52,8 @@ class TrainConfig:
         seed: of order, crops and degradations.
     """
 
+    dataset: str = ""
+    init: str = "default"
     architecture: str = "lite"
     scale: str = "base"
     attention: bool = False

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,7 +25,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.training.config import TrainConfig
 
 _MULTIPLE = 32
-_ORDER, _SHAPE, _CROP = range(3)
+_ORDER, _SHAPE, CROP = range(3)
 """What a generator is for; part of its seed, so that no two draw the same numbers."""
 
 
@@ -75,20 +76,27 @@ class CropBatches:
 
     def batch(self, epoch: int, number: int) -> Batch:
         """This process's part of one batch."""
-        order = self._generator(epoch, _ORDER).permutation(len(self.store))
-        share = self.config.batch // self.world
-        start = number * self.config.batch + self.rank * share
-        shape = self.shapes[self._generator(epoch, _SHAPE, number).integers(len(self.shapes))]
-        crops = [self._crop(epoch, int(order[place % len(order)]), *shape) for place in range(start, start + share)]
+        shape, indices = self.plan(epoch, number)
+        crops = [self._crop(epoch, index, *shape) for index in indices]
         gray = np.stack([gray for gray, _ in crops])[:, None].astype(np.float32)
         return Batch((gray - np.float32(127)) / np.float32(128), np.stack([chroma for _, chroma in crops]))
 
-    def _generator(self, epoch: int, purpose: int, number: int = 0) -> np.random.Generator:
+    def plan(self, epoch: int, number: int) -> tuple[tuple[int, int], list[int]]:
+        """Shape of the crops of a batch, and the photographs of this process's part."""
+        order = self.generator(epoch, _ORDER).permutation(len(self.store))
+        share = self.config.batch // self.world
+        start = number * self.config.batch + self.rank * share
+        shape = self.shapes[self.generator(epoch, _SHAPE, number).integers(len(self.shapes))]
+        return shape, [int(order[place % len(order)]) for place in range(start, start + share)]
+
+    def generator(self, epoch: int, purpose: int, number: int = 0) -> np.random.Generator:
+        """Random numbers for one purpose: the same for the same run, epoch and number."""
         return np.random.default_rng([self.config.seed, epoch, purpose, number])
 
     def _crop(self, epoch: int, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        rng = self._generator(epoch, _CROP, index)
-        rgb = _window(self.store[index], height, width, self.config.zoom, rng)
+        rng = self.generator(epoch, CROP, index)
+        photo = self.store[index]
+        rgb = window_of(photo.shape[0], photo.shape[1], (height, width), self.config.zoom, rng).cut(photo)
         lab = lab_of_rgb8(rgb)
         if rng.random() < self.config.degraded:
             gray = aged(mixed_gray(rgb, rng), rng)
@@ -97,20 +105,32 @@ class CropBatches:
         return gray, shrunk_chroma(lab, self.stride)
 
 
-def _window(
-    photo: NDArray[np.uint8], height: int, width: int, zoom: tuple[int, int], rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    """A random window of a photograph, mirrored half the time, as (height, width, 3)."""
-    rows, columns = photo.shape[:2]
+class Window(NamedTuple):
+    """A part of a photograph that becomes a crop of `shape`, mirrored or not."""
+
+    rows: slice
+    columns: slice
+    mirrored: bool
+    shape: tuple[int, int]
+
+    def cut(self, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The crop (H,W,3)."""
+        part = photo[self.rows, self.columns]
+        part = np.ascontiguousarray(part[:, ::-1] if self.mirrored else part)
+        method = cv2.INTER_AREA if part.shape[0] > self.shape[0] else cv2.INTER_LINEAR
+        return cv2.resize(part, self.shape[::-1], interpolation=method)
+
+
+def window_of(
+    rows: int, columns: int, shape: tuple[int, int], zoom: tuple[int, int], rng: np.random.Generator
+) -> Window:
+    """A random window of a photograph of rows x columns, as if its short side were within `zoom`."""
+    height, width = shape
     short = math.exp(rng.uniform(*np.log(zoom)))
     factor = min(min(rows, columns) / short, rows / height, columns / width)
     h, w = max(1, int(height * factor)), max(1, int(width * factor))
-    top, left = rng.integers(rows - h + 1), rng.integers(columns - w + 1)
-    window = photo[top : top + h, left : left + w]
-    if rng.random() < 0.5:
-        window = window[:, ::-1]
-    method = cv2.INTER_AREA if factor > 1 else cv2.INTER_LINEAR
-    return cv2.resize(np.ascontiguousarray(window), (width, height), interpolation=method)
+    top, left = int(rng.integers(rows - h + 1)), int(rng.integers(columns - w + 1))
+    return Window(slice(top, top + h), slice(left, left + w), bool(rng.random() < 0.5), shape)
 
 
 def shrunk_chroma(lab: NDArray[np.float32], stride: int) -> NDArray[np.float32]:

@@ -26,8 +26,9 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.events import EpochDone, Event, Started, StepDone
 from graycolor.training.objectives import Objective, objective_of
-from graycolor.training.processes import agreed, join_group, leave_group, shared, total, wait_for_all
+from graycolor.training.processes import agreed, device_of, join_group, leave_group, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
+from graycolor.training.resident import ResidentBatches
 from graycolor.training.setup import choose_trained, make_optimizer, start_network
 from graycolor.training.validate import contact_sheet, validate
 
@@ -49,28 +50,33 @@ def train(
     photos: PhotoStore,
     validation: PhotoStore,
     *,
-    init: str = "default",
     resume: bool = False,
+    device: str = "cpu",
     listen: Listener = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> RunFolder:
     """Train a network into a run folder; see `TrainConfig` and `start_network`.
 
-    `stop` is asked every few steps: when it says so, a checkpoint is written and KeyboardInterrupt raised.
+    `device` is `cpu`, `cuda` (under torchrun each process takes its own GPU) or `mps`. `stop` is asked every
+    few steps: when it says so, a checkpoint is written and KeyboardInterrupt raised.
 
     Raises:
         TrainingError: the loss is no longer a number (the last checkpoint stays), or a checkpoint does not fit.
-        WeightsError: `init` is of another network.
+        WeightsError: the weights to start from are of another network.
     """
     rank, world = join_group()
     if config.batch % world:
         raise TrainingError(f"A batch of {config.batch} cannot be shared by {world} processes; choose a multiple.")
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)
-    network, header, start = start_network(config, init, photos)
+    network, header, start = start_network(config, photos)
     choose_trained(network, config)
     objective = objective_of(config, network, header)
-    fit = _Fit(config, run, objective, header, CropBatches(photos, config, objective.stride, rank, world))
+    place = device_of(device)
+    batches: CropBatches = CropBatches(photos, config, objective.stride, rank, world)
+    if place.type == "cuda":
+        batches = ResidentBatches(photos, config, objective.stride, rank, world, device=place)
+    fit = Fit(config, run, objective, header, batches, place)
     if resume:
         fit.load()
         start = f"Going on with {run.path.name} at epoch {fit.place.epoch + 1}."
@@ -83,13 +89,21 @@ def train(
     return run
 
 
-class _Fit:
+class Fit:
     """A run in progress: network, moving average, optimiser, and where it stands."""
 
     def __init__(
-        self, config: TrainConfig, run: RunFolder, objective: Objective, header: Header, batches: CropBatches
+        self,
+        config: TrainConfig,
+        run: RunFolder,
+        objective: Objective,
+        header: Header,
+        batches: CropBatches,
+        device: torch.device,
     ) -> None:
         self.config, self.run, self.header, self.batches = config, run, header, batches
+        self.device = device
+        objective.to(device)
         self.network = objective.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
         self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
         self.model = shared(objective, batches.world)
@@ -122,7 +136,7 @@ class _Fit:
         """One epoch, or what is left of it; whether the time is up."""
         place, began, first = self.place, time.monotonic(), self.place.step
         for batch in self.batches.epoch(place.epoch, first):
-            loss, weight = self._step(batch)
+            loss, weight = self.step(batch)
             place.loss, place.weight = place.loss + loss, place.weight + weight
             if place.step % _REPORT_EVERY == 0:
                 listen(self._progress(loss / weight, (place.step - first) / (time.monotonic() - began)))
@@ -148,14 +162,14 @@ class _Fit:
         """How much of the run is done, 0..1, by steps or by the clock, whichever is further."""
         return max(self.place.total_steps / (len(self.batches) * self.config.epochs), self.clock)
 
-    def _step(self, batch: Batch) -> tuple[float, float]:
+    def step(self, batch: Batch) -> tuple[float, float]:
         """One step; the summed loss over all processes and its weight."""
         rate = learning_rate(self.config, self.place.total_steps, self._done())
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["rate"]
-        gray = torch.from_numpy(batch.gray).contiguous(memory_format=torch.channels_last)
+        gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
         with self._precision():
-            loss, weight = self.model(gray, torch.from_numpy(batch.chroma), self.place.total_steps % 4)
+            loss, weight = self.model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)
         world = self.batches.world
         all_loss, all_weight = total(loss, world).item(), total(weight, world)
         if not math.isfinite(all_loss):
@@ -175,8 +189,8 @@ class _Fit:
 
     def _precision(self) -> torch.autocast | nullcontext[None]:
         """bf16 where the processor multiplies in it (measured: 1.5 times as fast there, slower elsewhere)."""
-        fast = torch.cpu._is_avx512_bf16_supported()
-        return torch.autocast("cpu", torch.bfloat16) if fast else nullcontext()
+        fast = self.device.type == "cuda" or (self.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported())
+        return torch.autocast(self.device.type, torch.bfloat16) if fast else nullcontext()
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -239,7 +253,7 @@ class _Fit:
         try:
             self.network.load_state_dict(parts["network"])
             self.optimizer.load_state_dict(parts["optimizer"])
-            self.average = parts["average"]
+            self.average = {name: value.to(self.device) for name, value in parts["average"].items()}
         except (KeyError, RuntimeError, ValueError) as error:
             raise TrainingError(f"{self.run.resume} is a checkpoint of another network; start a new run.") from error
         self.began_at = self.place.minutes

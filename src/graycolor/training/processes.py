@@ -5,6 +5,8 @@ Started by `torchrun`, each process takes its part of every batch; started alone
 
 from __future__ import annotations
 
+import os
+
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -16,8 +18,15 @@ def join_group() -> tuple[int, int]:
     if not dist.is_torchelastic_launched():
         return 0, 1
     if not dist.is_initialized():
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        # Numbers are agreed on the CPU, gradients are shared where they are.
+        dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     return dist.get_rank(), dist.get_world_size()
+
+
+def device_of(name: str) -> torch.device:
+    """The device of this process: with several GPUs in one machine, the one of its local rank."""
+    local = int(os.environ.get("LOCAL_RANK", "0"))
+    return torch.device(name, local) if name == "cuda" else torch.device(name)
 
 
 def leave_group() -> None:
@@ -46,6 +55,15 @@ def agreed(value: float, world: int) -> float:
     shared_value = torch.tensor(value, dtype=torch.float64)
     dist.broadcast(shared_value, 0)
     return shared_value.item()
+
+
+def agreed_text(text: str, world: int) -> str:
+    """The first process's text, for all of them."""
+    if world == 1:
+        return text
+    texts = [text]
+    dist.broadcast_object_list(texts, 0)
+    return texts[0]
 
 
 def wait_for_all(world: int) -> None:

@@ -1,4 +1,4 @@
-"""The run folder: settings, history, curves, sheets and weights of one training run."""
+"""The run folder: settings, history, curves, sheets and weights of one training run (torch)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graycolor.errors import TrainingError
 from graycolor.files import write_aside
 from graycolor.training.config import TrainConfig
 from graycolor.training.events import EpochDone
+from graycolor.training.processes import agreed_text, join_group
 
 LATEST = "latest"
 
@@ -38,6 +39,12 @@ class RunFolder:
         write_aside(path / "config.json", config.to_json().encode(), overwrite=True)
         _point_to(parent / LATEST, path)
         return cls(path)
+
+    @classmethod
+    def shared(cls, parent: Path, config: TrainConfig) -> RunFolder:
+        """`new`, for every process of a run: the first makes the folder, the others are told its name."""
+        rank, world = join_group()
+        return cls(Path(agreed_text(str(cls.new(parent, config).path) if rank == 0 else "", world)))
 
     @classmethod
     def existing(cls, path: Path) -> RunFolder:

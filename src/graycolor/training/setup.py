@@ -27,15 +27,13 @@ _PRIOR_PHOTOS = 2000
 _PRIOR_SMOOTHING = 5.0
 
 
-def start_network(config: TrainConfig, init: str, photos: PhotoStore) -> tuple[Network, Header, str]:
+def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header, str]:
     """The network to train, its header, and one sentence on where it starts.
-
-    `init` is `default` (the embedded weights where they fit), `scratch`, or a weights file.
 
     Raises:
         WeightsError: the file is of another network.
     """
-    shape = config.network()
+    shape, init = config.network(), config.init
     if init == "scratch" or (init == "default" and shape.architecture != "lite"):
         network, header = _untrained(config, photos)
         return network, header, f"A new {config.architecture} network, from scratch."

@@ -1,0 +1,92 @@
+"""Is the step the limit of training, or the data?
+
+Trains the same network on real photographs and on one synthetic batch that never leaves memory, in turns, and prints
+crops per second of both, their ratio (the share of the step's own speed that real data reach) and the peak memory.
+
+    python benchmarks/training_speed.py DATASET [--arch lite] [--device cpu] [--batch 16] [--rounds 6] [--threads 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import count, repeat
+from pathlib import Path
+
+import torch
+from graycolor.data.dataset import open_dataset
+
+from graycolor.training.config import TrainConfig
+from graycolor.training.crops import Batch, CropBatches
+from graycolor.training.loop import Fit
+from graycolor.training.objectives import objective_of
+from graycolor.training.record import RunFolder
+from graycolor.training.setup import choose_trained, start_network
+
+_STEPS = 8
+
+
+def main() -> None:
+    """Run the rounds and print one line each, then the medians."""
+    arguments = _arguments()
+    torch.set_num_threads(arguments.threads)
+    config = TrainConfig.of(arguments.arch, batch=arguments.batch)
+    photos = open_dataset(arguments.dataset).store("train")
+    network, header, _ = start_network(config, photos)
+    choose_trained(network, config)
+    objective = objective_of(config, network, header)
+    batches = CropBatches(photos, config, objective.stride)
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunFolder.new(Path(folder), config)
+        fit = Fit(config, run, objective, header, batches, torch.device(arguments.device))
+        _compare(fit, batches, arguments.rounds)
+    if arguments.device == "cuda":
+        print(f"peak GPU memory {torch.cuda.max_memory_allocated() / 2**20:.0f} MiB")
+    print(f"peak memory {_peak_mib():.0f} MiB")
+
+
+def _compare(fit: Fit, batches: CropBatches, rounds: int) -> None:
+    real, synthetic = _endless(batches), repeat(batches.batch(0, 0))
+    _rate(fit, real), _rate(fit, synthetic)
+    ratios = []
+    for _ in range(rounds):
+        with_data, without = _rate(fit, real), _rate(fit, synthetic)
+        ratios.append(with_data / without)
+        print(f"real {with_data:7.1f} crops/s   synthetic {without:7.1f} crops/s   ratio {ratios[-1]:.2f}", flush=True)
+    print(f"median ratio {statistics.median(ratios):.2f}")
+
+
+def _endless(batches: CropBatches) -> Iterator[Batch]:
+    for epoch in count():
+        yield from batches.epoch(epoch)
+
+
+def _rate(fit: Fit, batches: Iterator[Batch]) -> float:
+    began = time.perf_counter()
+    for _ in range(_STEPS):
+        fit.step(next(batches))
+    return _STEPS * fit.config.batch / (time.perf_counter() - began)
+
+
+def _peak_mib() -> float:
+    """Of this process alone, from the kernel's own account (Linux)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--arch", default="lite")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

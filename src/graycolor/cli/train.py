@@ -1,0 +1,184 @@
+"""`graycolor train`: from a prepared dataset to weights."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graycolor.cli.console import reported_errors, results, say
+from graycolor.cli.options import Device, Json, Quiet
+
+if TYPE_CHECKING:
+    from graycolor.training.config import TrainConfig
+    from graycolor.training.events import Event
+    from graycolor.training.record import RunFolder
+
+EPILOG = "Example:  graycolor train --epochs 15   (weights: runs/latest/best.safetensors, for colorize --weights)"
+
+Dataset = Annotated[
+    Path, typer.Argument(metavar="[DATASET]", help="A prepared dataset, or a folder of the report's arrays.")
+]
+Runs = Annotated[Path, typer.Option("--output", "-o", help="Where run folders are made.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the newest run (or the one of --run), as it was set up.")
+]
+Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The run that --resume goes on with.")]
+Preset = Annotated[str | None, typer.Option(show_default=False, help="A recipe: default, default-detail.")]
+Architecture = Annotated[
+    str | None, typer.Option("--arch", show_default=False, help="lite (default), cnn or resnet-v2.")
+]
+Scale = Annotated[str | None, typer.Option(show_default=False, help="small, base (default) or large.")]
+Attention = Annotated[bool, typer.Option("--attention", help="resnet-v2: self-attention at the lowest resolution.")]
+Phase = Annotated[str | None, typer.Option(show_default=False, help="color (default), or detail: lite's refinement.")]
+Loss = Annotated[str | None, typer.Option(show_default=False, help="bins, mse, l1 or huber. (default: as suits it)")]
+Epochs = Annotated[int | None, typer.Option(show_default=False, help="Passes over the photographs. (default: 15)")]
+Batch = Annotated[int | None, typer.Option(show_default=False, help="Crops per step. (default: 32)")]
+Rate = Annotated[float | None, typer.Option("--learning-rate", "--lr", show_default=False, help="Peak learning rate.")]
+Init = Annotated[
+    str | None, typer.Option(show_default=False, help="default (embedded weights), scratch, or a weights file.")
+]
+Minutes = Annotated[float | None, typer.Option("--max-minutes", show_default=False, help="Be done after this long.")]
+Patience = Annotated[int | None, typer.Option(show_default=False, help="Stop after so many epochs without gain.")]
+Seed = Annotated[int | None, typer.Option(show_default=False, help="Of order, crops and degradations. (default: 0)")]
+Clean = Annotated[bool, typer.Option("--clean", help="Do not make the gray pictures old (grain, blur, fading, JPEG).")]
+
+
+def train(
+    dataset: Dataset = Path("dataset"),
+    epochs: Epochs = None,
+    architecture: Architecture = None,
+    scale: Scale = None,
+    attention: Attention = False,
+    loss: Loss = None,
+    phase: Phase = None,
+    preset: Preset = None,
+    init: Init = None,
+    batch: Batch = None,
+    learning_rate: Rate = None,
+    max_minutes: Minutes = None,
+    patience: Patience = None,
+    clean: Clean = False,
+    seed: Seed = None,
+    resume: Resume = False,
+    run: Run = None,
+    runs: Runs = Path("runs"),
+    device: Device = "auto",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train a network: live progress, a contact sheet each epoch, curves, checkpoints, and weights that color."""
+    settings = {
+        "epochs": epochs, "architecture": architecture, "scale": scale, "loss": loss, "phase": phase, "init": init,
+        "batch": batch, "learning_rate": learning_rate, "max_minutes": max_minutes, "patience": patience, "seed": seed,
+        "attention": attention or None, "degraded": 0.0 if clean else None,
+    }  # fmt: skip
+    chosen = {name: value for name, value in settings.items() if value is not None}
+    with reported_errors("Go on with: graycolor train --resume"):
+        if resume:
+            folder = _resumed(run or runs / "latest", chosen)
+        else:
+            folder = _started(runs, preset, chosen | {"dataset": str(dataset.resolve())})
+        _train(folder, resume=resume, device=device, quiet=quiet)
+        _conclude(folder, as_json=as_json, quiet=quiet)
+
+
+def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> RunFolder:
+    """A new run folder; nothing is made where the dataset cannot be opened."""
+    from graycolor.data.dataset import open_dataset
+    from graycolor.training.config import TrainConfig
+    from graycolor.training.presets import preset
+    from graycolor.training.record import RunFolder
+
+    settings = (preset(preset_name) if preset_name else {}) | chosen
+    config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
+    open_dataset(Path(config.dataset))
+    return RunFolder.shared(runs, config)
+
+
+def _resumed(path: Path, chosen: dict[str, Any]) -> RunFolder:
+    from graycolor.errors import UsageError
+    from graycolor.training.record import RunFolder
+
+    if chosen:
+        raise UsageError(
+            f"A run goes on as it was set up; leave {_flag(next(iter(chosen)))} out, or start a new run with --init."
+        )
+    return RunFolder.existing(path)
+
+
+def _flag(name: str) -> str:
+    return {"degraded": "--clean", "architecture": "--arch"}.get(name, f"--{name.replace('_', '-')}")
+
+
+def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None:
+    from graycolor.data.dataset import open_dataset
+    from graycolor.network.engine import chosen_device
+    from graycolor.training.loop import train
+    from graycolor.training.tensorboard import TensorBoard
+
+    config = folder.config()
+    dataset = open_dataset(Path(config.dataset))
+    board, stop = TensorBoard(), _StopWhenAsked()
+    with stop, _display(config, quiet=quiet) as display:
+
+        def listen(event: Event) -> None:
+            display(event)
+            board(event)
+
+        photos, validation = dataset.store("train"), dataset.store("val")
+        train(config, folder, photos, validation, resume=resume, device=chosen_device(device), listen=listen, stop=stop)
+
+
+def _display(config: TrainConfig, *, quiet: bool) -> Any:
+    import sys
+
+    from graycolor.cli.training_display import LiveDisplay, NoDisplay, PlainDisplay
+
+    if quiet:
+        return NoDisplay()
+    return LiveDisplay(config.epochs) if sys.stderr.isatty() else PlainDisplay()
+
+
+class _StopWhenAsked:
+    """Ctrl-C asks the run to write a checkpoint and stop; a second one stops it at once."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def __call__(self) -> bool:
+        return self._asked
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+        say("\nStopping after a checkpoint; press Ctrl-C again to stop at once.")
+
+
+def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
+    """The best epoch and the last one, and what to type next; the first process alone says it."""
+    import json
+    from dataclasses import asdict
+
+    from graycolor.cli.training_display import epochs_table
+
+    if int(os.environ.get("RANK", "0")):
+        return
+    epochs = folder.epochs()
+    best = min(epochs, key=lambda epoch: epoch.delta_e2000_matched)
+    if as_json:
+        typer.echo(json.dumps({"run": str(folder.path), "weights": str(folder.best), "best": asdict(best)}))
+    elif not quiet:
+        results().print(epochs_table([best] if best is epochs[-1] else [best, epochs[-1]]))
+        say(f"Try it:  graycolor colorize photo.jpg --weights {folder.best}")

@@ -1,0 +1,30 @@
+"""Recipes by name: settings that made something worth making again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graycolor.errors import UsageError
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # The embedded weights' own, from a prepared dataset; docs/model-card.md has what came of it.
+    "default": {
+        "architecture": "lite", "epochs": 12, "batch": 30, "learning_rate": 6e-4, "zoom": (192, 300), "degraded": 0.25,
+        "warmup": 100,
+    },
+    "default-detail": {
+        "architecture": "lite", "phase": "detail", "epochs": 1, "batch": 16, "learning_rate": 2e-3, "zoom": (192, 300),
+        "degraded": 0.2, "warmup": 20, "ema": 0.98,
+    },
+}  # fmt: skip
+
+
+def preset(name: str) -> dict[str, Any]:
+    """The settings of a recipe.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name not in PRESETS:
+        raise UsageError(f"There is no preset {name!r}; choose {', '.join(PRESETS)}.")
+    return dict(PRESETS[name])

@@ -1,0 +1,104 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from graycolor.cli.app import app
+from graycolor.errors import EXIT_INTERRUPTED, EXIT_USAGE
+
+SMALL = ["--scale", "tiny", "--batch", "4", "--init", "scratch", "--max-minutes", "5"]
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory, drawn_photos):
+    """A dataset prepared by the command itself."""
+    folder = tmp_path_factory.mktemp("train")
+    (folder / "photos").mkdir()
+    for name, encoded in drawn_photos(30):
+        (folder / "photos" / name).write_bytes(encoded)
+    command = ["prepare", str(folder / "photos"), "-o", str(folder / "dataset"), "--min-side", "32", "--keep-near"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    return folder / "dataset"
+
+
+def train(*arguments):
+    return CliRunner().invoke(app, ["train", *map(str, arguments)])
+
+
+def test_training_ends_with_weights_that_color_a_photograph(tmp_path, dataset, draw, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    done = train(dataset, "-o", tmp_path / "runs", "--epochs", "2", "--json", *SMALL)
+    assert done.exit_code == 0, done.output
+    answer = json.loads(done.stdout)
+    Image.fromarray(draw(60, 80)).save(tmp_path / "photo.png")
+    weights = str(tmp_path / "runs" / "latest" / "best.safetensors")
+    colored = CliRunner().invoke(app, ["colorize", str(tmp_path / "photo.png"), "--weights", weights])
+
+    assert colored.exit_code == 0, colored.output
+    assert answer["weights"].endswith("best.safetensors")
+    assert answer["best"]["epoch"] in (1, 2)
+
+
+def test_progress_goes_to_stderr_and_the_table_to_stdout(tmp_path, dataset):
+    done = train(dataset, "-o", tmp_path / "runs", "--epochs", "1", *SMALL)
+
+    assert "epoch 1: loss" in done.stderr
+    assert "from scratch" in done.stderr
+    assert "matched" in done.stdout
+    assert "epoch 1: loss" not in done.stdout
+
+
+def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = train()
+
+    assert done.exit_code == 1
+    assert "graycolor prepare" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_resumed_run_takes_no_other_settings(tmp_path):
+    done = train("--resume", "--epochs", "3", "-o", tmp_path)
+
+    assert done.exit_code == EXIT_USAGE
+    assert "--epochs" in done.stderr
+
+
+def test_an_unknown_preset_is_refused(tmp_path, dataset):
+    done = train(dataset, "--preset", "best", "-o", tmp_path / "runs")
+
+    assert done.exit_code == EXIT_USAGE
+    assert "default" in done.stderr
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_goes_on_with_resume(tmp_path, dataset):
+    command = [sys.executable, "-m", "graycolor", "train", str(dataset), "-o", str(tmp_path / "runs"), *SMALL]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    running = subprocess.Popen(
+        [*command, "--epochs", "60"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
+    )
+    history = tmp_path / "runs" / "latest" / "history.jsonl"
+    deadline = time.monotonic() + 120
+    while not history.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+    before = len(history.read_text().splitlines())
+    again = subprocess.run(
+        [sys.executable, "-m", "graycolor", "train", "--resume", "-o", str(tmp_path / "runs")],
+        capture_output=True, text=True, env=environment, timeout=300, check=False,
+    )  # fmt: skip
+
+    assert running.returncode == EXIT_INTERRUPTED
+    assert "--resume" in said
+    assert 1 <= before < 60
+    assert again.returncode == 0, again.stderr
+    assert len(history.read_text().splitlines()) == 60

@@ -8,6 +8,8 @@ import typer
 
 from graycolor import __version__
 from graycolor.cli.colorize import EPILOG, colorize
+from graycolor.cli.prepare import EPILOG as PREPARE_EPILOG
+from graycolor.cli.prepare import prepare
 
 app = typer.Typer(
     name="graycolor",
@@ -18,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command(epilog=EPILOG)(colorize)
+app.command(epilog=PREPARE_EPILOG)(prepare)
 
 
 def _print_version(wanted: bool) -> None:

@@ -56,16 +56,20 @@ class PhotoStore:
 def build_store(path: Path, photos: Iterable[tuple[str, bytes]], *, max_side: int) -> PhotoStore:
     """Decode encoded photographs into a store at `path`; the short side is shrunk to `max_side` where longer."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    write_store(path, ((name, decode_photo(data, max_side)) for name, data in photos))
+    return PhotoStore.open(path)
+
+
+def write_store(path: Path, photos: Iterable[tuple[str, NDArray[np.uint8]]]) -> None:
+    """Write decoded photographs (H,W,3) as a store at `path`."""
     names: list[str] = []
     sizes: list[tuple[int, int]] = []
     with path.with_suffix(".rgb").open("wb") as file:
-        for name, data in photos:
-            pixels = decode_photo(data, max_side)
-            file.write(pixels.tobytes())
+        for name, pixels in photos:
+            file.write(np.ascontiguousarray(pixels).data)
             names.append(name)
-            sizes.append(pixels.shape[:2])
+            sizes.append((pixels.shape[0], pixels.shape[1]))
     path.with_suffix(".json").write_text(json.dumps({"names": names, "sizes": sizes}), "utf-8")
-    return PhotoStore.open(path)
 
 
 def decode_photo(data: bytes, max_side: int) -> NDArray[np.uint8]:

@@ -1,0 +1,154 @@
+"""`graycolor prepare`: photographs to a dataset."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graycolor.cli.console import reported_errors, results, say, tracked
+from graycolor.cli.options import Overwrite, Quiet, Threads
+
+if TYPE_CHECKING:
+    from graycolor.data.manifest import Manifest
+    from graycolor.data.prepare import Preparation, PrepareSettings
+
+EPILOG = "Example:  graycolor prepare ~/Photos holidays.zip 'scans/**/*.jpg'   (then: graycolor train)"
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCES...", show_default=False,
+        help="Folders (and all below them), patterns, .tar or .zip of photographs, or a folder with gray_scale.npy.",
+    ),
+]  # fmt: skip
+Out = Annotated[Path, typer.Option("--output", "-o", help="The dataset's folder.")]
+Layout = Annotated[str, typer.Option(help="tar, or npy: gray_scale.npy, ab1.npy, ab2.npy and ab3.npy of squares.")]
+PictureSize = Annotated[
+    int | None,
+    typer.Option(
+        "--size", show_default=False,
+        help="Short side to shrink to; with npy the side of the square. (default: 320, npy 224)",
+    ),
+]  # fmt: skip
+Val = Annotated[float, typer.Option(help="Share of the pictures to validate on.")]
+Test = Annotated[float, typer.Option(help="Share of the pictures to test on.")]
+MinColorfulness = Annotated[float, typer.Option(help="Leave out paler pictures (Hasler and Suesstrunk's measure).")]
+MinSide = Annotated[int, typer.Option(help="Leave out pictures with a shorter short side, in pixels.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written, and stop.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, instead of the table.")]
+
+
+def prepare(
+    sources: Sources,
+    out: Out = Path("dataset"),
+    size: PictureSize = None,
+    layout: Layout = "tar",
+    val: Val = 0.05,
+    test: Test = 0.05,
+    min_colorfulness: MinColorfulness = 6.0,
+    min_side: MinSide = 128,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a dataset of photographs: filtered, without copies, shrunk, and split for training and judging."""
+    with reported_errors("Run the same command again: it goes on where it stopped."):
+        from graycolor.data.filters import FilterSettings
+        from graycolor.data.prepare import PrepareSettings
+
+        settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side))
+        if not quiet:
+            _print_shapes(sources)
+        if dry_run:
+            _print_plan(sources, out, settings, overwrite=overwrite)
+        else:
+            _prepare(sources, out, settings, threads, overwrite=overwrite, as_json=as_json, quiet=quiet)
+
+
+def _prepare(
+    sources: Sequence[str], out: Path, settings: PrepareSettings, threads: int | None,
+    *, overwrite: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    from graycolor.data.prepare import Preparation
+    from graycolor.network.engine import available_cores
+
+    started = time.monotonic()
+    preparation = Preparation(sources, out, settings, overwrite=overwrite)
+    if preparation.done_before and not quiet:
+        say(f"Going on: {preparation.done_before} of {len(preparation.origins)} pictures were judged before.")
+    verdicts = preparation.judge(threads or available_cores())
+    for _ in tracked(verdicts, len(preparation.waiting), "judging pictures", quiet=quiet):
+        pass
+    manifest = preparation.finish()
+    seconds = time.monotonic() - started
+    if as_json:
+        typer.echo(json.dumps(_as_dict(preparation, manifest, seconds)))
+    elif not quiet:
+        _print_summary(preparation, manifest, seconds)
+
+
+def _as_dict(preparation: Preparation, manifest: Manifest, seconds: float) -> dict[str, object]:
+    return {
+        "output": str(preparation.out),
+        "found": len(preparation.origins),
+        "counts": manifest.counts,
+        "left_out": manifest.reasons(),
+        "bytes": sum(file.bytes for file in manifest.files),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _print_summary(preparation: Preparation, manifest: Manifest, seconds: float) -> None:
+    from rich.table import Table
+
+    from graycolor.data.filters import MEANINGS
+
+    table = Table("", "pictures", "", box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    for split, purpose in (("train", "to learn from"), ("val", "to validate on"), ("test", "to test on")):
+        table.add_row(split, str(manifest.counts[split]), purpose)
+    reasons = manifest.reasons()
+    for reason in (reason for reason in MEANINGS if reason in reasons):
+        table.add_row(reason, str(reasons[reason]), f"left out: {MEANINGS[reason]}", style="dim")
+    console = results()
+    console.print(table)
+    kept, megabytes = sum(manifest.counts.values()), sum(file.bytes for file in manifest.files) / 1e6
+    console.print(
+        f"{kept} of {len(preparation.origins)} pictures, {megabytes:.1f} MB, in {preparation.out} after {seconds:.0f} "
+        f"s; {preparation.out / 'manifest.json'} says why each other was left out.", soft_wrap=True,
+    )  # fmt: skip
+
+
+def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *, overwrite: bool) -> None:
+    from graycolor.data.prepare import check_output
+    from graycolor.data.sources import find_pictures
+
+    check_output(out, overwrite=overwrite)
+    origins = find_pictures(sources, out=out)
+    gigabytes = sum(origin.size for origin in origins) / 1e9
+    typer.echo(
+        f"{len(origins)} pictures, {gigabytes:.2f} GB, would be judged and written to {out} as {settings.layout} of "
+        f"{settings.side} pixels; nothing was done."
+    )
+
+
+def _print_shapes(sources: Sequence[str]) -> None:
+    """The shape check of every source in the report's layout, on stderr: the dataset's table is the result."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from graycolor.data.arrays import check_arrays
+    from graycolor.data.sources import report_folders
+
+    for folder in report_folders(sources):
+        table = Table("array", "found", "expected", "", box=None, pad_edge=False, title=str(folder))
+        for row in check_arrays(folder):
+            table.add_row(row.name, row.found or "nothing", row.expected, row.problem or "as it should be")
+        Console(stderr=True).print(table)

@@ -1,0 +1,103 @@
+"""One encoded picture to a small upright sRGB photograph: the step that costs most when a dataset is prepared.
+
+JPEG is decoded at the smallest of its own scales that is still large enough, which is many times faster for large
+photographs; orientation and color profile are settled on the small picture.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.data import filters
+from graycolor.data.filters import FilterSettings, size_reason
+from graycolor.pictures.profiles import to_srgb
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
+_ALPHA_MODES = frozenset({"RGBA", "RGBa", "PA"})
+_ORIENTATION = 0x0112
+
+
+class LeftOut(Exception):  # noqa: N818 - no error: the picture is judged, and this is the verdict
+    """A picture that is not for this dataset; `args[0]` is one of the reasons in `filters`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A decoded photograph: (H,W,3) sRGB, short side as asked for or smaller, and the original's pixel count."""
+
+    rgb: NDArray[np.uint8]
+    pixels: int
+
+
+def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
+    """The picture with its short side shrunk to `side`; never enlarged.
+
+    Raises:
+        LeftOut: it is damaged, gray by its mode, transparent, or of a size that the settings leave out.
+    """
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():  # Pillow's remarks on odd tags and large sizes; sizes are settled here
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data)) as image:
+                pixels = image.width * image.height
+                _check_header(image, settings)
+                return Photo(np.asarray(_upright(_small_rgb(image, side))), pixels)
+    except LeftOut:
+        raise
+    except Exception as error:  # decoders raise whatever their author thought of
+        raise LeftOut(filters.DAMAGED) from error
+
+
+def _check_header(image: Image.Image, settings: FilterSettings) -> None:
+    reason = filters.GRAY if image.mode in _GRAY_MODES else size_reason(*image.size, settings)
+    if reason:
+        raise LeftOut(reason)
+
+
+def _small_rgb(image: Image.Image, side: int) -> Image.Image:
+    from PIL.Image import Resampling
+
+    factor = min(1.0, side / min(image.size))
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    profile, exif = image.info.get("icc_profile"), image.getexif() if image.format != "PPM" else None
+    image.draft("RGB", size)
+    flat = _without_alpha(image)
+    if flat.size != size:
+        flat = flat.resize(size, Resampling.BICUBIC)
+    rgb = to_srgb(flat, profile)[0].convert("RGB")
+    if exif:
+        rgb.info["orientation"] = exif.get(_ORIENTATION, 1)
+    return rgb
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    """In RGB or CMYK; what shows through a hole is no color of the scene."""
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode in _ALPHA_MODES:
+        image = image.convert("RGBA")
+        if np.asarray(image.getchannel("A")).min() < 255:
+            raise LeftOut(filters.TRANSPARENT)
+    return image if image.mode in ("RGB", "CMYK") else image.convert("RGB")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
+    }  # fmt: skip
+    turn = turns.get(image.info.get("orientation", 1))
+    return image if turn is None else image.transpose(turn)

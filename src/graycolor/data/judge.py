@@ -1,0 +1,183 @@
+"""One picture's verdict: its hash, why it is left out or what it becomes; and many of them over all cores.
+
+A verdict depends on the picture and the settings alone, never on its neighbors or on who comes first, so the dataset
+is the same whatever the number of processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.data import filters
+from graycolor.data.arrays import lab8
+from graycolor.data.decode import LeftOut, decode
+from graycolor.data.filters import FilterSettings, color_reason
+from graycolor.data.sources import Origin
+from graycolor.errors import DatasetError
+
+QUALITY = 92
+"""JPEG, chroma at full size: what the network learns is chroma."""
+
+_CHUNK = 8
+_CHUNKS_AHEAD = 4
+_HASHED_SIDE = 64
+"""The perceptual hash shrinks what it is given to 32 pixels; from here that costs nothing."""
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """Everything a verdict depends on besides the picture.
+
+    Attributes:
+        layout: "tar" for JPEG, "npy" for a square of OpenCV's 8-bit Lab, as the founding report kept them.
+        size: short side of the result, or the side of the square.
+    """
+
+    layout: str
+    size: int
+    filters: FilterSettings
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one picture.
+
+    Attributes:
+        key: of its origin.
+        digest: SHA-256 of its file, hexadecimal; empty where it could not be read.
+        reason: why it is left out; empty when it is kept.
+        likeness: perceptual hash of 64 bits.
+        pixels: of the original.
+    """
+
+    key: str
+    digest: str
+    reason: str
+    likeness: int = 0
+    pixels: int = 0
+
+
+Judged = tuple[Verdict, bytes]
+"""A verdict and the encoded result, which is empty where the picture is left out."""
+
+
+def judge(origin: Origin, settings: JudgeSettings) -> Judged:
+    """Read, judge, shrink and encode one picture."""
+    try:
+        data = origin.read()
+    except Exception:  # a file gone or forbidden, an archive cut off, encrypted, or of an unknown compression
+        return Verdict(origin.key, "", filters.DAMAGED), b""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        photo = decode(data, settings.size, settings.filters)
+        reason = color_reason(photo.rgb, settings.filters)
+    except LeftOut as verdict:
+        reason = verdict.args[0]
+    if reason:
+        return Verdict(origin.key, digest, reason), b""
+    encoded = _lab_square(photo.rgb, settings.size) if settings.layout == "npy" else _jpeg(photo.rgb)
+    return Verdict(origin.key, digest, "", likeness(photo.rgb), photo.pixels), encoded
+
+
+def likeness(rgb: NDArray[np.uint8]) -> int:
+    """64-bit perceptual hash of (H,W,3): signs of its lowest cosine frequencies against their median."""
+    import cv2
+    import imagehash
+    from PIL import Image
+
+    gray = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (_HASHED_SIDE, _HASHED_SIDE), interpolation=cv2.INTER_AREA)
+    return int(str(imagehash.phash(Image.fromarray(gray))), 16)
+
+
+def _jpeg(rgb: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=QUALITY, subsampling=0)
+    return buffer.getvalue()
+
+
+def _lab_square(rgb: NDArray[np.uint8], side: int) -> bytes:
+    """The middle square, (side,side,3) Lab codes; the report's arrays need one size, so small ones are enlarged."""
+    import cv2
+
+    height, width = rgb.shape[:2]
+    short = min(height, width)
+    top, left = (height - short) // 2, (width - short) // 2
+    square = np.ascontiguousarray(rgb[top : top + short, left : left + short])
+    if short != side:
+        square = cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)
+    return lab8(square).tobytes()
+
+
+def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int) -> Iterator[Judged]:
+    """Verdicts in the order in which they are done.
+
+    Raises:
+        DatasetError: a process was killed, which is what systems do when memory runs out.
+    """
+    if processes == 1 or len(origins) <= _CHUNK:
+        yield from (judge(origin, settings) for origin in origins)
+        return
+    chunks = [origins[start : start + _CHUNK] for start in range(0, len(origins), _CHUNK)]
+    try:
+        yield from _over_processes(chunks, settings, min(processes, len(chunks)))
+    except BrokenProcessPool as error:
+        raise DatasetError(
+            "A process was killed, most likely because memory ran out; run the same command with fewer --threads, it "
+            "goes on where this one stopped."
+        ) from error
+
+
+def _over_processes(chunks: Sequence[Sequence[Origin]], settings: JudgeSettings, processes: int) -> Iterator[Judged]:
+    import multiprocessing
+
+    # Spawned, not forked: a fork copies the locks of threads that it does not copy.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process)
+    waiting: set[Future[list[Judged]]] = set()
+    try:
+        for chunk in chunks:
+            waiting.add(pool.submit(_judge_chunk, chunk, settings))
+            if len(waiting) >= processes * _CHUNKS_AHEAD:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+        for future in waiting:
+            yield from future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _judge_chunk(origins: Sequence[Origin], settings: JudgeSettings) -> list[Judged]:
+    return [judge(origin, settings) for origin in origins]
+
+
+def _begin_process() -> None:
+    """One thread of work; leave Ctrl-C to the parent; do not outlive it, however it ends."""
+    import multiprocessing
+    import signal
+
+    import cv2
+
+    cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

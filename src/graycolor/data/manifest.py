@@ -1,0 +1,95 @@
+"""The manifest of a prepared dataset: what is in it, how it was made, and why each other picture is not.
+
+It is written last, so its presence means that the dataset is complete. It holds no time of day: the same photographs
+and settings give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graycolor.errors import DatasetError
+from graycolor.files import write_aside
+
+NAME = "manifest.json"
+SPLITS = ("train", "val", "test")
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One tar or array of the dataset."""
+
+    name: str
+    split: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The manifest's fields, as they stand in the JSON file.
+
+    Attributes:
+        layout: "tar" or "npy".
+        settings: what `prepare` was asked for.
+        counts: pictures of each split.
+        files: the tars or arrays.
+        pictures: split -> name in the tar (or row of the arrays) -> where the picture came from.
+        left_out: {"picture", "reason"} and, for copies, {"of"}, sorted by name.
+        version: of the format.
+    """
+
+    layout: str
+    settings: dict[str, Any]
+    counts: dict[str, int]
+    files: list[DataFile]
+    pictures: dict[str, dict[str, str]]
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    version: int = FORMAT
+
+    def reasons(self) -> dict[str, int]:
+        """How many pictures each reason left out."""
+        counts: dict[str, int] = {}
+        for entry in self.left_out:
+            counts[entry["reason"]] = counts.get(entry["reason"], 0) + 1
+        return counts
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it, whole or not at all, over an older one."""
+    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n"
+    write_aside(folder / NAME, text.encode("utf-8", "surrogateescape"), overwrite=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in `folder`.
+
+    Raises:
+        DatasetError: it is damaged, or of a later format.
+    """
+    path = folder / NAME
+    try:
+        fields = json.loads(path.read_text("utf-8", "surrogateescape"))
+        version = fields["version"]
+        if version == FORMAT:
+            fields["files"] = [DataFile(**entry) for entry in fields["files"]]
+            return Manifest(**fields)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"{path} is damaged; prepare the dataset again with --overwrite.") from error
+    raise DatasetError(f"{path} has format {version}, this graycolor knows {FORMAT}; update graycolor.")
+
+
+def describe_file(path: Path, split: str) -> DataFile:
+    """A finished file's line in the manifest."""
+    return DataFile(path.name, split, path.stat().st_size, sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,190 @@
+"""Where the pictures of a dataset come from: files, folders, patterns, archives, and the founding report's arrays.
+
+Listing reads names only; the pictures themselves are read later, by whichever process judges them, so every origin
+carries what it takes to find its bytes again.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
+from graycolor.data.store import SUFFIXES
+from graycolor.errors import InputError, MissingInputError
+from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
+
+_PICTURES = SUFFIXES | PICTURE_SUFFIXES
+_ARCHIVES = (".tar", ".zip")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One picture before it was judged.
+
+    Attributes:
+        name: what a person calls it: the file, or the archive and its member.
+        path: the file that holds its bytes (for the report's layout: the folder).
+        kind: "file", "tar", "zip" or "arrays".
+        member: its name in a zip.
+        start: where it begins in a tar, or its row in the arrays.
+        size: bytes.
+        stamp: when `path` was last changed, in ns: a resumed run believes no verdict on a file that has changed.
+    """
+
+    name: str
+    path: str
+    kind: str
+    member: str
+    start: int
+    size: int
+    stamp: int
+
+    @property
+    def key(self) -> str:
+        """Tells this picture, in this state, from every other."""
+        return f"{os.path.abspath(self.path)}|{self.member}|{self.start}|{self.size}|{self.stamp}"  # noqa: PTH100
+
+    def read(self) -> bytes:
+        """The encoded picture."""
+        return _READERS[self.kind](self)
+
+
+def find_pictures(names: Iterable[str | Path], *, out: Path) -> list[Origin]:
+    """All pictures of the sources, in order; nothing under `out`, nothing hidden, no result of `graycolor colorize`.
+
+    Raises:
+        MissingInputError: a source leads nowhere; a set made of half of what was named is not what was meant.
+        InputError: a source holds no pictures, or an archive is damaged.
+        DatasetError: a folder in the report's layout whose arrays do not fit each other.
+    """
+    found: dict[str, Origin] = {}
+    for name in names:
+        origins = [origin for path in _matches(str(name)) for origin in _origins(path, out.absolute(), named=True)]
+        if not origins:
+            raise InputError(f"{name} holds no pictures; name a folder, pattern, .tar or .zip of photographs.")
+        for origin in origins:
+            found.setdefault(origin.key, origin)
+    return list(found.values())
+
+
+def _matches(name: str) -> list[Path]:
+    if os.path.lexists(name):
+        return [Path(name)]
+    matches = sorted(Path(match) for match in glob.glob(name, recursive=True))  # noqa: PTH207 - absolute patterns
+    if not matches:
+        raise MissingInputError(f"There is no file or folder {name}; check the name.")
+    return matches
+
+
+def _origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
+    try:
+        if path.is_dir():
+            yield from _in_folder(path, out)
+        elif path.suffix.lower() in _ARCHIVES:
+            yield from _in_tar(path) if path.suffix.lower() == ".tar" else _in_zip(path)
+        elif _is_picture(path.name):
+            state = path.stat()
+            yield Origin(str(path), str(path), "file", "", 0, state.st_size, state.st_mtime_ns)
+        elif named:
+            raise InputError(f"{path} is no picture, .tar or .zip; unpack it, or name another.")
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        raise InputError(f"{path} is damaged or no archive at all; copy it again from its source.") from error
+    except (InputError, MissingInputError):
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"{path} cannot be read ({reason}); check its permissions.") from error
+
+
+def _in_folder(folder: Path, out: Path) -> Iterator[Origin]:
+    if is_report_layout(folder):
+        yield from _in_arrays(folder)
+        return
+    for parent, below, files in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith(".") and Path(parent, name).absolute() != out)
+        for name in sorted(files):
+            path = Path(parent, name)
+            if _is_picture(name) or (path.suffix.lower() in _ARCHIVES and not name.startswith(".")):
+                yield from _origins(path, out, named=False)
+
+
+def _in_tar(path: Path) -> Iterator[Origin]:
+    stamp = path.stat().st_mtime_ns
+    with tarfile.open(path, "r:") as tar:
+        for member in tar:
+            if member.isfile() and _is_picture(member.name):
+                start, size = member.offset_data, member.size
+                yield Origin(f"{path}:{member.name}", str(path), "tar", "", start, size, stamp)
+
+
+def _in_zip(path: Path) -> Iterator[Origin]:
+    stamp = path.stat().st_mtime_ns
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if not member.is_dir() and _is_picture(member.filename):
+                name = f"{path}:{member.filename}"
+                yield Origin(name, str(path), "zip", member.filename, member.header_offset, member.file_size, stamp)
+
+
+def _in_arrays(folder: Path) -> Iterator[Origin]:
+    arrays = open_arrays(folder)
+    height, width = arrays.gray.shape[1:]
+    for row in range(len(arrays.gray)):
+        yield Origin(f"{folder}:{row}", str(folder), "arrays", "", row, height * width * 3, arrays.stamp)
+
+
+def _is_picture(name: str) -> bool:
+    """By its name alone; `._x.jpg` is what another system leaves beside x.jpg."""
+    path = Path(name)
+    return path.suffix.lower() in _PICTURES and not path.name.startswith(".") and not path.stem.endswith(OWN_MARK)
+
+
+def _read_file(origin: Origin) -> bytes:
+    return Path(origin.path).read_bytes()
+
+
+def _read_tar(origin: Origin) -> bytes:
+    with Path(origin.path).open("rb") as file:
+        file.seek(origin.start)
+        return file.read(origin.size)
+
+
+def _read_zip(origin: Origin) -> bytes:
+    return _opened_zip(origin.path).read(origin.member)
+
+
+def _read_row(origin: Origin) -> bytes:
+    """A row of the arrays as a PNM file, which costs nothing to write or read."""
+    rgb = _opened_arrays(origin.path).rgb(origin.start)
+    return b"P6 %d %d 255\n" % (rgb.shape[1], rgb.shape[0]) + rgb.tobytes()
+
+
+_READERS: dict[str, Callable[[Origin], bytes]] = {
+    "file": _read_file,
+    "tar": _read_tar,
+    "zip": _read_zip,
+    "arrays": _read_row,
+}
+
+
+@lru_cache(4)
+def _opened_zip(path: str) -> zipfile.ZipFile:
+    """Kept open: reading a zip's directory anew for every member would be most of the work."""
+    return zipfile.ZipFile(path)
+
+
+@cache
+def _opened_arrays(path: str) -> ReportArrays:
+    return open_arrays(Path(path))
+
+
+def report_folders(names: Sequence[str | Path]) -> list[Path]:
+    """The sources that are folders in the report's layout."""
+    return [Path(name) for name in names if Path(name).is_dir() and is_report_layout(Path(name))]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from graycolor.colorizer import Colorizer
 
@@ -58,3 +60,23 @@ def scene(height: int, width: int, seed: int = 0) -> np.ndarray:
 @pytest.fixture
 def draw():
     return scene
+
+
+def sky_and_grass(count: int) -> list[tuple[str, bytes]]:
+    """Encoded skies above grass, of several heights: something that can be learnt in a few steps."""
+    rng = np.random.default_rng(0)
+    photos = []
+    for number in range(count):
+        horizon = int(rng.integers(30, 66))
+        pixels = np.zeros((96, 128, 3))
+        pixels[:horizon], pixels[horizon:] = (90, 140, 230), (60, 130, 40)
+        pixels = np.clip(pixels + rng.normal(0, 12, pixels.shape), 0, 255).astype(np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "PNG")
+        photos.append((f"{number}.png", buffer.getvalue()))
+    return photos
+
+
+@pytest.fixture(scope="session")
+def drawn_photos():
+    return sky_and_grass

@@ -22,7 +22,7 @@ def dataset(tmp_path_factory, drawn_photos):
     (folder / "photos").mkdir()
     for name, encoded in drawn_photos(30):
         (folder / "photos" / name).write_bytes(encoded)
-    command = ["prepare", str(folder / "photos"), "-o", str(folder / "dataset"), "--min-side", "32", "--keep-near"]
+    command = ["prepare", str(folder / "photos"), "-o", str(folder / "dataset"), "--min-side", "32"]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     return folder / "dataset"

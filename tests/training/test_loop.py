@@ -188,9 +188,15 @@ def test_progress_says_where_a_run_stands(tmp_path, photos):
 def test_the_learning_rate_warms_up_and_falls_to_a_hundredth():
     config = tiny(warmup=10)
 
-    assert learning_rate(config, 0, 0) == pytest.approx(config.learning_rate / 10)
-    assert learning_rate(config, 100, 0) == pytest.approx(config.learning_rate)
-    assert learning_rate(config, 100, 1) == pytest.approx(config.learning_rate / 100)
+    assert learning_rate(config, 0, 1000, 0) == pytest.approx(config.learning_rate / 10)
+    assert learning_rate(config, 100, 1000, 0) == pytest.approx(config.learning_rate)
+    assert learning_rate(config, 100, 1000, 1) == pytest.approx(config.learning_rate / 100)
+
+
+def test_the_warm_up_of_a_short_run_is_short():
+    config = tiny(warmup=300)
+
+    assert learning_rate(config, 5, 50, 0) == pytest.approx(config.learning_rate)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,8 @@ class LiveDisplay:
             self._progress.update(self._task, description=name, completed=event.step, total=event.steps)
             self._line = _rates(event)
         else:
-            self._progress.update(self._task, description=f"epoch {event.epoch + 1} of {self._epochs}", completed=0)
+            coming = min(event.epoch + 1, self._epochs)
+            self._progress.update(self._task, description=f"epoch {coming} of {self._epochs}", completed=0)
             self._done.append(event)
 
     def _panel(self) -> RenderableType:

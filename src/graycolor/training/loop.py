@@ -38,10 +38,10 @@ _REPORT_EVERY = 10
 _CLOCK_EVERY = 10
 
 
-def learning_rate(config: TrainConfig, step: int, done: float) -> float:
-    """Linear warm-up over steps, then a cosine down to 1 %; `done` is the share 0..1 of the run."""
+def learning_rate(config: TrainConfig, step: int, steps: int, done: float) -> float:
+    """Linear warm-up (a tenth of `steps` at most), then a cosine down to 1 %; `done` is the share 0..1 of the run."""
     cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-    return config.learning_rate * cosine * min(1.0, (step + 1) / max(1, config.warmup))
+    return config.learning_rate * cosine * min(1.0, (step + 1) / max(1, min(config.warmup, steps // 10)))
 
 
 def train(
@@ -113,6 +113,11 @@ class Fit:
         self.began_at = self.clock = 0.0
 
     @property
+    def steps(self) -> int:
+        """Of the whole run, should nothing end it sooner."""
+        return len(self.batches) * self.config.epochs
+
+    @property
     def minutes(self) -> float:
         """Of training so far, over all sittings."""
         return self.began_at + (time.monotonic() - self.began) / 60
@@ -160,11 +165,11 @@ class Fit:
 
     def _done(self) -> float:
         """How much of the run is done, 0..1, by steps or by the clock, whichever is further."""
-        return max(self.place.total_steps / (len(self.batches) * self.config.epochs), self.clock)
+        return max(self.place.total_steps / self.steps, self.clock)
 
     def step(self, batch: Batch) -> tuple[float, float]:
         """One step; the summed loss over all processes and its weight."""
-        rate = learning_rate(self.config, self.place.total_steps, self._done())
+        rate = learning_rate(self.config, self.place.total_steps, self.steps, self._done())
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["rate"]
         gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
@@ -230,7 +235,7 @@ class Fit:
 
     def _progress(self, loss: float, steps_per_second: float) -> StepDone:
         place, config = self.place, self.config
-        left = (len(self.batches) * config.epochs - place.total_steps) / steps_per_second / 60
+        left = (self.steps - place.total_steps) / steps_per_second / 60
         if config.max_minutes is not None:
             left = min(left, max(0.0, config.max_minutes - self.minutes))
         rate = self.optimizer.param_groups[-1]["lr"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
-from graycolor.network.config import NetworkConfig
+from graycolor.network.config import STRIDE, NetworkConfig
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
 from graycolor.network.weights import DecodeSettings, Header
@@ -56,7 +57,7 @@ def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header
     bins = Bins.uniform(shape.bin_step)
     if shape.output == "bins":
         bins = replace(bins, prior=prior_of(photos, bins))
-    header = Header(shape, bins, DecodeSettings())
+    header = Header(shape, bins, DecodeSettings(size=_working_size(config)))
     network = weights.build(header)
     if shape.output == "bins":
         # No time lost on learning the histogram.
@@ -64,6 +65,11 @@ def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header
         nn.init.zeros_(network.head.weight)
         network.head.bias = nn.Parameter(torch.log(likely / likely.sum() + 1e-8))
     return network, header
+
+
+def _working_size(config: TrainConfig) -> int:
+    """The size that pictures are seen at, in the middle of what crops are cut from: a network knows no other."""
+    return round(math.sqrt(config.zoom[0] * config.zoom[1]) / STRIDE) * STRIDE
 
 
 def _with_refinement(network: Network, header: Header, shape: NetworkConfig) -> tuple[Network, Header]:

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from graycolor.network.refine import OFFSETS
+
 _EPSILON = 1e-3
 
 
@@ -101,11 +103,10 @@ class Level(nn.Module):
 
 
 class Refinement(nn.Module):
-    """Kernels that bring color from stride 4 to a finer one along what the picture shows at stride 2.
+    """Kernels that make coarse color steadier and finer; see `graycolor.network.refine`.
 
-    Each fine position mixes the 3x3 coarse colors around it. The mixture is bilinear interpolation plus what the
-    features say, its sum 1: the stage moves colors to their edges and cannot invent any, so whatever a user changed at
-    the coarse stride comes out finer, too. (Predicted kernels: Jia et al. 2016, "Dynamic Filter Networks".)
+    Untrained they change nothing but the resolution, which they raise bilinearly. (Kernels predicted by a network: Jia
+    et al. 2016, "Dynamic Filter Networks".)
     """
 
     base: Tensor
@@ -113,20 +114,33 @@ class Refinement(nn.Module):
     def __init__(self, decoded: int, encoded: int, width: int, factor: int) -> None:
         super().__init__()
         self.factor = factor
+        self.like = ConvBN(decoded, 2 * width, 3)
+        self.spread = nn.Conv2d(2 * width, len(OFFSETS), 1)
         self.up = ConvBN(decoded, width)
         self.lat = ConvBN(encoded + 4, width, 3)
         self.conv1 = ConvBN(width, width, 3)
         self.conv2 = ConvBN(width, width, 3)
         self.head = nn.Conv2d(width, 9 * factor**2, 2, stride=2)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]  # it has one
+        for last in (self.spread, self.head):
+            for parameter in last.parameters():
+                nn.init.zeros_(parameter)
         self.register_buffer("base", _bilinear_kernels(factor), persistent=False)
 
-    def forward(self, decoded: Tensor, encoded: Tensor, gray: Tensor) -> Tensor:
-        """Kernels (B,9,factor*h,factor*w) from features (B,_,h,w) at stride 4, (B,_,2h,2w) at stride 2, and gray."""
-        fine = torch.cat([encoded, F.pixel_unshuffle(gray, 2)], 1)
+    def forward(self, decoded: Tensor, encoded: Tensor, gray: Tensor) -> tuple[Tensor, Tensor]:
+        """`Kernels.spread` (B,33,h,w) and `Kernels.fine` (B,9,factor*h,factor*w).
+
+        From features (B,_,h,w) at stride 4, features (B,_,2h,2w) at stride 2, and the gray (B,1,4h,4w).
+        """
+        spread = self.spread(F.relu(self.like(decoded)))
+        spread = spread - spread.mean(1, keepdim=True)
+        here = torch.zeros(1, len(OFFSETS), 1, 1, dtype=spread.dtype, device=spread.device)
+        here[:, 0] = 1
+        return spread + here, self._fine(decoded, encoded, gray)
+
+    def _fine(self, decoded: Tensor, encoded: Tensor, gray: Tensor) -> Tensor:
+        seen = torch.cat([encoded, F.pixel_unshuffle(gray, 2)], 1)
         enlarged = F.interpolate(self.up(decoded), scale_factor=2.0, mode="bilinear", align_corners=False)
-        t = F.relu(enlarged + self.lat(fine))
+        t = F.relu(enlarged + self.lat(seen))
         t = F.relu(t + self.conv2(F.relu(self.conv1(t))))
         change = F.pixel_shuffle(self.head(t) + self.base, self.factor)
         return change - change.mean(1, keepdim=True) + 1 / 9

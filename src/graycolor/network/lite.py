@@ -104,9 +104,9 @@ class Lite(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.features(x))
 
-    def with_kernels(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The output, and the kernels (B,9,_,_) that make its color finer; see `Refinement`."""
+    def with_kernels(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The output, and both kernels of `Refinement`."""
         if self.refinement is None:
             raise ValueError("This network has no refinement.")
         decoded, encoded = self._both(x)
-        return self.head(decoded), self.refinement(decoded, encoded, x)
+        return self.head(decoded), *self.refinement(decoded, encoded, x)

@@ -24,7 +24,7 @@ from graycolor.data.arrays import lab8
 from graycolor.data.decode import LeftOut, decode
 from graycolor.data.filters import FilterSettings, color_reason
 from graycolor.data.sources import Origin
-from graycolor.errors import DatasetError
+from graycolor.errors import DatasetError, UsageError
 
 QUALITY = 92
 """JPEG, chroma at full size: what the network learns is chroma."""
@@ -125,8 +125,11 @@ def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int
     """Verdicts in the order in which they are done.
 
     Raises:
+        UsageError: `processes` is less than one.
         DatasetError: a process was killed, which is what systems do when memory runs out.
     """
+    if processes < 1:
+        raise UsageError(f"{processes} processes cannot do anything; use --threads 1 or more.")
     if processes == 1 or len(origins) <= _CHUNK:
         yield from (judge(origin, settings) for origin in origins)
         return

@@ -51,9 +51,8 @@ def main() -> None:
     rates = {name: len(origins) / statistics.median(times) for name, times in seconds.items()}
     for name, rate in rates.items():
         print(f"{name:<10} {rate:8.1f} pictures/s  (rounds: {', '.join(f'{t:.1f} s' for t in seconds[name])})")
-    print(
-        f"ratio      {rates['prepare'] / rates['bare loop']:8.2f}  over {len(origins)} pictures, {a.processes} processes"
-    )
+    ratio = rates["prepare"] / rates["bare loop"]
+    print(f"ratio      {ratio:8.2f}  over {len(origins)} pictures, {a.processes} processes")
     hashes = np.unique(np.random.default_rng(0).integers(0, 2**64, 100_000, np.uint64))
     print(f"near copies among 100,000 hashes: {_timed(lambda: near_pairs(hashes, ALIKE_BITS)):.1f} s")
 

@@ -3,9 +3,13 @@ import numpy as np
 import pytest
 
 from graycolor.data import filters
-from graycolor.data.filters import FilterSettings, color_reason, size_reason
+from graycolor.data.filters import FilterSettings, size_reason, thumbnail
 
 SETTINGS = FilterSettings()
+
+
+def color_reason(rgb, settings):
+    return filters.color_reason(rgb, thumbnail(rgb), settings)
 
 
 def gray(painted):

@@ -1,15 +1,17 @@
 import hashlib
+import io
 import json
 import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, JpegImagePlugin
 
 from graycolor.data import filters
 from graycolor.data.arrays import check_arrays, lab8, open_arrays, write_arrays
 from graycolor.data.copies import COPY_BITS
-from graycolor.data.filters import FilterSettings
+from graycolor.data.filters import FilterSettings, thumbnail
 from graycolor.data.journal import FOLDER
 from graycolor.data.manifest import read_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
@@ -135,7 +137,7 @@ def test_alike_pictures_never_fall_into_different_splits(tmp_path, painted, enco
         for shift in range(6):  # each a little further from the first
             moved = np.roll(base, int(rng.integers(3, 12)) * shift, axis=1)
             (tmp_path / f"{seed}-{shift}.png").write_bytes(encoded(moved, "PNG"))
-            scenes.append((f"{seed}-{shift}.png", likeness(moved)))
+            scenes.append((f"{seed}-{shift}.png", likeness(thumbnail(moved))))
     manifest = prepare([tmp_path / "*.png"], tmp_path / "set", PrepareSettings(val=0.3, test=0.3))
     split = {source.rsplit("/", 1)[1]: name for name, held in manifest.pictures.items() for source in held.values()}
     alike = [
@@ -176,12 +178,25 @@ def test_pictures_are_shrunk_and_never_enlarged(tmp_path, painted, encoded):
     assert {min(store[0].shape[:2])} <= {256, 200}
 
 
-def test_chroma_is_kept_at_full_size(photos, tmp_path):
-    from PIL import Image, JpegImagePlugin
+def test_what_is_shrunk_keeps_chroma_at_full_size(tmp_path, painted, encoded):
+    (tmp_path / "large.jpg").write_bytes(encoded(painted(1, 500, 700)))
+    prepare([tmp_path / "large.jpg"], tmp_path / "set", PrepareSettings(val=0, test=0))
+    data = next(iter(members(tmp_path / "set" / "train-000.tar").values()))
 
-    prepare([photos], tmp_path / "set")
-    with tarfile.open(tmp_path / "set" / "train-000.tar") as tar, Image.open(tar.extractfile(tar.next())) as image:
+    with Image.open(io.BytesIO(data)) as image:
         assert JpegImagePlugin.get_sampling(image) == 0
+
+
+def test_a_small_jpeg_goes_in_as_it_is_without_its_metadata(tmp_path, painted, encoded):
+    exif = Image.Exif()
+    exif[0x010E] = "where we live"
+    (tmp_path / "small.jpg").write_bytes(encoded(painted(1), exif=exif, quality=75) + b"a film appended")
+    prepare([tmp_path / "small.jpg"], tmp_path / "set", PrepareSettings(val=0, test=0))
+    data = next(iter(members(tmp_path / "set" / "train-000.tar").values()))
+
+    assert data == encoded(painted(1), quality=75)
+    assert b"where we live" not in data
+    assert b"a film" not in data
 
 
 def test_the_reports_layout_is_written(photos, tmp_path):
@@ -194,8 +209,6 @@ def test_the_reports_layout_is_written(photos, tmp_path):
     assert abs(len(arrays.ab1) - len(arrays.ab2)) <= 1
     assert manifest.counts["val"] == 0
     source = list(manifest.pictures["train"].values())[2]
-    from PIL import Image
-
     with Image.open(source) as image:  # 200 x 150: its middle square, shrunk
         expected = np.asarray(image.convert("RGB").resize((128, 96)).crop((16, 0, 112, 96)))
     assert np.abs(arrays.rgb(2).astype(int) - expected).mean() < 4

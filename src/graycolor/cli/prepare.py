@@ -15,7 +15,7 @@ from graycolor.cli.options import Overwrite, Quiet, Threads
 
 if TYPE_CHECKING:
     from graycolor.data.manifest import Manifest
-    from graycolor.data.prepare import Preparation, PrepareSettings
+    from graycolor.data.preparation import Preparation, PrepareSettings
 
 EPILOG = "Example:  graycolor prepare ~/Photos holidays.zip 'scans/**/*.jpg'   (then: graycolor train)"
 
@@ -61,7 +61,7 @@ def prepare(
     """Make a dataset of photographs: filtered, without copies, shrunk, and split for training and judging."""
     with reported_errors("Run the same command again: it goes on where it stopped."):
         from graycolor.data.filters import FilterSettings
-        from graycolor.data.prepare import PrepareSettings
+        from graycolor.data.preparation import PrepareSettings
 
         settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side))
         if not quiet:
@@ -76,7 +76,7 @@ def _prepare(
     sources: Sequence[str], out: Path, settings: PrepareSettings, threads: int | None,
     *, overwrite: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    from graycolor.data.prepare import Preparation
+    from graycolor.data.preparation import Preparation
     from graycolor.network.engine import available_cores
 
     started = time.monotonic()
@@ -127,7 +127,7 @@ def _print_summary(preparation: Preparation, manifest: Manifest, seconds: float)
 
 
 def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *, overwrite: bool) -> None:
-    from graycolor.data.prepare import check_output
+    from graycolor.data.preparation import check_output
     from graycolor.data.sources import find_pictures
 
     check_output(out, overwrite=overwrite)

@@ -32,10 +32,17 @@ class LeftOut(Exception):  # noqa: N818 - no error: the picture is judged, and t
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """A decoded photograph: (H,W,3) sRGB, short side as asked for or smaller, and the original's pixel count."""
+    """A decoded photograph.
+
+    Attributes:
+        rgb: (H,W,3) sRGB, short side as asked for or smaller.
+        pixels: of the original.
+        untouched: whether these are the original's pixels: not shrunk, turned or converted.
+    """
 
     rgb: NDArray[np.uint8]
     pixels: int
+    untouched: bool
 
 
 def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
@@ -50,35 +57,35 @@ def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
         with warnings.catch_warnings():  # Pillow's remarks on odd tags and large sizes; sizes are settled here
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data)) as image:
-                pixels = image.width * image.height
-                _check_header(image, settings)
-                return Photo(np.asarray(_upright(_small_rgb(image, side))), pixels)
+                return _photo(image, side, settings)
     except LeftOut:
         raise
     except Exception as error:  # decoders raise whatever their author thought of
         raise LeftOut(filters.DAMAGED) from error
 
 
-def _check_header(image: Image.Image, settings: FilterSettings) -> None:
+def _photo(image: Image.Image, side: int, settings: FilterSettings) -> Photo:
+    pixels = image.width * image.height
     reason = filters.GRAY if image.mode in _GRAY_MODES else size_reason(*image.size, settings)
     if reason:
         raise LeftOut(reason)
+    exif = image.getexif() if image.format != "PPM" else {}
+    orientation, profile = exif.get(_ORIENTATION, 1), image.info.get("icc_profile")
+    small = _shrunk(image, side)
+    rgb = to_srgb(small, profile)[0].convert("RGB") if profile or small.mode != "RGB" else small
+    upright = _upright(rgb, orientation)
+    untouched = upright is rgb is small and small.width * small.height == pixels
+    return Photo(np.asarray(upright), pixels, untouched)
 
 
-def _small_rgb(image: Image.Image, side: int) -> Image.Image:
+def _shrunk(image: Image.Image, side: int) -> Image.Image:
     from PIL.Image import Resampling
 
     factor = min(1.0, side / min(image.size))
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    profile, exif = image.info.get("icc_profile"), image.getexif() if image.format != "PPM" else None
     image.draft("RGB", size)
     flat = _without_alpha(image)
-    if flat.size != size:
-        flat = flat.resize(size, Resampling.BICUBIC)
-    rgb = to_srgb(flat, profile)[0].convert("RGB")
-    if exif:
-        rgb.info["orientation"] = exif.get(_ORIENTATION, 1)
-    return rgb
+    return flat if flat.size == size else flat.resize(size, Resampling.BICUBIC)
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
@@ -92,12 +99,12 @@ def _without_alpha(image: Image.Image) -> Image.Image:
     return image if image.mode in ("RGB", "CMYK") else image.convert("RGB")
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
     from PIL.Image import Transpose
 
     turns = {
         2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
         6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
     }  # fmt: skip
-    turn = turns.get(image.info.get("orientation", 1))
+    turn = turns.get(orientation)
     return image if turn is None else image.transpose(turn)

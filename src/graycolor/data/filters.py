@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graycolor.color.fast import lab_of_rgb8
 
 Codes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 
 DAMAGED = "damaged"
 GRAY = "gray"
@@ -53,12 +54,15 @@ MAX_ASPECT = 3.0
 _THUMBNAIL = 64
 _NO_CHROMA = 4.0
 """Lab chroma that the compression of a gray photograph reaches in its most colored places."""
+_COLORED_SHARE = 0.01
+_OPPONENTS = np.array([[1, -1, 0], [0.5, 0.5, -1]], np.float32)
 _ONE_HUE = 0.97
 _NARROW = 1.2
 _LINE = 0.7
 _FLAT_EDGE = 3.0
 _FEW_COLORS = 8
 _DRAWN = 0.8
+_WHITE, _BLACK = 250, 8
 _WHITE_SHARE = 0.4
 _BLACK_SHARE = 0.5
 
@@ -86,16 +90,23 @@ def size_reason(width: int, height: int, settings: FilterSettings) -> str | None
     return LONG if long > MAX_ASPECT * short else None
 
 
-def color_reason(rgb: Codes, settings: FilterSettings) -> str | None:
-    """Why a photograph (H,W,3) is left out by what it shows; None when it is not."""
-    small = cv2.resize(rgb, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA)
-    ab = lab_of_rgb8(small)[..., 1:].reshape(-1, 2)
-    chroma = np.hypot(ab[:, 0], ab[:, 1])
-    if np.percentile(chroma, 99) < _NO_CHROMA:
+def thumbnail(rgb: Codes) -> Codes:
+    """The picture (H,W,3) averaged down to (64,64,3), which is all that most filters look at."""
+    height, width = rgb.shape[:2]
+    if min(height, width) >= 2 * _THUMBNAIL:  # halving is many times faster than other factors
+        rgb = cv2.resize(rgb[: height & ~1, : width & ~1], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return cv2.resize(rgb, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA)
+
+
+def color_reason(rgb: Codes, small: Codes, settings: FilterSettings) -> str | None:
+    """Why a photograph (H,W,3) with its thumbnail is left out by what it shows; None when it is not."""
+    a, b = (np.ascontiguousarray(plane) for plane in cv2.split(lab_of_rgb8(small))[1:])
+    chroma = cv2.magnitude(a, b)
+    if (chroma >= _NO_CHROMA).mean() < _COLORED_SHARE:
         return GRAY
     if _is_drawn(rgb):
         return DRAWING
-    if _is_toned(ab, chroma):
+    if _is_toned(a, b, chroma):
         return TONED
     if _colorfulness(small) < settings.min_colorfulness:
         return PALE
@@ -105,34 +116,43 @@ def color_reason(rgb: Codes, settings: FilterSettings) -> str | None:
 
 
 def _is_drawn(rgb: Codes) -> bool:
-    """Whether eight colors of 15 bits make up most of it: noise and light spread a photograph over many more."""
-    codes = (rgb[::2, ::2] >> 3).astype(np.int32)
-    counts = np.bincount((codes[..., 0] << 10 | codes[..., 1] << 5 | codes[..., 2]).ravel(), minlength=2**15)
-    return bool(np.partition(counts, -_FEW_COLORS)[-_FEW_COLORS:].sum() >= _DRAWN * counts.sum())
+    """Whether eight colors of 15 bits make up most of it: noise and light spread a photograph over many more.
+
+    Every fourth pixel both ways is looked at; sorting those few is faster than counting all.
+    """
+    few = (rgb[::4, ::4] >> 3).astype(np.uint16)
+    codes = np.sort((few[..., 0] << 10 | few[..., 1] << 5 | few[..., 2]).ravel())
+    counts = np.diff(np.flatnonzero(codes[1:] != codes[:-1]), prepend=-1, append=len(codes) - 1)
+    return bool(np.sort(counts)[-_FEW_COLORS:].sum() >= _DRAWN * len(codes))
 
 
-def _is_toned(ab: NDArray[np.float32], chroma: NDArray[np.float32]) -> bool:
+def _is_toned(a: Floats, b: Floats, chroma: Floats) -> bool:
     """Whether all colors lie on a line in the ab plane, or keep to one hue: sepia, cyanotype, tinted prints."""
-    across = float(np.sqrt(max(np.linalg.eigvalsh(np.cov(ab.T))[0], 0)))
-    agreement = float(np.hypot(*(ab / np.maximum(chroma, 1e-3)[:, None]).mean(axis=0)))
-    return across < _LINE or (agreement > _ONE_HUE and across < _NARROW)
+    a0, b0 = a - a.mean(), b - b.mean()
+    aa, bb, ab = float((a0 * a0).mean()), float((b0 * b0).mean()), float((a0 * b0).mean())
+    # The smaller eigenvalue of the covariance: the variance across the line.
+    across = np.sqrt(max((aa + bb - np.hypot(aa - bb, 2 * ab)) / 2, 0))
+    length = np.maximum(chroma, 1e-3)
+    agreement = np.hypot((a / length).mean(), (b / length).mean())
+    return bool(across < _LINE or (agreement > _ONE_HUE and across < _NARROW))
 
 
 def _colorfulness(rgb: Codes) -> float:
     """M3 of Hasler and Suesstrunk 2003 with signed opponent channels."""
-    r, g, b = cv2.split(rgb.astype(np.float32))
-    rg, yb = r - g, (r + g) / 2 - b
-    return float(np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean()))
+    opponents = cv2.transform(rgb.astype(np.float32), _OPPONENTS)
+    mean, std = cv2.meanStdDev(opponents)
+    return float(np.hypot(*std.ravel()) + 0.3 * np.hypot(*mean.ravel()))
 
 
 def _has_blank_background(small: Codes) -> bool:
-    white = (small.min(axis=-1) >= 250).mean()
-    black = (small.max(axis=-1) <= 8).mean()
+    r, g, b = cv2.split(small)
+    white = (cv2.min(cv2.min(r, g), b) >= _WHITE).mean()
+    black = (cv2.max(cv2.max(r, g), b) <= _BLACK).mean()
     return bool(white > _WHITE_SHARE or black > _BLACK_SHARE)
 
 
 def _has_border(small: Codes) -> bool:
     """Whether two opposite edges are each one flat color."""
     edges = (small[:2], small[-2:], small[:, :2], small[:, -2:])
-    top, bottom, left, right = (edge.reshape(-1, 3).std(axis=0).max() < _FLAT_EDGE for edge in edges)
+    top, bottom, left, right = (cv2.meanStdDev(edge)[1].max() < _FLAT_EDGE for edge in edges)
     return bool((top and bottom) or (left and right))

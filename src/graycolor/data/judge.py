@@ -21,18 +21,19 @@ from numpy.typing import NDArray
 
 from graycolor.data import filters
 from graycolor.data.arrays import lab8
-from graycolor.data.decode import LeftOut, decode
-from graycolor.data.filters import FilterSettings, color_reason
+from graycolor.data.bare_jpeg import bare_jpeg
+from graycolor.data.decode import LeftOut, Photo, decode
+from graycolor.data.filters import FilterSettings, color_reason, thumbnail
 from graycolor.data.sources import Origin
-from graycolor.errors import DatasetError
+from graycolor.errors import DatasetError, UsageError
 
 QUALITY = 92
-"""JPEG, chroma at full size: what the network learns is chroma."""
+"""Of what is encoded: JPEG with chroma at full size, as chroma is what the network learns."""
 
 _CHUNK = 8
 _CHUNKS_AHEAD = 4
-_HASHED_SIDE = 64
-"""The perceptual hash shrinks what it is given to 32 pixels; from here that costs nothing."""
+_HASHED_SIDE = 32
+"""What the perceptual hash works on; it would shrink larger ones more slowly."""
 
 
 @dataclass(frozen=True)
@@ -81,23 +82,31 @@ def judge(origin: Origin, settings: JudgeSettings) -> Judged:
     digest = hashlib.sha256(data).hexdigest()
     try:
         photo = decode(data, settings.size, settings.filters)
-        reason = color_reason(photo.rgb, settings.filters)
+        small = thumbnail(photo.rgb)
+        reason = color_reason(photo.rgb, small, settings.filters)
     except LeftOut as verdict:
         reason = verdict.args[0]
     if reason:
         return Verdict(origin.key, digest, reason), b""
-    encoded = _lab_square(photo.rgb, settings.size) if settings.layout == "npy" else _jpeg(photo.rgb)
-    return Verdict(origin.key, digest, "", likeness(photo.rgb), photo.pixels), encoded
+    return Verdict(origin.key, digest, "", likeness(small), photo.pixels), _encoded(photo, data, settings)
 
 
-def likeness(rgb: NDArray[np.uint8]) -> int:
-    """64-bit perceptual hash of (H,W,3): signs of its lowest cosine frequencies against their median."""
+def likeness(small: NDArray[np.uint8]) -> int:
+    """64-bit perceptual hash of a thumbnail (H,W,3): its lowest cosine frequencies, above or below their median."""
     import cv2
     import imagehash
     from PIL import Image
 
-    gray = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (_HASHED_SIDE, _HASHED_SIDE), interpolation=cv2.INTER_AREA)
-    return int(str(imagehash.phash(Image.fromarray(gray))), 16)
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    gray = cv2.resize(gray, (_HASHED_SIDE, _HASHED_SIDE), interpolation=cv2.INTER_AREA)
+    bits = imagehash.phash(Image.fromarray(gray)).hash
+    return int.from_bytes(np.packbits(bits).tobytes(), "big")
+
+
+def _encoded(photo: Photo, data: bytes, settings: JudgeSettings) -> bytes:
+    if settings.layout == "npy":
+        return _lab_square(photo.rgb, settings.size)
+    return (bare_jpeg(data) if photo.untouched else None) or _jpeg(photo.rgb)
 
 
 def _jpeg(rgb: NDArray[np.uint8]) -> bytes:
@@ -125,8 +134,11 @@ def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int
     """Verdicts in the order in which they are done.
 
     Raises:
+        UsageError: `processes` is less than one.
         DatasetError: a process was killed, which is what systems do when memory runs out.
     """
+    if processes < 1:
+        raise UsageError(f"{processes} processes cannot do anything; use --threads 1 or more.")
     if processes == 1 or len(origins) <= _CHUNK:
         yield from (judge(origin, settings) for origin in origins)
         return

@@ -1,0 +1,194 @@
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from graycolor.data.arrays import lab8, write_arrays
+from graycolor.data.dataset import ArrayDataset, TarDataset, open_dataset
+from graycolor.data.journal import FOLDER
+from graycolor.data.preparation import Preparation, PrepareSettings
+from graycolor.data.store import decode_photo
+from graycolor.errors import DatasetError, OutputError, UsageError
+
+
+@pytest.fixture
+def prepared(photos, tmp_path):
+    preparation = Preparation([photos], tmp_path / "set", PrepareSettings(val=0.2, test=0.2))
+    list(preparation.judge(1))
+    preparation.finish()
+    return tmp_path / "set"
+
+
+@pytest.fixture
+def arrays(tmp_path, painted):
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    labs = [lab8(painted(seed, 48, 48)) for seed in range(50)]
+    write_arrays(folder, iter(labs[:40]), iter(labs[40:]), (40, 10), 48)
+    return folder
+
+
+def test_photographs_counts_and_stores_agree(prepared):
+    dataset = open_dataset(prepared)
+    for split in ("train", "val", "test"):
+        pictures = dict(dataset.photos(split))
+        store = dataset.store(split)
+
+        assert len(pictures) == dataset.count(split) == len(store) > 0
+        assert list(store.names) == list(pictures)
+        for place, data in enumerate(pictures.values()):
+            assert np.array_equal(store[place], decode_photo(data, 10_000))
+
+
+def test_a_store_is_made_once(prepared):
+    open_dataset(prepared).store("train")
+    before = {path.name: path.stat().st_mtime_ns for path in (prepared / ".decoded").iterdir()}
+    open_dataset(prepared).store("train")
+
+    assert {path.name: path.stat().st_mtime_ns for path in (prepared / ".decoded").iterdir()} == before
+
+
+def test_a_store_follows_its_dataset(prepared, photos):
+    first = open_dataset(prepared).store("train")
+    held = first[0].copy()
+    preparation = Preparation([photos], prepared, PrepareSettings(size=100, val=0.2, test=0.2), overwrite=True)
+    list(preparation.judge(1))
+    preparation.finish()
+    second = open_dataset(prepared).store("train")
+
+    assert min(second[0].shape[:2]) == 100
+    assert np.array_equal(first[0], held)  # those who still have the old one keep it
+    assert len(list((prepared / ".decoded").glob("train-*.rgb"))) == 1
+
+
+def test_half_a_store_is_made_again(prepared):
+    expected = open_dataset(prepared).store("train")[3].copy()
+    path = next((prepared / ".decoded").glob("train-*.rgb"))
+    path.write_bytes(path.read_bytes()[:-7])
+
+    assert np.array_equal(open_dataset(prepared).store("train")[3], expected)
+
+
+def test_two_processes_may_make_a_store_at_once(prepared):
+    code = "from graycolor.data.dataset import *; import sys; print(open_dataset(sys.argv[1]).store('train')[5].sum())"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(prepared)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = [process.communicate() for process in running]
+
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    assert len({out for out, _ in said}) == 1
+    assert not list((prepared / ".decoded").glob(".part-*"))
+
+
+def test_validation_is_cut_out_of_train_where_there_is_none(arrays):
+    dataset = open_dataset(arrays)
+    train, val = (dict(dataset.photos(split)) for split in ("train", "val"))
+
+    assert isinstance(dataset, ArrayDataset)
+    assert (len(train), len(val), dataset.count("test")) == (38, 2, 10)
+    assert not set(train) & set(val)
+    assert list(val) == list(dict(open_dataset(arrays).photos("val")))
+    assert list(dataset.store("val").names) == list(val)
+    assert sorted([*dataset.rows("train"), *dataset.rows("val")]) == list(range(40))
+
+
+def test_array_photographs_are_the_arrays_colors(arrays):
+    dataset = open_dataset(arrays)
+    store = dataset.store("test")
+    for place, (name, data) in enumerate(dataset.photos("test")):
+        assert np.array_equal(decode_photo(data, 10_000), dataset.arrays.rgb(int(name)))
+        assert np.array_equal(store[place], dataset.arrays.rgb(int(name)))
+
+
+def test_a_prepared_dataset_in_the_reports_layout_opens(photos, tmp_path):
+    preparation = Preparation([photos], tmp_path / "set", PrepareSettings("npy", 64, test=0.2))
+    list(preparation.judge(1))
+    preparation.finish()
+
+    assert isinstance(open_dataset(tmp_path / "set"), ArrayDataset)
+    with (tmp_path / "set" / "ab2.npy").open("r+b") as file:
+        file.seek(500)
+        file.write(b"changed")
+    with pytest.raises(DatasetError, match=r"ab2.npy is not the file"):
+        open_dataset(tmp_path / "set")
+
+
+def test_no_dataset_says_how_to_make_one(tmp_path, photos):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DatasetError, match=r"There is no dataset .*graycolor prepare"):
+        open_dataset(tmp_path / "nowhere")
+    with pytest.raises(DatasetError, match="is empty; fill it with: graycolor prepare"):
+        open_dataset(tmp_path / "empty")
+    with pytest.raises(DatasetError, match="is no prepared dataset"):
+        open_dataset(photos)
+
+
+def test_half_a_dataset_is_refused(photos, prepared, tmp_path):
+    preparation = Preparation([photos], tmp_path / "half", PrepareSettings())
+    list(preparation.judge(1))
+    preparation.journal.close()
+    (prepared / "manifest.json").unlink()
+    for folder in (tmp_path / "half", prepared):
+        with pytest.raises(DatasetError, match="half prepared; run the same graycolor prepare again"):
+            open_dataset(folder)
+    assert (tmp_path / "half" / FOLDER).exists()
+
+
+def test_a_changed_dataset_is_refused(prepared):
+    tar = prepared / "train-000.tar"
+    assert isinstance(open_dataset(prepared), TarDataset)
+    data = bytearray(tar.read_bytes())
+    data[3000] ^= 1
+    tar.write_bytes(data)
+    with pytest.raises(DatasetError, match=r"train-000.tar is not the file that the manifest describes"):
+        open_dataset(prepared)
+    tar.write_bytes(data[:-512])
+    with pytest.raises(DatasetError, match="is not the file"):
+        open_dataset(prepared)
+    tar.unlink()
+    with pytest.raises(DatasetError, match="is missing, the manifest names it"):
+        open_dataset(prepared)
+
+
+def test_a_damaged_or_later_manifest_is_refused(prepared):
+    path = prepared / "manifest.json"
+    text = path.read_text("utf-8")
+    path.write_text(text[:-30], "utf-8")
+    with pytest.raises(DatasetError, match="is damaged"):
+        open_dataset(prepared)
+    path.write_text(json.dumps(json.loads(text) | {"version": 99}), "utf-8")
+    with pytest.raises(DatasetError, match="update graycolor"):
+        open_dataset(prepared)
+    path.write_text(json.dumps(json.loads(text) | {"counts": {"train": 0}}), "utf-8")
+    with pytest.raises(DatasetError, match="has no pictures"):
+        open_dataset(prepared)
+
+
+def test_an_empty_split_is_refused(photos, tmp_path):
+    preparation = Preparation([photos], tmp_path / "set", PrepareSettings(val=0, test=0))
+    list(preparation.judge(1))
+    preparation.finish()
+    dataset = open_dataset(tmp_path / "set")
+
+    assert dataset.count("test") == 0
+    assert dataset.count("val") == 1
+    with pytest.raises(DatasetError, match="no pictures to test on"):
+        dataset.store("test")
+    with pytest.raises(UsageError, match="no split"):
+        dataset.count("dev")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
+def test_a_dataset_on_a_read_only_disk_still_opens(prepared):
+    prepared.chmod(0o555)
+    try:
+        assert open_dataset(prepared).count("train")
+        with pytest.raises(OutputError, match="copy the dataset"):
+            open_dataset(prepared).store("train")
+    finally:
+        prepared.chmod(0o755)

@@ -1,16 +1,16 @@
 import numpy as np
 import torch
 
-from graycolor.network.refine import OFFSETS, Kernels
-from graycolor.training.objectives import finer, spread_out
+from graycolor.network.refine import refined
+from graycolor.training.objectives import finer
 
 
 def test_batches_are_refined_like_single_pictures():
     torch.manual_seed(0)
-    coarse, spread, fine = torch.randn(2, 2, 5, 6), torch.randn(2, len(OFFSETS), 5, 6), torch.randn(2, 9, 10, 12)
-    batch = finer(spread_out(coarse, spread), fine).numpy()
+    coarse, kernels = torch.randn(2, 4, 5, 6), torch.randn(2, 9, 10, 12)
+    fine = finer(coarse, kernels).numpy()
 
-    for number, picture in enumerate(coarse.numpy()):
-        kernels = Kernels(spread[number].numpy(), fine[number].numpy())
-        single = kernels.applied(np.ascontiguousarray(picture.transpose(1, 2, 0)))
-        np.testing.assert_allclose(single.transpose(2, 0, 1), batch[number], atol=1e-4)
+    for picture, kernel, wanted in zip(coarse.numpy(), kernels.numpy(), fine, strict=True):
+        for first in (0, 2):
+            single = refined(np.ascontiguousarray(picture[first : first + 2].transpose(1, 2, 0)), kernel)
+            np.testing.assert_allclose(single.transpose(2, 0, 1), wanted[first : first + 2], atol=1e-5)

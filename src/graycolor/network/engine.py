@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
 from graycolor.network import weights
-from graycolor.network.refine import Kernels
+from graycolor.network.refine import refined
 from graycolor.network.weights import Header
 
 Floats = NDArray[np.float32]
@@ -34,21 +34,22 @@ class Forecast(NamedTuple):
     Attributes:
         ab: (h,w,2) decoded chroma.
         confidence: (h,w), 0 where the network was guessing, 1 where it was certain.
-        kernels: what makes the chroma steadier and finer; None where the network has no refinement.
+        kernels: (9,f*h,f*w) that make the chroma finer; None where the network has no refinement.
     """
 
     ab: Floats
     confidence: Floats
-    kernels: Kernels | None = None
+    kernels: Floats | None = None
 
     def cut(self, height: int, width: int) -> Forecast:
         """The top left part of this shape: what lies beyond is padding."""
-        kernels = None if self.kernels is None else self.kernels.cut(height, width)
+        factor = 1 if self.kernels is None else self.kernels.shape[1] // self.ab.shape[0]
+        kernels = None if self.kernels is None else self.kernels[:, : height * factor, : width * factor]
         return Forecast(self.ab[:height, :width], self.confidence[:height, :width], kernels)
 
     def fine(self) -> Floats:
-        """The chroma, refined where the network can."""
-        return self.ab if self.kernels is None else self.kernels.applied(self.ab)
+        """The chroma, finer where the network can."""
+        return self.ab if self.kernels is None else refined(self.ab, self.kernels)
 
 
 class Engine(Protocol):
@@ -98,7 +99,7 @@ class OnnxEngine:
         """See `Engine.forecast`."""
         ab, confidence, *kernels = self._run(self._wanted, gray, offset, temperature)
         chroma = np.ascontiguousarray(ab[0].transpose(1, 2, 0))
-        return Forecast(chroma, confidence[0], Kernels(*[each[0] for each in kernels]) if kernels else None)
+        return Forecast(chroma, confidence[0], kernels[0][0] if kernels else None)
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
@@ -129,8 +130,8 @@ class TorchEngine:
         """See `Engine.forecast`."""
         _, ab, confidence, *kernels = self._run(gray, offset, temperature)
         chroma = np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy())
-        weights_of_mixtures = [each[0].cpu().numpy() for each in kernels]
-        return Forecast(chroma, confidence[0].cpu().numpy(), Kernels(*weights_of_mixtures) if kernels else None)
+        fine = kernels[0][0].cpu().numpy() if kernels else None
+        return Forecast(chroma, confidence[0].cpu().numpy(), fine)
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from graycolor.color.normalize import AB_SCALE
+from graycolor.network.layers import spread_out
 from graycolor.network.weights import Header
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 INPUTS = ("gray", "offset", "sharpness")
 OUTPUTS = ("logits", "ab", "confidence")
-KERNELS = ("spread", "fine")
-"""Two more, of networks with a refinement."""
+KERNELS = "kernels"
+"""A fourth output, of networks with a refinement."""
 
 
 class Decoded(nn.Module):
@@ -33,7 +34,8 @@ class Decoded(nn.Module):
 
     Inputs: gray (B,1,H,W); offset (bins,), added to the logits; sharpness (1,), one over the temperature.
     Outputs at the network's stride: its raw output (B,bins or 2,h,w), ab (B,2,h,w) and confidence (B,h,w); see
-    `graycolor.network.bins.decode`; then, where the network has a refinement, its kernels. A network that
+    `graycolor.network.bins.decode`; where the network has a refinement, ab is mixed by it
+    and the kernels of its second step come as a fourth. A network that
     says ab itself has no settings and knows no confidence: that is 0.
     """
 
@@ -51,7 +53,8 @@ class Decoded(nn.Module):
         if self.refines:
             lite: Any = self.network  # the only one that refines
             raw, spread, fine = lite.with_kernels(gray)
-            return *self._decoded(raw, offset, sharpness), spread, fine
+            _, ab, confidence = self._decoded(raw, offset, sharpness)
+            return raw, spread_out(ab, spread), confidence, fine
         return self._decoded(self.network(gray), offset, sharpness)
 
     def _decoded(self, raw: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -75,7 +78,7 @@ def to_onnx(network: Network, header: Header) -> bytes:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Decoded(network, header).eval(), example, buffer, dynamo=False, opset_version=17,
-            input_names=list(INPUTS), output_names=[*OUTPUTS, *(KERNELS if header.config.refine else ())],
+            input_names=list(INPUTS), output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
             dynamic_axes={"gray": {2: "height", 3: "width"}},
         )  # fmt: skip
     model = onnx.load_from_string(buffer.getvalue())

@@ -10,9 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from graycolor.network.refine import OFFSETS
-
 _EPSILON = 1e-3
+_REACH = 8
+_RINGS = (1, 2, 4, _REACH)
+_OFFSETS = ((0, 0), *((y * far, x * far) for far in _RINGS for y in (-1, 0, 1) for x in (-1, 0, 1) if y or x))
+"""Places (row, column) that a color is mixed from: itself, and rings of eight at 1, 2, 4 and 8 positions."""
 
 
 def report_scaling(x: Tensor) -> Tensor:
@@ -103,10 +105,12 @@ class Level(nn.Module):
 
 
 class Refinement(nn.Module):
-    """Kernels that make coarse color steadier and finer; see `graycolor.network.refine`.
+    """Kernels that make coarse color steadier, then finer.
 
-    Untrained they change nothing but the resolution, which they raise bilinearly. (Kernels predicted by a network: Jia
-    et al. 2016, "Dynamic Filter Networks".)
+    Two linear steps whose weights sum to 1: every coarse color becomes a mixture of like-looking places around it,
+    which takes blotches out (`spread_out`); every fine position a mixture of the 3x3 coarse colors around it, which
+    moves colors to their edges (`graycolor.network.refine`). Untrained they change nothing but the resolution, which
+    they raise bilinearly. (Kernels predicted by a network: Jia et al. 2016, "Dynamic Filter Networks".)
     """
 
     base: Tensor
@@ -115,7 +119,7 @@ class Refinement(nn.Module):
         super().__init__()
         self.factor = factor
         self.like = ConvBN(decoded, 2 * width, 3)
-        self.spread = nn.Conv2d(2 * width, len(OFFSETS), 1)
+        self.spread = nn.Conv2d(2 * width, len(_OFFSETS), 1)
         self.up = ConvBN(decoded, width)
         self.lat = ConvBN(encoded + 4, width, 3)
         self.conv1 = ConvBN(width, width, 3)
@@ -127,13 +131,13 @@ class Refinement(nn.Module):
         self.register_buffer("base", _bilinear_kernels(factor), persistent=False)
 
     def forward(self, decoded: Tensor, encoded: Tensor, gray: Tensor) -> tuple[Tensor, Tensor]:
-        """`Kernels.spread` (B,33,h,w) and `Kernels.fine` (B,9,factor*h,factor*w).
+        """Kernels of the two steps: (B,33,h,w) and (B,9,factor*h,factor*w).
 
         From features (B,_,h,w) at stride 4, features (B,_,2h,2w) at stride 2, and the gray (B,1,4h,4w).
         """
         spread = self.spread(F.relu(self.like(decoded)))
         spread = spread - spread.mean(1, keepdim=True)
-        here = torch.zeros(1, len(OFFSETS), 1, 1, dtype=spread.dtype, device=spread.device)
+        here = torch.zeros(1, len(_OFFSETS), 1, 1, dtype=spread.dtype, device=spread.device)
         here[:, 0] = 1
         return spread + here, self._fine(decoded, encoded, gray)
 
@@ -144,6 +148,17 @@ class Refinement(nn.Module):
         t = F.relu(t + self.conv2(F.relu(self.conv1(t))))
         change = F.pixel_shuffle(self.head(t) + self.base, self.factor)
         return change - change.mean(1, keepdim=True) + 1 / 9
+
+
+def spread_out(ab: Tensor, kernels: Tensor) -> Tensor:
+    """Colors (B,2,h,w) mixed by kernels (B,33,h,w) from the places around them; the border is repeated outwards."""
+    height, width = ab.shape[2:]
+    around = F.pad(ab, (_REACH, _REACH, _REACH, _REACH), mode="replicate")
+    mixed = torch.zeros_like(ab)
+    for number, (row, column) in enumerate(_OFFSETS):
+        top, left = _REACH + row, _REACH + column
+        mixed = mixed + around[:, :, top : top + height, left : left + width] * kernels[:, number : number + 1]
+    return mixed
 
 
 def _bilinear_kernels(factor: int) -> Tensor:

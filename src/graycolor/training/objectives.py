@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from graycolor.color.normalize import AB_SCALE
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
-from graycolor.network.refine import OFFSETS, REACH
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import huber_sum, loss_of, phase_positions
@@ -58,27 +57,16 @@ class DetailObjective(nn.Module):
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
         """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; all positions count whatever the phase."""
         sharpness = torch.full((1,), self.sharpness, device=gray.device)
-        _, ab, _, spread, fine = self.decoded(gray, self.offset, sharpness)
+        _, ab, _, fine = self.decoded(gray, self.offset, sharpness)
         truth = chroma.permute(0, 3, 1, 2)
-        coarse = [spread_out(ab.detach().float(), spread.float()), F.avg_pool2d(truth, self.factor)]
-        guess = finer(torch.cat(coarse, 1), fine.float()) / AB_SCALE
+        coarse = torch.cat([ab.float(), F.avg_pool2d(truth, self.factor)], 1)
+        guess = finer(coarse, fine.float()) / AB_SCALE
         loss = huber_sum(guess, torch.cat([truth, truth], 1) / AB_SCALE)
         return loss, loss.new_tensor(float(guess.numel()))
 
 
-def spread_out(ab: Tensor, kernels: Tensor) -> Tensor:
-    """The first step of `Kernels.applied` for batches: ab (B,2,h,w), kernels (B,33,h,w) to (B,2,h,w)."""
-    height, width = ab.shape[2:]
-    around = F.pad(ab, (REACH, REACH, REACH, REACH), mode="replicate")
-    mixed = torch.zeros_like(ab)
-    for number, (row, column) in enumerate(OFFSETS):
-        top, left = REACH + row, REACH + column
-        mixed = mixed + around[:, :, top : top + height, left : left + width] * kernels[:, number : number + 1]
-    return mixed
-
-
 def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
-    """The second step: coarse (B,C,h,w), kernels (B,9,f*h,f*w) to (B,C,f*h,f*w)."""
+    """`graycolor.network.refine.refined` for batches: coarse (B,C,h,w), kernels (B,9,f*h,f*w) to (B,C,f*h,f*w)."""
     channels, factor = coarse.shape[1], kernels.shape[-1] // coarse.shape[-1]
     around = F.unfold(F.pad(coarse, (1, 1, 1, 1), mode="replicate"), 3)
     around = around.unflatten(1, (channels, 9)).unflatten(3, coarse.shape[2:])

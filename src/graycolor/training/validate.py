@@ -19,7 +19,6 @@ from graycolor.network.config import STRIDE
 from graycolor.network.engine import Forecast
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
-from graycolor.network.refine import Kernels
 from graycolor.network.weights import Header
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.objectives import Objective
@@ -114,8 +113,8 @@ def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> Fore
         torch.from_numpy(header.bins.logit_offset(decode.rebalancing_undone)),
         torch.tensor([1 / decode.temperature]),
     )
-    mixtures = Kernels(*[each[0].numpy() for each in kernels]) if kernels else None
-    forecast = Forecast(ab[0].permute(1, 2, 0).contiguous().numpy(), confidence[0].numpy(), mixtures)
+    fine = kernels[0][0].numpy() if kernels else None
+    forecast = Forecast(ab[0].permute(1, 2, 0).contiguous().numpy(), confidence[0].numpy(), fine)
     return forecast.cut(gray.shape[0] // stride, gray.shape[1] // stride)
 
 

@@ -40,10 +40,11 @@ class Forecast(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs one network on one device."""
+    """Runs one network on one device; `source` is its weights file."""
 
     header: Header
     device: str
+    source: Path
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """Decoded colors for gray (H,W) in the network's scaling; H and W multiples of 32."""
@@ -53,11 +54,16 @@ class Engine(Protocol):
         """Raw logits (bins,h,w) for gray (H,W)."""
         ...
 
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """Both of one run: what `forecast` and `logits` give."""
+        ...
+
 
 class OnnxEngine:
     """ONNX Runtime on the CPU."""
 
     device = "cpu"
+    source: Path
 
     def __init__(self, model: bytes | Path, name: str, threads: int | None) -> None:
         import onnxruntime
@@ -91,6 +97,11 @@ class OnnxEngine:
         (logits,) = self._run(["logits"], gray, np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0]
 
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """See `Engine.forecast_and_logits`."""
+        ab, confidence, logits = self._run(["ab", "confidence", "logits"], gray, offset, temperature)
+        return Forecast(np.ascontiguousarray(ab[0].transpose(1, 2, 0)), confidence[0]), logits[0]
+
     def _run(self, outputs: list[str], gray: Floats, offset: Floats, temperature: float) -> list[Any]:
         feeds = {
             "gray": np.ascontiguousarray(gray[None, None], np.float32),
@@ -103,6 +114,8 @@ class OnnxEngine:
 
 class TorchEngine:
     """torch on a GPU."""
+
+    source: Path
 
     def __init__(self, path: Path, device: str) -> None:
         from graycolor.network.export import Decoded
@@ -120,6 +133,12 @@ class TorchEngine:
         """See `Engine.logits`."""
         logits, _, _ = self._run(gray, np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0].cpu().numpy()
+
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """See `Engine.forecast_and_logits`."""
+        logits, ab, confidence = self._run(gray, offset, temperature)
+        forecast = Forecast(np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy()), confidence[0].cpu().numpy())
+        return forecast, logits[0].cpu().numpy()
 
     def _run(self, gray: Floats, offset: Floats, temperature: float) -> Any:
         import torch
@@ -144,9 +163,14 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
     """
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
-    chosen = _chosen_device(device)
-    if chosen != "cpu":
-        return TorchEngine(path or weights.default_path(), chosen)
+    engine = _engine(path, _chosen_device(device), threads)
+    engine.source = path or weights.default_path()
+    return engine
+
+
+def _engine(path: Path | None, device: str, threads: int | None) -> Engine:
+    if device != "cpu":
+        return TorchEngine(path or weights.default_path(), device)
     if path is None:
         return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads)
     return OnnxEngine(_exported(path), path.name, threads)

@@ -7,18 +7,26 @@ own edges. The gray itself is never touched.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import join
+from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import InputError, UsageError
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import Engine, Forecast, open_engine
 from graycolor.upsample import ChromaUpsampler, area_shrink
+
+if TYPE_CHECKING:
+    from graycolor.guidance.guidance import Guidance
+    from graycolor.guidance.hints import Hint
+    from graycolor.guidance.reference import Reference
+    from graycolor.guidance.sight import Sight
 
 Gray = NDArray[np.uint8] | NDArray[np.uint16]
 Floats = NDArray[np.float32]
@@ -37,11 +45,13 @@ class ColorizeSettings:
         saturation: factor on the chroma, 0 (gray) to 3.
         temperature: of the annealed mean, 0.05 (boldest) to 2.
         size: short side of the picture that the network sees, 64 to 2048 pixels.
+        denoise: take noise and grain out of the picture that the network sees; the result keeps its own.
     """
 
     saturation: float = 1.0
     temperature: float | None = None
     size: int | None = None
+    denoise: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.saturation <= 3:
@@ -80,37 +90,123 @@ class Colorizer:
         """Where the network runs: `cpu`, `cuda` or `mps`."""
         return self._engine.device
 
-    def forecast(self, gray: Gray, settings: ColorizeSettings | None = None) -> Forecast:
+    @property
+    def weights_hash(self) -> str:
+        """SHA-256 of the weights file, in hexadecimal."""
+        return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
+
+    def forecast(
+        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+    ) -> Forecast:
         """Chroma and confidence at the network's resolution.
 
         Args:
             gray: (H,W) uint8 or uint16, the sRGB gray of equal L, upright, any size.
             settings: see `ColorizeSettings`.
+            guidance: see `graycolor.guidance.guidance.Guidance`.
         """
+        return self.forecasts(gray, settings, guidance)[0]
+
+    def forecasts(
+        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+    ) -> list[Forecast]:
+        """`forecast` for every variant that `guidance` asks for; the first is the usual one."""
         settings, decode = settings or ColorizeSettings(), self._engine.header.decode
         _check(gray)
-        seen = working_picture(gray, settings.size or decode.size)
-        offset = self._engine.header.bins.logit_offset(decode.rebalancing_undone)
-        forecast = self._engine.forecast(padded(seen), offset, settings.temperature or decode.temperature)
-        stride = self._engine.header.config.stride
-        height, width = seen.shape[0] // stride, seen.shape[1] // stride
-        factor = np.float32(decode.saturation * settings.saturation)
-        forecast = forecast.cut(height, width)
-        return forecast._replace(ab=forecast.ab * factor)
+        saturation = decode.saturation * settings.saturation
+        if guidance is None or guidance.is_nothing:
+            codes = self._seen(gray, settings)
+            forecast = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
+            return [forecast._replace(ab=forecast.ab * np.float32(saturation))]
+        temperature = settings.temperature or decode.temperature
+        sight = self.look(gray, settings)
+        colorings = guidance.colorings(sight, gray.shape, temperature=temperature, saturation=saturation)
+        return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
 
-    def chroma(self, gray: Gray, settings: ColorizeSettings | None = None) -> ChromaUpsampler:
+    def look(self, gray: Gray, settings: ColorizeSettings | None = None) -> Sight:
+        """What the network sees in a gray picture (H,W), for guidance to bend."""
+        from graycolor.guidance.sight import seen
+
+        settings = settings or ColorizeSettings()
+        _check(gray)
+        codes = self._seen(gray, settings)
+        picture, offset, temperature = self._fed(codes, settings)
+        forecast, raw = self._engine.forecast_and_logits(picture, offset, temperature)
+        forecast = self._cropped(forecast, codes.shape)
+        logits = raw[:, : forecast.ab.shape[0], : forecast.ab.shape[1]]
+        says_ab = self._engine.header.config.output == "ab"
+        return seen(codes, forecast, self._engine.header.bins, None if says_ab else logits, offset)
+
+    def reference(self, rgb: NDArray[np.uint8], settings: ColorizeSettings | None = None) -> Reference:
+        """A photograph in color (H,W,3), made ready to lead others."""
+        from graycolor.guidance.reference import reference_of
+
+        return reference_of(self.look(gray_of_rgb(rgb), settings), lab_of_rgb8(rgb))
+
+    def chroma(
+        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+    ) -> ChromaUpsampler:
         """Chroma of any rows of the full-size picture, without holding all of it at once."""
-        return ChromaUpsampler(self.forecast(gray, settings).fine(), gray)
+        return ChromaUpsampler(self.forecast(gray, settings, guidance).fine(), gray)
 
     def colorize(
-        self, gray: Gray, settings: ColorizeSettings | None = None, *, depth: int | None = None
+        self,
+        gray: Gray,
+        settings: ColorizeSettings | None = None,
+        *,
+        depth: int | None = None,
+        hints: Iterable[Hint | str] = (),
+        reference: NDArray[np.uint8] | Reference | None = None,
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
         """Gray (H,W) to sRGB (H,W,3) of the same size, L kept within one step of `depth` (8 or 16; None: as `gray`).
 
+        Args:
+            gray: see `forecast`.
+            settings: see `ColorizeSettings`.
+            depth: bits of a channel of the result.
+            hints: colors at places, as `Hint` or as text `X,Y,#RRGGBB`.
+            reference: a photograph (H,W,3) whose colors lead, or what `reference` made of it.
+
         The same picture and settings give the same bytes, whatever else was colored before.
         """
+        return self.variants(gray, settings, depth=depth, hints=hints, reference=reference, count=1)[0]
+
+    def variants(
+        self,
+        gray: Gray,
+        settings: ColorizeSettings | None = None,
+        *,
+        depth: int | None = None,
+        hints: Iterable[Hint | str] = (),
+        reference: NDArray[np.uint8] | Reference | None = None,
+        count: int = 4,
+        seed: int = 0,
+    ) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
+        """`count` different colorings of one picture, each coherent; the first is that of `colorize`."""
+        from graycolor.guidance.guidance import Guidance
+        from graycolor.guidance.hints import as_hints
+
+        led = self.reference(reference, settings) if isinstance(reference, np.ndarray) else reference
+        guidance = Guidance(as_hints(hints), led, count, seed)
         depth = depth or gray.dtype.itemsize * 8
-        return join(gray, self.chroma(gray, settings).rows, depth=depth)
+        forecasts = self.forecasts(gray, settings, guidance)
+        return [join(gray, ChromaUpsampler(forecast.ab, gray).rows, depth=depth) for forecast in forecasts]
+
+    def _seen(self, gray: Gray, settings: ColorizeSettings) -> NDArray[np.uint8]:
+        """The picture at its working shape, as 8-bit codes."""
+        size = settings.size or self._engine.header.decode.size
+        codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size))
+        return denoised(codes) if settings.denoise else codes
+
+    def _fed(self, codes: NDArray[np.uint8], settings: ColorizeSettings) -> tuple[Floats, Floats, float]:
+        """What the engine takes: the padded picture, the offset of the logits and the temperature."""
+        decode = self._engine.header.decode
+        offset = self._engine.header.bins.logit_offset(decode.rebalancing_undone)
+        return padded(scaled(codes)), offset, settings.temperature or decode.temperature
+
+    def _cropped(self, forecast: Forecast, shape: tuple[int, ...]) -> Forecast:
+        stride = self._engine.header.config.stride
+        return forecast.cut(shape[0] // stride, shape[1] // stride)
 
 
 def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
@@ -124,9 +220,24 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
 
 
 def working_picture(gray: Gray, size: int) -> Floats:
-    """`gray` at its working shape, scaled as the network wants it: `(g - 127) / 128` of the 8-bit code."""
-    codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size)).astype(np.float32)
-    return (codes - np.float32(127)) / np.float32(128)
+    """`gray` at its working shape, scaled as the network wants it."""
+    return scaled(area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size)))
+
+
+def scaled(codes: NDArray[np.uint8]) -> Floats:
+    """8-bit gray codes as the network wants them: `(g - 127) / 128`."""
+    return (codes.astype(np.float32) - np.float32(127)) / np.float32(128)
+
+
+def denoised(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Gray codes (H,W) without their noise: non-local means (Buades 2005), as strong as the noise measured."""
+    import cv2
+
+    laplacian = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    # The median passes over the picture's own edges (Immerkaer 1996 takes the mean).
+    strength = float(np.median(np.abs(cv2.filter2D(codes, cv2.CV_32F, laplacian)))) / (6 * 0.6745)
+    smooth = cv2.fastNlMeansDenoising(codes, None, max(strength, 1e-3), 5, 15) if strength > 1 else codes
+    return np.asarray(smooth, np.uint8)
 
 
 def _multiple(length: float) -> int:

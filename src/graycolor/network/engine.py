@@ -52,11 +52,18 @@ class Forecast(NamedTuple):
         return self.ab if self.kernels is None else refined(self.ab, self.kernels)
 
 
+def _as_forecast(ab: Floats, confidence: Floats, kernels: Floats | None = None) -> Forecast:
+    """A `Forecast` from a graph's outputs for one picture: (1,2,h,w), (1,h,w), (1,9,_,_)."""
+    chroma = np.ascontiguousarray(ab[0].transpose(1, 2, 0))
+    return Forecast(chroma, confidence[0], None if kernels is None else kernels[0])
+
+
 class Engine(Protocol):
-    """Runs one network on one device."""
+    """Runs one network on one device; `source` is its weights file."""
 
     header: Header
     device: str
+    source: Path
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """Decoded colors for gray (H,W) in the network's scaling; H and W multiples of 32."""
@@ -66,11 +73,16 @@ class Engine(Protocol):
         """Raw logits (bins,h,w) for gray (H,W)."""
         ...
 
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """Both of one run: what `forecast` and `logits` give."""
+        ...
+
 
 class OnnxEngine:
     """ONNX Runtime on the CPU."""
 
     device = "cpu"
+    source: Path
 
     def __init__(self, model: bytes | Path, name: str, threads: int | None) -> None:
         import onnxruntime
@@ -97,14 +109,17 @@ class OnnxEngine:
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
-        ab, confidence, *kernels = self._run(self._wanted, gray, offset, temperature)
-        chroma = np.ascontiguousarray(ab[0].transpose(1, 2, 0))
-        return Forecast(chroma, confidence[0], kernels[0][0] if kernels else None)
+        return _as_forecast(*self._run(self._wanted, gray, offset, temperature))
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
         (logits,) = self._run(["logits"], gray, np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0]
+
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """See `Engine.forecast_and_logits`."""
+        logits, *rest = self._run(["logits", *self._wanted], gray, offset, temperature)
+        return _as_forecast(*rest), logits[0]
 
     def _run(self, outputs: list[str], gray: Floats, offset: Floats, temperature: float) -> list[Any]:
         feeds = {
@@ -119,6 +134,8 @@ class OnnxEngine:
 class TorchEngine:
     """torch on a GPU."""
 
+    source: Path
+
     def __init__(self, path: Path, device: str) -> None:
         from graycolor.network.export import Decoded
 
@@ -128,15 +145,17 @@ class TorchEngine:
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
-        _, ab, confidence, *kernels = self._run(gray, offset, temperature)
-        chroma = np.ascontiguousarray(ab[0].permute(1, 2, 0).cpu().numpy())
-        fine = kernels[0][0].cpu().numpy() if kernels else None
-        return Forecast(chroma, confidence[0].cpu().numpy(), fine)
+        return self.forecast_and_logits(gray, offset, temperature)[0]
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
         logits, *_ = self._run(gray, np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0].cpu().numpy()
+
+    def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
+        """See `Engine.forecast_and_logits`."""
+        logits, *rest = (each.cpu().numpy() for each in self._run(gray, offset, temperature))
+        return _as_forecast(*rest), logits[0]
 
     def _run(self, gray: Floats, offset: Floats, temperature: float) -> Any:
         import torch
@@ -161,9 +180,14 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
     """
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
-    chosen = chosen_device(device)
-    if chosen != "cpu":
-        return TorchEngine(path or weights.default_path(), chosen)
+    engine = _engine(path, chosen_device(device), threads)
+    engine.source = path or weights.default_path()
+    return engine
+
+
+def _engine(path: Path | None, device: str, threads: int | None) -> Engine:
+    if device != "cpu":
+        return TorchEngine(path or weights.default_path(), device)
     if path is None:
         return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads)
     return OnnxEngine(_exported(path), path.name, threads)

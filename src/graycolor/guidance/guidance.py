@@ -1,0 +1,68 @@
+"""All that a person said about one picture, applied in one order: reference, variant, saturation, hints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import UsageError
+from graycolor.guidance.decoding import bent_colors
+from graycolor.guidance.hints import Hint
+from graycolor.guidance.reference import Reference
+from graycolor.guidance.sight import Sight
+from graycolor.guidance.spread import with_hints
+from graycolor.guidance.variants import tilted
+
+Floats = NDArray[np.float32]
+
+MOST_VARIANTS = 16
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What a person wants of one picture's colors.
+
+    Attributes:
+        hints: colors at places; what they say is final.
+        reference: a photograph whose palette and like-looking places lead.
+        variants: how many different colorings, 1 to 16; the first is the usual one.
+        seed: of the others.
+    """
+
+    hints: tuple[Hint, ...] = ()
+    reference: Reference | None = None
+    variants: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.variants <= MOST_VARIANTS:
+            raise UsageError(f"{self.variants} variants cannot be made; choose 1 to {MOST_VARIANTS}.")
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the network is left alone."""
+        return not self.hints and self.reference is None and self.variants == 1
+
+    def colorings(
+        self, sight: Sight, size: tuple[int, int], *, temperature: float, saturation: float
+    ) -> list[tuple[Floats, Floats]]:
+        """Colors (h,w,2) and confidence (h,w) of every variant of a picture of `size` (H,W).
+
+        Raises:
+            UsageError: a hint lies outside the picture.
+        """
+        return [self._coloring(sight, size, number, temperature, saturation) for number in range(self.variants)]
+
+    def _coloring(
+        self, sight: Sight, size: tuple[int, int], number: int, temperature: float, saturation: float
+    ) -> tuple[Floats, Floats]:
+        ab = sight.ab
+        if self.reference is not None or number:
+            led = sight if self.reference is None else sight.with_probabilities(self.reference.led(sight))
+            ab = bent_colors(sight, tilted(led, number, self.variants, self.seed), temperature)
+        ab = ab * np.float32(saturation)
+        if not self.hints:
+            return ab, sight.confidence
+        return with_hints(sight, ab, sight.confidence, self.hints, size)

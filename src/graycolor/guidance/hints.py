@@ -1,0 +1,172 @@
+"""Colors that a person placed: parsed from text, JSON or painted strokes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.lab import rgb_to_lab
+from graycolor.errors import InputError, MissingInputError, UsageError
+
+Floats = NDArray[np.float32]
+
+_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+_STROKE_POINTS = 2000
+_STROKE_COLORS = 64
+_OPAQUE = 128
+"""Alpha from which a painted pixel is meant."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One color and where it was placed.
+
+    Attributes:
+        color: `#RRGGBB`; its hue and chroma count, the light is the picture's.
+        points: x, y of each place in the upright picture: pixels from the top left, or percent of width and height.
+        percent: which of the two.
+    """
+
+    color: str
+    points: tuple[tuple[float, float], ...]
+    percent: bool = False
+
+    def __post_init__(self) -> None:
+        if not _COLOR.fullmatch(self.color):
+            raise UsageError(f"The hint color {self.color!r} is none; write it as #RRGGBB.")
+        outside = [point for point in self.points if min(point) < 0 or (self.percent and max(point) > 100)]
+        if outside or not self.points:
+            raise UsageError("A hint needs a place inside the picture; give X,Y in pixels or as percent, like 50%,20%.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`X,Y,#RRGGBB`, X and Y both in pixels or both with a percent sign.
+
+        Raises:
+            UsageError: it is written otherwise.
+        """
+        parts = [part.strip() for part in text.split(",")]
+        try:
+            x, y, color = parts
+            percent = x.endswith("%")
+            if percent != y.endswith("%"):
+                raise ValueError
+            return cls(color, ((float(x.rstrip("%")), float(y.rstrip("%"))),), percent)
+        except (ValueError, TypeError) as error:
+            if isinstance(error, UsageError):
+                raise
+            raise UsageError(
+                f"The hint {text!r} cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
+            ) from None
+
+    @cached_property
+    def ab(self) -> Floats:
+        """Its a and b (2,)."""
+        codes = bytes.fromhex(self.color.lstrip("#"))
+        return rgb_to_lab(np.frombuffer(codes, np.uint8) / 255)[1:].astype(np.float32)
+
+    def cells(self, size: tuple[int, int], shape: tuple[int, int]) -> NDArray[np.int64]:
+        """The cells (k,2), y and x, of a grid of `shape` that its points lie in; `size` is the picture's (H,W).
+
+        Raises:
+            UsageError: a point lies outside the picture.
+        """
+        xy = np.array(self.points, np.float64)
+        height, width = size
+        share = xy / 100 if self.percent else (xy + 0.5) / (width, height)
+        if share.max() > 1:
+            x, y = self.points[int(share.max(axis=1).argmax())]
+            raise UsageError(f"The hint at {x:g},{y:g} lies outside the picture of {width} x {height} pixels.")
+        cells = np.minimum(share[:, ::-1] * shape, np.array(shape) - 1).astype(np.int64)
+        return np.unique(cells, axis=0)
+
+
+def read_hints(path: Path) -> tuple[Hint, ...]:
+    """Hints of a file: JSON (`[{"x": 120, "y": "40%", "color": "#aa3322"}, ...]`) or a picture with painted strokes.
+
+    A picture needs transparency: what is opaque is a hint of its color at its place, whatever size the picture has.
+
+    Raises:
+        MissingInputError, InputError: it is not there or holds no hints.
+        UsageError: a hint in it makes no sense.
+    """
+    if not path.is_file():
+        raise MissingInputError(f"There is no hints file {path}; check the name.")
+    data = path.read_bytes()
+    hints = _hints_of_json(data, path) if data.lstrip()[:1] in (b"[", b"{") else _hints_of_strokes(path)
+    if not hints:
+        raise InputError(f"{path} holds no hints; paint strokes on transparency, or list x, y and color as JSON.")
+    return tuple(hints)
+
+
+def _hints_of_json(data: bytes, path: Path) -> list[Hint]:
+    try:
+        read: Any = json.loads(data)
+        entries = read["hints"] if isinstance(read, dict) else read
+        return [_hint_of_entry(entry) for entry in entries]
+    except UsageError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f'{path} holds no hints that can be read; write [{{"x": 120, "y": 80, "color": "#aa3322"}}, ...].'
+        ) from error
+
+
+def _hint_of_entry(entry: dict[str, Any]) -> Hint:
+    if "points" in entry:
+        points = tuple((float(x), float(y)) for x, y in entry["points"])
+        return Hint(entry["color"], points, bool(entry.get("percent", False)))
+    return Hint.parse(f"{entry['x']},{entry['y']},{entry['color']}")
+
+
+def _hints_of_strokes(path: Path) -> list[Hint]:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            if not image.has_transparency_data:
+                raise InputError(f"{path} has no transparency; paint the strokes on a transparent layer, or give JSON.")
+            rgba = np.asarray(image.convert("RGBA"))
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} is neither a picture nor JSON; paint strokes into a PNG, or list hints.") from error
+    return strokes(rgba, str(path))
+
+
+def strokes(rgba: NDArray[np.uint8], name: str = "The strokes") -> list[Hint]:
+    """Hints of painted strokes (H,W,4): one for every color, its places in percent.
+
+    Raises:
+        InputError: it holds more colors than anybody paints.
+    """
+    y, x = np.nonzero(rgba[..., 3] >= _OPAQUE)
+    colors = rgba[y, x, :3].astype(np.int64)
+    kinds, kind = np.unique(colors >> 4, axis=0, return_inverse=True)
+    # Soft brushes leave a few pixels of every shade between two colors.
+    counts = np.bincount(kind.ravel(), minlength=len(kinds))
+    meant = np.flatnonzero(counts >= max(1, 0.01 * counts.max(initial=0)))
+    if len(meant) > _STROKE_COLORS:
+        raise InputError(f"{name} hold {len(meant)} colors; paint strokes of at most {_STROKE_COLORS} plain ones.")
+    size = np.array([rgba.shape[1], rgba.shape[0]])
+    hints = []
+    for number in meant:
+        own = np.flatnonzero(kind.ravel() == number)
+        code = "#{:02x}{:02x}{:02x}".format(*np.rint(colors[own].mean(axis=0)).astype(int))
+        places = np.stack([x[own], y[own]], axis=1)[:: -(-len(own) // _STROKE_POINTS)]
+        percent = np.round((places + 0.5) / size * 100, 4)
+        hints.append(Hint(code, tuple((float(px), float(py)) for px, py in percent), percent=True))
+    return hints
+
+
+def as_hints(hints: Iterable[Hint | str]) -> tuple[Hint, ...]:
+    """Hints as they are, or as `Hint.parse` reads them."""
+    return tuple(hint if isinstance(hint, Hint) else Hint.parse(hint) for hint in hints)

@@ -1,0 +1,113 @@
+"""A reference photograph: its palette and its like-looking places lead.
+
+Every cell of the picture looks for cells of the reference that look like it: that the network has the same opinion of,
+that are as light and as rough. Their true colors, weighted by likeness, are what the reference says here; how much it
+is heard depends on how alike the best of them is. A reference of something else entirely finds nothing alike, so that
+only its palette speaks, softly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.guidance.sight import Sight
+
+Floats = NDArray[np.float32]
+
+_CELLS = 1500
+"""Cells of the reference that are compared; more change nothing but the time."""
+_ROWS = 1024
+"""Cells of the picture at a time, so that memory stays small."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """How a reference leads; fitted on photographs (`benchmarks/guidance.py`).
+
+    Attributes:
+        choosy: power on likeness when cells of the reference are weighed against each other.
+        heard: largest share of the reference's word in a cell.
+        same_light, same_texture: differences at which two cells count half as alike.
+        same_opinion: power on the Bhattacharyya coefficient.
+        doubt: likeness below which a match is not believed.
+        palette: power on how much more frequent a color is in the reference than in photographs.
+    """
+
+    choosy: float = 8.0
+    heard: float = 0.8
+    same_light: float = 12.0
+    same_texture: float = 8.0
+    same_opinion: float = 1.0
+    doubt: float = 0.4
+    palette: float = 0.15
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A photograph in color, as guidance compares with it.
+
+    Attributes:
+        sight: what the network saw in its gray.
+        ab: (h,w,2) its true colors, cell by cell.
+    """
+
+    sight: Sight
+    ab: Floats
+
+    def led(self, sight: Sight, lead: Lead | None = None) -> Floats:
+        """Probabilities (h,w,bins) of a picture when this photograph leads."""
+        lead = lead or Lead()
+        said, alike = self._matched(sight, lead)
+        share = (lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1))[..., None]
+        own = sight.probabilities * self._palette_ratio(sight, lead)
+        own /= np.maximum(own.sum(axis=2, keepdims=True), 1e-30)
+        return ((1 - share) * own + share * said).astype(np.float32)
+
+    def _palette_ratio(self, sight: Sight, lead: Lead) -> Floats:
+        """(bins,) how much likelier the reference makes a color."""
+        bins = sight.bins
+        index, weights = bins.soft_encoding(self.ab.reshape(-1, 2))
+        own = np.bincount(index.ravel(), weights.ravel(), len(bins)) / index.shape[0]
+        prior = bins.prior.astype(np.float64)
+        mixed = 0.8 * own + 0.2 * prior
+        return ((mixed / np.maximum(prior, 1e-6)) ** lead.palette).astype(np.float32)
+
+    def _matched(self, sight: Sight, lead: Lead) -> tuple[Floats, Floats]:
+        """What like-looking cells of the reference say (h,w,bins), and how alike the best of them is (h,w)."""
+        height, width = sight.shape
+        count = self.ab.shape[0] * self.ab.shape[1]
+        chosen = np.unique(np.linspace(0, count - 1, min(count, _CELLS)).astype(np.int64))
+        index, weights = sight.bins.soft_encoding(self.ab.reshape(-1, 2)[chosen])
+        colors = np.zeros((len(chosen), len(sight.bins)), np.float32)
+        np.put_along_axis(colors, index, weights, axis=1)
+        said = np.empty((height * width, len(sight.bins)), np.float32)
+        best = np.empty(height * width, np.float32)
+        for top in range(0, height * width, _ROWS):
+            rows = slice(top, top + _ROWS)
+            alike = self._likeness(sight, rows, chosen, lead)
+            best[rows] = alike.max(axis=1)
+            claims = (alike / np.maximum(best[rows, None], 1e-12)) ** lead.choosy
+            said[rows] = (claims / claims.sum(axis=1, keepdims=True)) @ colors
+        return said.reshape(height, width, -1), best.reshape(height, width)
+
+    def _likeness(self, sight: Sight, rows: slice, chosen: NDArray[np.int64], lead: Lead) -> Floats:
+        roots, others = (one.roots.reshape(-1, len(sight.bins)) for one in (sight, self.sight))
+        alike = np.clip(roots[rows] @ others[chosen].T, 0, 1) ** lead.same_opinion
+        for mine, theirs, width in (
+            (sight.L, self.sight.L, lead.same_light),
+            (sight.texture, self.sight.texture, lead.same_texture),
+        ):
+            difference = (mine.reshape(-1, 1)[rows] - theirs.reshape(-1)[chosen]) / width
+            alike *= np.exp2(-difference * difference)
+        return alike
+
+
+def reference_of(sight: Sight, lab: Floats) -> Reference:
+    """A photograph as `Reference`, from what the network sees in its gray and its true Lab (H,W,3)."""
+    height, width = sight.shape
+    ab = cv2.resize(np.ascontiguousarray(lab[..., 1:]), (width, height), interpolation=cv2.INTER_AREA)
+    return Reference(sight, ab)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graycolor import __version__
+from graycolor.cli import video
 from graycolor.cli.colorize import EPILOG, colorize
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command(epilog=EPILOG)(colorize)
+app.command(epilog=video.EPILOG)(video.video)
 
 
 def _print_version(wanted: bool) -> None:

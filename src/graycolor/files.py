@@ -18,10 +18,6 @@ from pathlib import Path
 from graycolor.errors import GraycolorError, InputError, MissingInputError, OutputError, UsageError
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"})
-FILM_SUFFIXES = frozenset({
-    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".vob", ".ts", ".m2ts", ".mts", ".ogv", ".gif",
-    ".wmv", ".flv", ".3gp", ".mxf", ".dv",
-})  # fmt: skip
 OWN_MARK = "-color"
 """What our outputs' stems end with; folders are searched without them."""
 
@@ -30,15 +26,17 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of files: what to call them, the suffixes to look for in folders, and those that can be written."""
+    """A kind of files: what to call them, the suffixes looked for in folders, and those that can be written."""
 
     word: str
     found: frozenset[str]
     written: frozenset[str]
 
+    def __str__(self) -> str:
+        return f"{self.word} to color ({_listed(self.found)})"
+
 
 PICTURES = Kind("pictures", PICTURE_SUFFIXES, PICTURE_SUFFIXES)
-FILMS = Kind("films", FILM_SUFFIXES, frozenset({".mp4", ".m4v", ".mov", ".mkv", ".webm"}))
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Plan:
 def find_inputs(
     names: Iterable[str | Path], *, recursive: bool = False, kind: Kind = PICTURES
 ) -> tuple[list[Path], list[Refusal]]:
-    """Pictures (or another kind) named by files, folders (their own pictures, sorted, without our results) and glob patterns.
+    """Files of a kind named by files, folders (their own ones, sorted, without our results) and glob patterns.
 
     With `recursive` the folders within folders are searched too. A name that leads nowhere becomes a refusal; the
     others are still found.
@@ -77,7 +75,7 @@ def find_inputs(
     refusals: list[Refusal] = []
     for name in names:
         try:
-            found += _named_by(Path(name), recursive, kind)
+            found += _pictures_of(Path(name), recursive, kind)
         except GraycolorError as error:
             refusals.append(Refusal(Path(name), error))
         except (OSError, ValueError) as error:  # no permission, a name too long or with a zero in it
@@ -90,37 +88,33 @@ def find_inputs(
     return list(first.values()), refusals
 
 
-def _named_by(path: Path, recursive: bool, kind: Kind) -> list[Path]:
+def _pictures_of(path: Path, recursive: bool, kind: Kind) -> list[Path]:
     if path.is_dir():
-        return _all_in(path, recursive, kind)
+        return _pictures_in(path, recursive, kind)
     if os.path.lexists(path):
         return [path]
     matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns
-    files = [file for match in matches for file in _all_at(match, recursive, kind)]
-    if matches and not files:
-        raise InputError(f"Nothing that {path} matches is among the {_described(kind)}; check the pattern.")
-    if not files:
+    pictures = [file for match in matches for file in _pictures_at(match, recursive, kind)]
+    if matches and not pictures:
+        raise InputError(f"Nothing that {path} matches is among the {kind}; check the pattern.")
+    if not pictures:
         raise MissingInputError(f"There is no file {path}; check the name.")
-    return files
+    return pictures
 
 
-def _all_in(folder: Path, recursive: bool, kind: Kind) -> list[Path]:
-    files = _all_at(folder, recursive, kind)
-    if not files:
-        raise InputError(f"The folder {folder} holds no {_described(kind)}; name another.")
-    return files
+def _pictures_in(folder: Path, recursive: bool, kind: Kind) -> list[Path]:
+    pictures = _pictures_at(folder, recursive, kind)
+    if not pictures:
+        raise InputError(f"The folder {folder} holds no {kind}; name another.")
+    return pictures
 
 
-def _all_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:
+def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:
     """The file itself or the folder's files, where they are of the kind and not our results."""
     if path.is_dir():
         files = sorted(path.rglob("*") if recursive else path.iterdir())
         return [file for file in files if _is_source(file, kind)]
     return [path] if _is_source(path, kind) else []
-
-
-def _described(kind: Kind) -> str:
-    return f"{kind.word} to color ({_listed(kind.found)})"
 
 
 def _listed(suffixes: frozenset[str]) -> str:
@@ -131,17 +125,17 @@ def _is_source(file: Path, kind: Kind) -> bool:
     return file.suffix.lower() in kind.found and not file.stem.endswith(OWN_MARK) and file.is_file()
 
 
+def _own_name(source: Path) -> str:
+    return f"{source.stem}{OWN_MARK}{source.suffix}"
+
+
 def plan(
-    sources: Sequence[Path],
-    out: str | Path | None,
-    *,
-    overwrite: bool,
-    kind: Kind = PICTURES,
-    name: Callable[[Path], str] | None = None,
-) -> Plan:
+    sources: Sequence[Path], out: str | Path | None, *, overwrite: bool, kind: Kind = PICTURES,
+    result_name: Callable[[Path], str] = _own_name,
+) -> Plan:  # fmt: skip
     """Settle where each source's result goes.
 
-    Without `out` it goes beside the source as `<stem>-color<suffix>`, or whatever `name` makes of it. `out` is a folder if it exists as one, ends
+    Without `out` it goes beside the source as `<stem>-color<suffix>` (or `result_name`). `out` is a folder if it exists as one, ends
     with a slash (as a str), has no suffix, or several sources share it; else a file. Missing folders are made.
     Refused, each with its sentence: two sources with one result, a result that is a source, one that exists
     (unless `overwrite`), one of no kind that graycolor writes, a folder that cannot be made or written.
@@ -150,11 +144,8 @@ def plan(
         UsageError: several sources would go into one file.
     """
     folder = out is not None and _is_folder(out, len(sources), kind)
-    names = [name(source) if name else own_name(source, source.suffix) for source in sources]
-    jobs = [
-        Job(source, _target(source, None if out is None else Path(out), folder, name))
-        for source, name in zip(sources, names, strict=True)
-    ]
+    place = None if out is None else Path(out)
+    jobs = [Job(source, _target(source, place, folder, result_name(source))) for source in sources]
     claimed: dict[str, Path] = {}
     identities = {_identity(source) for source in sources}
     accepted: list[Job] = []
@@ -171,11 +162,6 @@ def plan(
         else:
             accepted.append(job)
     return Plan(tuple(accepted), tuple(refusals))
-
-
-def own_name(source: Path, suffix: str, mark: str = OWN_MARK) -> str:
-    """What the result of `source` is called."""
-    return f"{source.stem}{mark}{suffix}"
 
 
 def _is_folder(out: str | Path, sources: int, kind: Kind) -> bool:
@@ -206,7 +192,9 @@ def _check_target(job: Job, claimed: dict[str, Path], sources: set[object], over
     target = job.target
     if target.suffix.lower() not in kind.written:
         wanted = target.suffix or "files without a suffix"
-        raise OutputError(f"graycolor writes no {wanted}, as {target} would be; choose one of {_listed(kind.written)} with -o.")
+        raise OutputError(
+            f"graycolor writes no {wanted}, as {target} would be; choose one of {_listed(kind.written)} with -o."
+        )
     if _identity(target) in sources:
         raise OutputError(f"{target} is itself an input; choose another place for the result with -o.")
     other = claimed.setdefault(os.path.normcase(target.resolve()), job.source)
@@ -237,7 +225,7 @@ def write_aside(path: Path, data: bytes, *, overwrite: bool) -> None:
 
 @contextlib.contextmanager
 def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A new file beside `path` to write to; it takes its place when the block ends well, and else disappears.
+    """An empty file beside `path` to write to; it takes its place when the block ends well, and else disappears.
 
     Without `overwrite` a file that has appeared at `path` in the meantime is left alone.
 
@@ -251,7 +239,9 @@ def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
             os.close(handle)
             place = Path(name)
             yield place
-            _settle(place)
+            with place.open("rb+") as file:
+                os.fsync(file.fileno())
+            place.chmod(0o666 & ~_umask())
             _move(place, path, overwrite)
         finally:
             if place is not None:
@@ -270,13 +260,6 @@ def written(path: Path) -> Iterator[None]:
     except OSError as error:
         advice = "free some space, or choose" if error.errno in _FULL else "choose"
         raise OutputError(f"{path} cannot be written ({_reason(error)}); {advice} another place.") from error
-
-
-def _settle(place: Path) -> None:
-    """All of it on the disk, readable for whom the user allows it."""
-    with place.open("rb") as file:
-        os.fsync(file.fileno())
-    place.chmod(0o666 & ~_umask())
 
 
 def _move(aside: Path, path: Path, overwrite: bool) -> None:

@@ -16,8 +16,9 @@ from graycolor.errors import GraycolorError, UsageError
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
-    from graycolor.files import Job, Plan
-    from graycolor.jobs.films import Estimate, FilmOptions, FilmOutcome, FilmPlan
+    from graycolor.files import Job
+    from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+    from graycolor.jobs.films import Estimate, FilmOutcome
 
 EPILOG = "Example:  graycolor video old_film.mp4   (try first: --preview 10s, --dry-run; stopped: the same again)"
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -50,7 +51,9 @@ Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, h
 Duration = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="End after so long.")]
 Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="End after so many frames.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, how long it takes and how big it is.")]
-Resume = Annotated[bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")]
+Resume = Annotated[
+    bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")
+]
 Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]
 
 
@@ -81,7 +84,7 @@ def video(
     with reported_errors("What is finished is kept; run the same command again to go on."):
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.encode import EncodeSettings
-        from graycolor.jobs.films import FilmOptions
+        from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
             ColorizeSettings(saturation=saturation, size=size),
@@ -102,7 +105,7 @@ def _plans(
     inputs: Sequence[str], out: str | None, options: FilmOptions, *, dry_run: bool, as_json: bool
 ) -> tuple[list[FilmPlan], int]:
     """What will be done with each film, with its notes said; those that cannot be done are reported."""
-    from graycolor.jobs.films import find_films, plan_film
+    from graycolor.jobs.film_plan import find_films, plan_film
 
     plan = find_films(inputs, out, options)
     plans, failed = [], 0

@@ -28,7 +28,12 @@ class Part(NamedTuple):
 
 
 def write_film(
-    path: Path, film: Film, encoding: Encoding, packing: Packing, pictures: Iterator[tuple[PicturePacket, int]], part: Part
+    path: Path,
+    film: Film,
+    encoding: Encoding,
+    packing: Packing,
+    pictures: Iterator[tuple[PicturePacket, int]],
+    part: Part,
 ) -> list[str]:
     """Write `pictures` (packets with their dts) and the kept tracks to `path`; returns notes on damage.
 
@@ -74,7 +79,12 @@ class _Merge:
     """Muxes pictures and copied packets in the order of their times, so that the muxer has nothing to hold back."""
 
     def __init__(
-        self, result: Any, video: Any, time_base: Fraction, pictures: Iterator[tuple[PicturePacket, int]], start: Fraction
+        self,
+        result: Any,
+        video: Any,
+        time_base: Fraction,
+        pictures: Iterator[tuple[PicturePacket, int]],
+        start: Fraction,
     ) -> None:
         self._result, self._video, self._time_base = result, video, time_base
         self._pictures, self._shift = pictures, round(start / time_base)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graycolor.errors import OutputError
-from graycolor.film.packets import PicturePacket, decoding_times, read_packets, read_times
 from graycolor.files import write_aside
+from graycolor.film.packets import PicturePacket, decoding_times, read_packets, read_times
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,8 @@ def plan(
 ) -> Plan:  # fmt: skip
     """Settle where each source's result goes.
 
-    Without `out` it goes beside the source as `<stem>-color<suffix>` (or `result_name`). `out` is a folder if it exists as one, ends
-    with a slash (as a str), has no suffix, or several sources share it; else a file. Missing folders are made.
+    Without `out` it goes beside the source as `<stem>-color<suffix>` (or `result_name`). `out` is a folder if it exists
+    as one, ends with a slash (as a str), has no suffix, or several sources share it; else a file. Folders are made.
     Refused, each with its sentence: two sources with one result, a result that is a source, one that exists
     (unless `overwrite`), one of no kind that graycolor writes, a folder that cannot be made or written.
 
@@ -191,10 +191,8 @@ def _identity(path: Path) -> object:
 def _check_target(job: Job, claimed: dict[str, Path], sources: set[object], overwrite: bool, kind: Kind) -> None:
     target = job.target
     if target.suffix.lower() not in kind.written:
-        wanted = target.suffix or "files without a suffix"
-        raise OutputError(
-            f"graycolor writes no {wanted}, as {target} would be; choose one of {_listed(kind.written)} with -o."
-        )
+        wanted, able = target.suffix or "files without a suffix", _listed(kind.written)
+        raise OutputError(f"graycolor writes no {wanted}, as {target} would be; choose one of {able} with -o.")
     if _identity(target) in sources:
         raise OutputError(f"{target} is itself an input; choose another place for the result with -o.")
     other = claimed.setdefault(os.path.normcase(target.resolve()), job.source)

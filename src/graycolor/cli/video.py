@@ -32,7 +32,7 @@ Quality = Annotated[
     int | None,
     typer.Option(
         show_default=False,
-        help="The codec's own scale: CRF for h264 (18), hevc (20) and av1 (30), less is better; profile 0-4 for prores.",
+        help="The codec's own scale: CRF for h264 (18), hevc (20), av1 (30), less is better; profile 0-4 for prores.",
     ),
 ]
 Preset = Annotated[

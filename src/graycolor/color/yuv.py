@@ -20,7 +20,8 @@ from graycolor.color.fast import stripes
 from graycolor.color.lab import lightness, srgb_to_linear
 
 Floats = NDArray[np.float32]
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
+Codes = NDArray[Any]
+"""uint8, or uint16 for more than 8 bits."""
 
 _NOTHING = np.float32(1e-6)
 """Keeps a division from meeting zero; far below a step of 16 bits."""
@@ -92,7 +93,7 @@ def chroma_codes(ab: Floats, luma: Codes, darkest: Codes, brightest: Codes, codi
     leaves the RGB cube: where `ab` asks for that, chroma is scaled towards gray.
     """
     height, width = luma.shape
-    u, v = np.empty((2, height, width), coding.dtype)
+    u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
         small, large = (_fraction(codes[rows], coding) for codes in (darkest, brightest))

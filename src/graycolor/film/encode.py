@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import av
+import av.error
 
 from graycolor.errors import UsageError
 from graycolor.film.layout import ENCODERS, Layout, encoded_layout
@@ -90,11 +91,20 @@ def configure(context: Any, film: Film, encoding: Encoding) -> None:
 
 
 def open_encoder(film: Film, encoding: Encoding) -> Any:
-    """An encoder by itself, outside any file; its stream header is kept apart from its packets."""
+    """An encoder by itself, outside any file; its stream header is kept apart from its packets.
+
+    Raises:
+        UsageError: the encoder refuses its settings.
+    """
     context = av.CodecContext.create(encoding.encoder, "w")
     context.options = {**dict(encoding.options), "flags": _flags(encoding)}
     configure(context, film, encoding)
-    context.open()
+    try:
+        context.open()
+    except av.error.FFmpegError as error:
+        preset = dict(encoding.options).get("preset")
+        asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (f" at preset {preset}" if preset else "")
+        raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another --codec or --preset.") from error
     return context
 
 

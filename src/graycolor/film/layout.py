@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from graycolor.errors import UsageError
-
 _PLANAR = re.compile(r"(?P<alpha>yuva|yuvj|yuv)(?P<ratio>410|411|420|422|440|444)p(?P<bits>\d+)?(?:le)?$")
 _GRAY = re.compile(r"gray(?P<bits>9|10|12|14|16)?(?:le)?$")
 _SHARED = {"410": (4, 4), "411": (4, 1), "420": (2, 2), "422": (2, 1), "440": (1, 2), "444": (1, 1)}
@@ -109,16 +107,10 @@ def conversion(name: str, component_bits: int) -> Conversion:
 
 
 def encoded_layout(source: Layout, codec: str, width: int, height: int) -> Layout:
-    """The layout nearest to `source` that `codec` takes: never coarser chroma where it can be had, never fewer bits.
-
-    Raises:
-        UsageError: the codec has none for this picture.
-    """
+    """The layout nearest to `source` that `codec` takes: never coarser chroma where it can be had, never fewer bits."""
     encoder = ENCODERS[codec]
     wanted = source.ratio or "420"
     ratios = [ratio for ratio in encoder.ratios if not encoder.whole_cells or _fits(ratio, width, height)]
-    if not ratios:
-        raise UsageError(f"{codec} cannot hold {width} x {height} pixels; choose another --codec, such as ffv1.")
     ratio = wanted if wanted in ratios else next((each for each in ratios if _finer(each, wanted)), ratios[-1])
     bits = next((each for each in encoder.bits if each >= source.bits), encoder.bits[-1])
     return Layout(f"yuv{ratio}p" + (f"{bits}le" if bits > 8 else ""), bits, ratio)

@@ -78,17 +78,14 @@ class FramePainter:
             source = plane_of(frame, 0, self._film.coding.bits)
             plane_of(out, 0, self._target.bits)[:] = _shifted(source, self._shift, self._coding)
         out.pict_type = 0
-        out.color_range = self._film.tags[3]
-        out.colorspace = self._film.tags[2]
+        out.color_primaries, out.color_trc, out.colorspace, out.color_range = self._film.tags
         return out
 
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
         height, width = u.shape
         mean, darkest, brightest = _cells(luma, self._target.cell)
         wide = cv2.resize(ab, (width, height), interpolation=cv2.INTER_CUBIC)
-        u[:], v[:] = chroma_codes(
-            wide, *(each[:height, :width] for each in (mean, darkest, brightest)), coding=self._coding
-        )
+        u[:], v[:] = chroma_codes(wide, mean, darkest, brightest, self._coding)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:
@@ -111,7 +108,7 @@ def plane_of(frame: Any, number: int, bits: int) -> Any:
 def _shifted(codes: Codes, shift: int, coding: Coding) -> Codes:
     """Codes with `shift` more bits; where bits are lost they are rounded."""
     if shift >= 0:
-        return codes.astype(coding.dtype) << shift
+        return np.left_shift(codes, shift, dtype=coding.dtype)
     rounded = (codes.astype(np.uint32) + (1 << (-shift - 1))) >> -shift
     return np.minimum(rounded, (1 << coding.bits) - 1).astype(coding.dtype)
 

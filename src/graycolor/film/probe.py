@@ -153,7 +153,8 @@ def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool
         path=path, container=container.format.name, index=video.index, codec=video.codec_context.codec.canonical_name,
         width=frame.width, height=frame.height, pixels=frame.format.name, conversion=made, coding=coding,
         tags=_tags(frame, coding), sar=Fraction(video.sample_aspect_ratio or 1) or Fraction(1),
-        display_matrix=_display_matrix(frame), quarter_turns=round(-frame.rotation / 90) % 4, fields=_fields(video, frame),
+        display_matrix=_display_matrix(frame), quarter_turns=round(frame.rotation / 90) % 4,
+        fields=_fields(video, frame),
         time_base=video.time_base, rate=rate, frames=video.frames or round(seconds * rate), seconds=seconds,
         start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()), colored=colored,
     )  # fmt: skip
@@ -199,7 +200,10 @@ def _seconds(container: Any, video: Any) -> float:
 
 
 def _tracks(container: Any, video: Any) -> tuple[Track, ...]:
-    return tuple(_track(stream) for stream in container.streams if stream.index != video.index)
+    """All other tracks; that of a mov's chapter titles is none, since chapters are kept by themselves."""
+    titles = {"data"} if "mov" in container.format.name and container.chapters() else set()
+    others = [each for each in container.streams if each.index != video.index]
+    return tuple(_track(each) for each in others if each.type not in titles or each.codec_context is not None)
 
 
 def _track(stream: Any) -> Track:

@@ -20,6 +20,10 @@ _OF_THE_PICTURES = frozenset({"encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "
 """Tags that describe the old file or its old encoding."""
 
 
+Timed = Iterator[tuple[PicturePacket, int]]
+"""Encoded pictures in decoding order, each with its dts."""
+
+
 class Part(NamedTuple):
     """The seconds of the source that are in the result, and whether they begin anew at 0."""
 
@@ -32,7 +36,7 @@ def write_film(
     film: Film,
     encoding: Encoding,
     packing: Packing,
-    pictures: Iterator[tuple[PicturePacket, int]],
+    pictures: Timed,
     part: Part,
 ) -> list[str]:
     """Write `pictures` (packets with their dts) and the kept tracks to `path`; returns notes on damage.
@@ -83,7 +87,7 @@ class _Merge:
         result: Any,
         video: Any,
         time_base: Fraction,
-        pictures: Iterator[tuple[PicturePacket, int]],
+        pictures: Timed,
         start: Fraction,
     ) -> None:
         self._result, self._video, self._time_base = result, video, time_base

@@ -8,8 +8,8 @@ look at.
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -105,7 +105,7 @@ class Scratch:
 
     def _finished(self) -> list[Segment]:
         segments: list[Segment] = []
-        for number in range(len(os.listdir(self.folder))):
+        for number in itertools.count():
             try:
                 segment = Segment(**json.loads(self._packets(number).with_suffix(".json").read_bytes()))
                 whole = self._packets(number).stat().st_size == segment.size

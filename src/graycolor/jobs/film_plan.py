@@ -11,7 +11,7 @@ from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, UsageError
 from graycolor.files import OWN_MARK, Job, Kind, Plan, find_inputs, plan
 from graycolor.film.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
-from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for
+from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.probe import Film, probe
 from graycolor.film.read import Span
 from graycolor.film.steady import SteadySettings
@@ -53,13 +53,10 @@ class FilmOptions:
     def __post_init__(self) -> None:
         if self.source not in INPUTS:
             raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
-        if (
-            (self.start or 0) < 0
-            or min(self.duration or 1, self.preview or 1) <= 0
-            or 0 in (self.duration, self.preview)
-        ):
+        lengths = [each for each in (self.duration, self.preview) if each is not None]
+        if (self.start or 0) < 0 or min(lengths, default=1) <= 0:
             raise UsageError("--start, --duration and --preview are times from 0 on; choose others.")
-        if self.preview is not None and self.duration is not None:
+        if len(lengths) > 1:
             raise UsageError("--preview and --duration say the same; leave out one of the two.")
         if self.frames is not None and self.frames < 1:
             raise UsageError(f"{self.frames} frames are no film; choose 1 or more.")
@@ -121,6 +118,7 @@ def plan_film(job: Job, options: FilmOptions) -> FilmPlan:
     codec = chosen_codec(options.encode, usual_codec(suffix))
     check_codec(suffix, codec)
     encoding = encoding_for(film, options.encode, codec)
+    open_encoder(film, encoding)  # so that a refusal comes now
     packed = packing(film, suffix)
     span = _span(film, options)
     return FilmPlan(job, film, encoding, packed, span, _expected(film, span), _notes(job, film, encoding, packed))
@@ -149,13 +147,9 @@ def _notes(job: Job, film: Film, encoding: Encoding, packed: Packing) -> tuple[s
     notes = []
     suffix = job.target.suffix.lower()
     for track in packed.left_out:
-        name = " ".join(
-            word
-            for word in (track.kind, "track", str(track.index), f"({track.codec or 'unknown'}", track.title)
-            if word
-        )
+        about = " ".join(word for word in (track.codec or "unknown", track.title) if word)
         advice = "" if suffix == ".mkv" or track.kind == "data" else "; name a result that ends with .mkv to keep it"
-        notes.append(f"{suffix} cannot hold {name}), which is left out{advice}.")
+        notes.append(f"{suffix} cannot hold {track.kind} track {track.index} ({about}), which is left out{advice}.")
     return (*notes, *_picture_notes(film, encoding, suffix))
 
 
@@ -172,4 +166,5 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
         marked = "and marked as such" if encoding.codec in ("h264", "prores", "ffv1") else "but not marked as such"
         yield f"{film.path.name} is interlaced; its fields are kept, {marked}."
     if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
-        yield f"{suffix} cannot say with {encoding.codec} that pixels are {film.sar} as wide as high; players will not know."
+        shape = f"{film.sar} as wide as high"
+        yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."

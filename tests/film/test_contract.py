@@ -5,6 +5,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+
 from film_clips import Clip, chapters, decoded, make, packets, plane, streams
 
 TIMES = [0, 500, 1100, 1500, 2300, 2900, 3300, 4000, 4444, 5000, 5600, 6007]

@@ -103,7 +103,9 @@ def open_encoder(film: Film, encoding: Encoding) -> Any:
         context.open()
     except av.error.FFmpegError as error:
         preset = dict(encoding.options).get("preset")
-        asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (f" at preset {preset}" if preset else "")
+        asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (
+            f" at preset {preset}" if preset else ""
+        )
         raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another --codec or --preset.") from error
     return context
 

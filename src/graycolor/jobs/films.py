@@ -10,6 +10,7 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -81,7 +82,8 @@ def color_film(
         scratch = Scratch(plan.job.target, _identity(plan, colorizer, options), resume=options.resume)
         reader = FrameReader(plan.film)
         if not scratch.complete:
-            _Coloring(plan, colorizer, options, scratch, reader, progress).run()
+            with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
+                coloring.run()
         frames = sum(segment.frames for segment in scratch.segments)
         notes = [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
         scratch.remove()
@@ -140,6 +142,13 @@ class _Coloring:
             while not feed.exhausted:
                 self._segment(feed, finisher, number)
                 number += 1
+
+    def close(self) -> None:
+        """Let go of what an error has left open; a folder without a finished segment is of no use."""
+        if self._file is not None:
+            self._file.close()
+        if not self._scratch.segments:
+            self._scratch.remove()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color(feed.grays()):

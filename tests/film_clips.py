@@ -12,6 +12,10 @@ import cv2
 import numpy as np
 
 SRT = "1\n00:00:00,100 --> 00:00:00,500\nA dog.\n\n2\n00:00:00,600 --> 00:00:01,000\nA cat.\n"
+CHAPTERS = [
+    {"id": 1, "start": 0, "end": 240, "time_base": Fraction(1, 1000), "metadata": {"title": "Dog"}},
+    {"id": 2, "start": 240, "end": 480, "time_base": Fraction(1, 1000), "metadata": {"title": "Cat"}},
+]
 
 
 @dataclass
@@ -47,19 +51,11 @@ def make(path: Path, clip: Clip) -> Path:
     with av.open(str(path), "w", format=clip.container) as out:
         video = _video(out, clip)
         sounds = [_sound(out, clip, title) for title in clip.sounds]
-        words = None
-        if clip.subtitles:
-            path.with_suffix(".srt").write_text(SRT)
-            words = av.open(str(path.with_suffix(".srt")))
-            text = out.add_stream_from_template(words.streams.subtitles[0])
-            text.metadata["language"] = "fre"
+        words = _words(out, path.with_suffix(".srt")) if clip.subtitles else None
         if clip.attachment:
             out.add_attachment("font.ttf", "application/x-truetype-font", b"not really a font")
         if clip.chapters:
-            out.set_chapters([
-                {"id": 1, "start": 0, "end": 240, "time_base": Fraction(1, 1000), "metadata": {"title": "Dog"}},
-                {"id": 2, "start": 240, "end": 480, "time_base": Fraction(1, 1000), "metadata": {"title": "Cat"}},
-            ])  # fmt: skip
+            out.set_chapters(CHAPTERS)
         out.metadata["title"] = "Old film"
         for frame in frames(clip):
             out.mux(video.encode(frame))
@@ -67,12 +63,24 @@ def make(path: Path, clip: Clip) -> Path:
         for number, sound in enumerate(sounds):
             _play(out, sound, number)
         if words is not None:
-            for packet in words.demux():
-                if packet.dts is not None:
-                    packet.stream = text
-                    out.mux(packet)
-            words.close()
+            _show(out, *words)
     return path
+
+
+def _words(out, path):
+    path.write_text(SRT)
+    source = av.open(str(path))
+    text = out.add_stream_from_template(source.streams.subtitles[0])
+    text.metadata["language"] = "fre"
+    return source, text
+
+
+def _show(out, source, text):
+    for packet in source.demux():
+        if packet.dts is not None:
+            packet.stream = text
+            out.mux(packet)
+    source.close()
 
 
 def _video(out, clip):

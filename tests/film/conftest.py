@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graycolor.colorizer import ColorizeSettings
 from graycolor.files import Job
 from graycolor.film.encode import EncodeSettings
 from graycolor.jobs.film_plan import FilmOptions, plan_film
@@ -19,7 +20,7 @@ def colored(colorizer):
     def run(path: Path, suffix: str | None = None, *, codec: str | None = None, **options):
         target = path.with_name(f"{path.stem}-color{suffix or path.suffix}")
         encode = EncodeSettings(codec, lossless=options.pop("lossless", False))
-        options = FilmOptions(encode=encode, overwrite=True, **options)
+        options = FilmOptions(ColorizeSettings(size=64), encode=encode, overwrite=True, **options)
         return color_film(plan_film(Job(path, target), options), colorizer, options)
 
     return run

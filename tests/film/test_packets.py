@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ def test_decoding_times_rise_and_never_pass_the_pts(times):
     dts = decoding_times(times, step=40)
 
     assert len(dts) == len(times)
-    assert all(before < after for before, after in zip(dts, dts[1:], strict=False))
+    assert all(before < after for before, after in pairwise(dts))
     assert all(early <= pts for early, pts in zip(dts, times, strict=True))
 
 

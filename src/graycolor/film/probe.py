@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ _DISPLAY_MATRIX = "DISPLAYMATRIX"
 _MATRICES = {1: BT709, 4: FCC, 5: BT601, 6: BT601, 7: SMPTE240, 9: BT2020, 10: BT2020}
 _CODES = {BT601: 6, BT709: 1, BT2020: 9, SMPTE240: 7, FCC: 4}
 _FIELDS = {2: "tt", 3: "bb", 4: "tb", 5: "bt"}
+_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d\.\d+)")
 _LOOKS = 4
 """Places of the film where it is looked at for colors."""
 _COLORED = 3.0
@@ -196,6 +198,9 @@ def _fields(video: Any, frame: Any) -> str:
 def _seconds(container: Any, video: Any) -> float:
     if video.duration:
         return float(video.duration * video.time_base)
+    if match := _CLOCK.match(video.metadata.get("DURATION", "")):  # where Matroska says how long this track is
+        hours, minutes, seconds = match.groups()
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
     return container.duration / av.time_base if container.duration else 0.0
 
 

@@ -41,7 +41,8 @@ class FrameReader:
     def __init__(self, film: Film) -> None:
         self._film = film
         self._damaged = 0
-        self._invented = 0
+        self._invented = self._count = 0
+        self._last: int | None = None
         self.notes: list[str] = []
 
     def frames(self, first: int | None = None) -> Iterator[Any]:
@@ -60,7 +61,7 @@ class FrameReader:
                     yield frame
         if not reached:
             yield from (frame for frame in self._decoded() if first is None or frame.pts >= first)
-        self._conclude()
+        self._conclude(whole=first is None)
 
     def _decoded(self, seek: int | None = None) -> Iterator[Any]:
         with opened(self._film.path) as container:
@@ -72,6 +73,7 @@ class FrameReader:
             for frame in self._of_packets(container, video):
                 self._check(frame)
                 last = frame.pts = self._time(frame, last)
+                self._count += 1
                 yield frame
             self._last = last
 
@@ -113,15 +115,16 @@ class FrameReader:
             return 0
         return last + (step if pts is None else 1)
 
-    def _conclude(self) -> None:
+    def _conclude(self, whole: bool) -> None:
         film = self._film
-        end = float((self._last or 0) * film.time_base) if self._last is not None else 0.0
-        start = float(film.start * film.time_base)
+        shown = float((self._last - film.start) * film.time_base) if self._last is not None else 0.0
+        missing = film.frames - self._count if whole else 0
+        promised = max(film.seconds, shown + missing / float(film.rate))
         if self._damaged:
             self.notes.append(f"{film.path} is damaged: {self._damaged} pieces could not be decoded and are left out.")
-        if film.seconds - (end - start) > max(_MISSING_SECONDS, 2 / float(film.rate)):
+        if promised - shown > max(_MISSING_SECONDS, 2 / float(film.rate)):
             self.notes.append(
-                f"{film.path} ends after {end - start:.1f} of {film.seconds:.1f} s: it seems to be cut off; "
+                f"{film.path} ends after {shown:.1f} of {promised:.1f} s: it seems to be cut off; "
                 "what is there is colored."
             )
         if self._invented:

@@ -125,7 +125,7 @@ class _Coloring:
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
-        self._colors = ShotColorizer(colorizer, options.steady)
+        self._colors = ShotColorizer(colorizer, replace(options.steady, colors=options.settings))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._file: BinaryIO | None = None
         self._encoder: Any = None

@@ -12,16 +12,19 @@ __version__ = "0.1.0.dev0"
 
 if TYPE_CHECKING:
     from graycolor import errors
-    from graycolor.api import colorize
+    from graycolor.api import colorize, colorize_video
     from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.jobs.film_plan import FilmOptions
 
 _HOMES = {
     "Colorizer": "graycolor.colorizer",
     "ColorizeSettings": "graycolor.colorizer",
+    "FilmOptions": "graycolor.jobs.film_plan",
     "colorize": "graycolor.api",
+    "colorize_video": "graycolor.api",
 }
 
-__all__ = ["ColorizeSettings", "Colorizer", "__version__", "colorize", "errors"]
+__all__ = ["ColorizeSettings", "Colorizer", "FilmOptions", "__version__", "colorize", "colorize_video", "errors"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,8 @@
-"""`graycolor.colorize`: one call for a picture of any kind; what goes in comes out, in color."""
+"""`graycolor.colorize` and `colorize_video`: one call for a picture of any kind, one for a film."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ from graycolor.pictures.read import gray_or_color
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from graycolor.jobs.film_plan import FilmOptions
+    from graycolor.jobs.films import Progress
 
 
 def colorize(
@@ -105,3 +109,39 @@ def _colorize_image(image: Image.Image, colorizer: Colorizer, settings: Colorize
     result = PilImage.fromarray(rgb)
     result.info = dict(image.info)
     return result
+
+
+def colorize_video(
+    film: str | Path,
+    out: str | Path | None = None,
+    *,
+    weights: str | Path | None = None,
+    device: str = "auto",
+    threads: int | None = None,
+    options: FilmOptions | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Path:
+    """Color a film; every other track and all times stay as they are, and so does the luma of every frame.
+
+    Args:
+        film: the path of a film.
+        out: the result, or a folder for it; None for `<stem>-color<suffix>` beside the film.
+        weights, device, threads: see `Colorizer`.
+        options: see `FilmOptions`: part, encoder, colors, what to do with an earlier result.
+        progress: called after every frame.
+
+    Returns:
+        The path of the result.
+
+    Raises:
+        GraycolorError: see `graycolor.errors`; what is finished is kept, and the same call goes on from there.
+    """
+    from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
+    from graycolor.jobs.films import color_film
+
+    options = options or FilmOptions()
+    found = find_films([film], out, options)
+    for refusal in found.refusals:
+        raise refusal.error
+    color_film(plan_film(found.jobs[0], options), _opened(weights, device, threads), options, progress)
+    return found.jobs[0].target

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, prepare, train
+from graycolor.cli import colorize, prepare, train, video
 
 app = typer.Typer(
     name="graycolor",
@@ -18,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command(epilog=colorize.EPILOG)(colorize.colorize)
+app.command(epilog=video.EPILOG)(video.video)
 app.command(epilog=prepare.EPILOG)(prepare.prepare)
 app.command(epilog=train.EPILOG)(train.train)
 

@@ -1,0 +1,208 @@
+"""`graycolor video`: films."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graycolor.cli.console import report, reported_errors, results, say
+from graycolor.cli.film_progress import film_progress
+from graycolor.cli.options import Device, Json, Output, Overwrite, Quiet, Saturation, Size, Threads, Weights
+from graycolor.errors import GraycolorError, UsageError
+
+if TYPE_CHECKING:
+    from graycolor.colorizer import Colorizer
+    from graycolor.files import Job
+    from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+    from graycolor.jobs.films import Estimate, FilmOutcome
+
+EPILOG = "Example:  graycolor video old_film.mp4   (try first: --preview 10s, --dry-run; stopped: the same again)"
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
+Codec = Annotated[
+    str | None,
+    typer.Option(show_default=False, help="h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
+]
+Quality = Annotated[
+    int | None,
+    typer.Option(
+        show_default=False,
+        help="The codec's own scale: CRF for h264 (18), hevc (20), av1 (30), less is better; profile 0-4 for prores.",
+    ),
+]
+Preset = Annotated[
+    str | None,
+    typer.Option(show_default=False, help="Speed against size, in the codec's words. (default: veryfast; av1: 10)"),
+]
+Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of the gray (FFV1 in Matroska).")]
+Preview = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", show_default=False,
+        help="Only so much, from --start or a third into the film, as NAME-preview-color.",
+    ),
+]  # fmt: skip
+Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
+Duration = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="End after so long.")]
+Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="End after so many frames.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, how long it takes and how big it is.")]
+Resume = Annotated[
+    bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")
+]
+Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]
+
+
+def video(
+    inputs: Films,
+    out: Output = None,
+    overwrite: Overwrite = False,
+    resume: Resume = True,
+    codec: Codec = None,
+    quality: Quality = None,
+    preset: Preset = None,
+    lossless: Lossless = False,
+    preview: Preview = None,
+    start: Start = None,
+    duration: Duration = None,
+    frames: Frames = None,
+    dry_run: DryRun = False,
+    source: Source = "auto",
+    saturation: Saturation = 1.0,
+    size: Size = None,
+    weights: Weights = None,
+    device: Device = "auto",
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame."""
+    with reported_errors("What is finished is kept; run the same command again to go on."):
+        from graycolor.colorizer import ColorizeSettings
+        from graycolor.film.encode import EncodeSettings
+        from graycolor.jobs.film_plan import FilmOptions
+
+        options = FilmOptions(
+            ColorizeSettings(saturation=saturation, size=size),
+            encode=EncodeSettings(codec, quality, preset, lossless, threads),
+            overwrite=overwrite, resume=resume, source=source,
+            start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,
+        )  # fmt: skip
+        planned, failed = _plans(inputs, out, options, dry_run=dry_run, as_json=as_json)
+        if planned:
+            from graycolor.colorizer import Colorizer
+
+            colorizer = Colorizer(weights, device=device, threads=threads)
+            failed += _do(planned, colorizer, options, dry_run=dry_run, as_json=as_json, quiet=quiet)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _plans(
+    inputs: Sequence[str], out: str | None, options: FilmOptions, *, dry_run: bool, as_json: bool
+) -> tuple[list[FilmPlan], int]:
+    """What will be done with each film, with its notes said; those that cannot be done are reported."""
+    from graycolor.jobs.film_plan import find_films, plan_film
+
+    plan = find_films(inputs, out, options)
+    plans, failed = [], 0
+    for refusal in plan.refusals:
+        failed += _failed(refusal.error, refusal.source, as_json)
+    for job in plan.jobs:
+        try:
+            plans.append(plan_film(job, options))
+        except UsageError:
+            raise
+        except GraycolorError as error:
+            failed += _failed(error, job.source, as_json)
+            continue
+        for note in plans[-1].notes:
+            say(note)
+    return plans, failed
+
+
+def _do(
+    plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions, *, dry_run: bool, as_json: bool, quiet: bool
+) -> int:
+    """Color the films one after another, or estimate them; returns how many failed."""
+    from graycolor.jobs.films import color_film, estimate
+
+    failed = 0
+    for plan in plans:
+        try:
+            if dry_run:
+                _show_estimate(estimate(plan, colorizer, options), as_json)
+                continue
+            with film_progress(plan.job.source.name, quiet=quiet) as progress:
+                outcome = color_film(plan, colorizer, options, progress)
+        except GraycolorError as error:
+            failed += _failed(error, plan.job.source, as_json)
+            continue
+        _show(outcome, as_json=as_json, quiet=quiet)
+    return failed
+
+
+def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
+    report(error)
+    if as_json:
+        typer.echo(json.dumps({"input": str(source), "output": None, "error": str(error)}))
+    return 1
+
+
+def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
+    for note in outcome.notes:
+        say(note)
+    job = outcome.plan.job
+    if as_json:
+        typer.echo(json.dumps(_as_dict(job) | {
+            "frames": outcome.frames, "seconds": round(outcome.seconds, 3), "bytes": outcome.size,
+            "notes": [*outcome.plan.notes, *outcome.notes],
+        }))  # fmt: skip
+    elif not quiet:
+        megabytes = f"{outcome.size / 1e6:.1f} MB"
+        results().print(f"{job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s", soft_wrap=True)
+
+
+def _show_estimate(estimate: Estimate, as_json: bool) -> None:
+    job = estimate.plan.job
+    if as_json:
+        typer.echo(json.dumps(_as_dict(job) | {
+            "frames": estimate.plan.frames, "seconds": round(estimate.seconds, 1), "bytes": estimate.size,
+            "scratch_bytes": estimate.scratch, "notes": list(estimate.plan.notes),
+        }))  # fmt: skip
+        return
+    film, encoding = estimate.plan.film, estimate.plan.encoding
+    results().print(
+        f"{job.source} -> {job.target}\n"
+        f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
+        f" -> {encoding.codec} {encoding.layout.name}; {len(estimate.plan.packing.kept)} other tracks copied\n"
+        f"  about {estimate.plan.frames} frames, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
+        f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished",
+        soft_wrap=True, highlight=False,
+    )  # fmt: skip
+
+
+def _as_dict(job: Job) -> dict[str, object]:
+    return {"input": str(job.source), "output": str(job.target), "error": None}
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _seconds(text: str | None) -> float | None:
+    """Seconds of `90`, `10s`, `2m`, `1h`, `1:30` or `1:02:03.5`."""
+    if text is None:
+        return None
+    try:
+        if text[-1:] in _UNITS:
+            return float(text[:-1]) * _UNITS[text[-1]]
+        parts = [float(part) for part in text.split(":")]
+        return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+    except ValueError:
+        raise UsageError(f"'{text}' is no time; write 90, 10s, 2m or 1:30.") from None

@@ -1,0 +1,60 @@
+"""Encoded pictures on their way: a plain file of packets for one segment of a film.
+
+No container is used for the way: some change the time base or the times, none takes every codec, and a template of a
+stream cannot be made for every encoder. A packet is its pts, its duration, whether it is a key frame, and its bytes;
+decoding times are worked out for the whole film at the end.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+_HEAD = struct.Struct("<qqBI")
+
+
+class PicturePacket(NamedTuple):
+    """One encoded picture; times in the film's ticks."""
+
+    pts: int
+    duration: int
+    key: bool
+    data: bytes
+
+
+def write_packet(file: BinaryIO, packet: PicturePacket) -> None:
+    """Append a packet."""
+    file.write(_HEAD.pack(packet.pts, packet.duration, packet.key, len(packet.data)))
+    file.write(packet.data)
+
+
+def read_packets(path: Path) -> Iterator[PicturePacket]:
+    """Packets of a file in the order they were written."""
+    with path.open("rb") as file:
+        while head := file.read(_HEAD.size):
+            pts, duration, key, size = _HEAD.unpack(head)
+            yield PicturePacket(pts, duration, bool(key), file.read(size))
+
+
+def read_times(path: Path) -> Iterator[int]:
+    """The packets' pts alone."""
+    with path.open("rb") as file:
+        while head := file.read(_HEAD.size):
+            pts, _, _, size = _HEAD.unpack(head)
+            file.seek(size, 1)
+            yield pts
+
+
+def decoding_times(times: Sequence[int], step: int) -> list[int]:
+    """The dts of packets whose pts are `times`, in decoding order.
+
+    They are the pts in rising order, as many packets later as keeps every one at or before its pts; before the first
+    they go down by `step`.
+    """
+    rising = sorted(times)
+    rank = {pts: place for place, pts in enumerate(rising)}
+    delay = max((place - rank[pts] for place, pts in enumerate(times)), default=0)
+    early = [rising[0] - step * count for count in range(delay, 0, -1)]
+    return [*early, *rising[: len(rising) - delay]]

@@ -1,0 +1,170 @@
+"""What is about to be done with a film, settled and said beforehand: options, the part, the encoder, the tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from graycolor.colorizer import ColorizeSettings
+from graycolor.errors import InputError, UsageError
+from graycolor.files import OWN_MARK, Job, Kind, Plan, find_inputs, plan
+from graycolor.film.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
+from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.probe import Film, probe
+from graycolor.film.read import Span
+from graycolor.film.steady import SteadySettings
+
+FILMS = Kind("films", frozenset({
+    *MUXERS, ".avi", ".mpg", ".mpeg", ".vob", ".ts", ".m2ts", ".mts", ".ogv", ".gif", ".wmv", ".flv", ".3gp", ".mxf",
+    ".dv",
+}), frozenset(MUXERS))  # fmt: skip
+INPUTS = ("auto", "gray", "color")
+
+
+@dataclass(frozen=True)
+class FilmOptions:
+    """What to do with each film.
+
+    Attributes:
+        settings: of the colors.
+        steady: of what keeps them steady.
+        encode: of the encoder.
+        overwrite: replace a result that is already there.
+        resume: go on with what an earlier, stopped run has left.
+        source: `gray` or `color` says what the film is, `auto` looks and refuses one in color.
+        start, duration: the part to do, in seconds.
+        preview: only so many seconds, from `start` or a third into the film.
+        frames: at most so many frames.
+    """
+
+    settings: ColorizeSettings = field(default_factory=ColorizeSettings)
+    steady: SteadySettings = field(default_factory=SteadySettings)
+    encode: EncodeSettings = field(default_factory=EncodeSettings)
+    overwrite: bool = False
+    resume: bool = True
+    source: str = "auto"
+    start: float | None = None
+    duration: float | None = None
+    preview: float | None = None
+    frames: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.source not in INPUTS:
+            raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
+        lengths = [each for each in (self.duration, self.preview) if each is not None]
+        if (self.start or 0) < 0 or min(lengths, default=1) <= 0:
+            raise UsageError("--start, --duration and --preview are times from 0 on; choose others.")
+        if len(lengths) > 1:
+            raise UsageError("--preview and --duration say the same; leave out one of the two.")
+        if self.frames is not None and self.frames < 1:
+            raise UsageError(f"{self.frames} frames are no film; choose 1 or more.")
+
+
+@dataclass(frozen=True)
+class FilmPlan:
+    """What will be done with one film.
+
+    Attributes:
+        job: source and result.
+        film: what the source holds.
+        encoding: the encoder.
+        packing: what happens to the other tracks.
+        span: the part to do.
+        frames: about how many, 0 where nobody knows.
+        notes: what the user should know beforehand, as sentences.
+    """
+
+    job: Job
+    film: Film
+    encoding: Encoding
+    packing: Packing
+    span: Span
+    frames: int
+    notes: tuple[str, ...]
+
+
+def find_films(names: Iterable[str | Path], out: str | Path | None, options: FilmOptions) -> Plan:
+    """Films and where their results go, with what cannot be done.
+
+    Raises:
+        UsageError: several films would go into one file.
+    """
+    sources, missing = find_inputs(names, kind=FILMS)
+    codec = chosen_codec(options.encode, "") or None
+    mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
+
+    def name(source: Path) -> str:
+        return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
+
+    found = plan(sources, out, overwrite=options.overwrite, kind=FILMS, result_name=name)
+    return Plan(found.jobs, (*missing, *found.refusals))
+
+
+def plan_film(job: Job, options: FilmOptions) -> FilmPlan:
+    """Look into a film and settle what will be done.
+
+    Raises:
+        InputError: it cannot be colored, or is in color and nobody said that this is meant.
+        UsageError: the settings do not fit it.
+    """
+    film = probe(job.source)
+    if film.colored and options.source == "auto":
+        raise InputError(
+            f"{job.source} is in color already; use --input color to give it new colors from its gray alone."
+        )
+    suffix = job.target.suffix.lower()
+    codec = chosen_codec(options.encode, usual_codec(suffix))
+    check_codec(suffix, codec)
+    encoding = encoding_for(film, options.encode, codec)
+    open_encoder(film, encoding)  # so that a refusal comes now
+    packed = packing(film, suffix)
+    span = _span(film, options)
+    return FilmPlan(job, film, encoding, packed, span, _expected(film, span), _notes(job, film, encoding, packed))
+
+
+def _span(film: Film, options: FilmOptions) -> Span:
+    def pts(seconds: float) -> int:
+        return film.start + round(Fraction(seconds) / film.time_base)
+
+    start, length = options.start, options.duration or options.preview
+    if options.preview is not None and start is None:
+        start = max(0.0, min(film.seconds / 3, film.seconds - options.preview))
+    first = None if not start else pts(start)
+    end = None if length is None else pts((start or 0) + length)
+    return Span(first, end, options.frames)
+
+
+def _expected(film: Film, span: Span) -> int:
+    ticks = (span.end or film.start + round(film.seconds / film.time_base)) - (span.first or film.start)
+    within = film.frames if span.first is None and span.end is None else round(ticks * film.time_base * film.rate)
+    within = min(within, film.frames) if film.frames else within
+    return max(0, within if span.frames is None else min(within or span.frames, span.frames))
+
+
+def _notes(job: Job, film: Film, encoding: Encoding, packed: Packing) -> tuple[str, ...]:
+    notes = []
+    suffix = job.target.suffix.lower()
+    for track in packed.left_out:
+        about = " ".join(word for word in (track.codec or "unknown", track.title) if word)
+        advice = "" if suffix == ".mkv" or track.kind == "data" else "; name a result that ends with .mkv to keep it"
+        notes.append(f"{suffix} cannot hold {track.kind} track {track.index} ({about}), which is left out{advice}.")
+    return (*notes, *_picture_notes(film, encoding, suffix))
+
+
+def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]:
+    if not film.conversion.exact:
+        yield f"{film.path.name} holds {film.pixels} pixels, which have no luma: it is worked out and rounded once."
+    if film.conversion.drops_alpha:
+        yield f"{film.path.name} has transparency, which films in color do not keep."
+    if encoding.layout.bits < film.coding.bits:
+        yield f"{encoding.codec} holds {encoding.layout.bits} bits: the luma's {film.coding.bits} are rounded."
+    if encoding.layout.ratio == "444" and film.conversion.layout.ratio not in ("444", ""):
+        yield f"{encoding.codec} holds {film.width} x {film.height} pixels only with full chroma (4:4:4)."
+    if film.fields:
+        marked = "and marked as such" if encoding.codec in ("h264", "prores", "ffv1") else "but not marked as such"
+        yield f"{film.path.name} is interlaced; its fields are kept, {marked}."
+    if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
+        shape = f"{film.sar} as wide as high"
+        yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."

@@ -1,0 +1,192 @@
+"""`graycolor video` as a user runs it: in a process of its own, on films made on the spot."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import av
+import numpy as np
+import pytest
+
+from film_clips import Clip, decoded, make, packets, plane
+
+
+def run(*arguments, cwd, **options):
+    command = [sys.executable, "-m", "graycolor", "video", *map(str, arguments), "--size", "64", "--threads", "1"]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture
+def film(tmp_path):
+    return make(tmp_path / "old.mp4", Clip(frames=30, sounds=("eng",)))
+
+
+def leftovers(folder):
+    return [path.name for path in folder.rglob("*") if "graycolor-" in path.name]
+
+
+def test_a_film_comes_back_in_color(tmp_path, film):
+    done = run(film.name, cwd=tmp_path)
+    result = tmp_path / "old-color.mp4"
+
+    assert done.returncode == 0, done.stderr
+    assert "old-color.mp4  30 frames" in done.stdout
+    assert done.stderr == ""
+    assert packets(result) == packets(film)
+    with av.open(str(result)) as colored:
+        chroma = plane(next(colored.decode(video=0)), 1).astype(int) - 128
+    assert np.abs(chroma).mean() > 1
+    assert not leftovers(tmp_path)
+
+
+def test_json_is_one_object_a_film(tmp_path, film):
+    done = run(film.name, "missing.mp4", "--json", cwd=tmp_path)
+    objects = {entry["input"]: entry for entry in map(json.loads, done.stdout.splitlines())}
+
+    assert done.returncode == 1
+    assert objects["old.mp4"]["frames"] == 30
+    assert objects["old.mp4"]["output"] == "old-color.mp4"
+    assert "no file" in objects["missing.mp4"]["error"]
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(tmp_path, film):
+    done = run(film.name, "--dry-run", "--codec", "hevc", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "old-color.mp4" in done.stdout
+    assert "h264 yuv420p -> hevc yuv420p" in done.stdout
+    assert "about 30 frames" in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.mp4"]
+
+
+def test_a_preview_is_a_short_film_of_its_own_name(tmp_path, film):
+    done = run(film.name, "--preview", "0.4s", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert len(decoded(tmp_path / "old-preview-color.mp4")) == 10
+
+
+def test_a_part_is_cut_to_the_frame(tmp_path, film):
+    run(film.name, "--start", "0:00.4", "--frames", "7", "-o", "part.mkv", cwd=tmp_path)
+    times = [float(each[0]) for each in decoded(tmp_path / "part.mkv")]
+
+    assert times == pytest.approx([0.04 * number for number in range(7)])
+
+
+def test_nothing_is_overwritten_unasked(tmp_path, film):
+    (tmp_path / "old-color.mp4").write_bytes(b"mine")
+    refused = run(film.name, cwd=tmp_path)
+    kept = (tmp_path / "old-color.mp4").read_bytes()
+    done = run(film.name, "--overwrite", cwd=tmp_path)
+
+    assert (refused.returncode, done.returncode) == (1, 0)
+    assert "--overwrite" in refused.stderr
+    assert kept == b"mine"
+    assert (tmp_path / "old-color.mp4").stat().st_size > 1000
+
+
+def test_lossless_goes_into_matroska(tmp_path, film):
+    done = run(film.name, "--lossless", cwd=tmp_path)
+    before, after = decoded(film), decoded(tmp_path / "old-color.mkv")
+
+    assert done.returncode == 0
+    assert all(np.array_equal(one[2], other[2]) for one, other in zip(before, after, strict=True))
+
+
+def test_notes_come_before_the_work(tmp_path):
+    make(tmp_path / "old.mkv", Clip(subtitles=True))
+    done = run("old.mkv", "-o", "new.mp4", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "cannot hold subtitle track 1 (subrip fre)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["--codec", "theora"], 2, "no codec 'theora'"),
+        (["--codec", "ffv1", "-o", "new.mp4"], 2, "cannot hold ffv1"),
+        (["--start", "soon"], 2, "is no time"),
+        (["--preview", "1s", "--duration", "1s"], 2, "leave out one"),
+        (["--input", "blue"], 2, "choose one of"),
+        (["--start", "1h"], 1, "no frames to color"),
+        (["-o", "new.avi"], 1, "writes no .avi"),
+        (["-o", "old.mp4"], 1, "itself an input"),
+        (["-o", "/proc/new.mp4"], 1, "cannot be"),
+    ],
+)
+def test_requests_that_cannot_be_met_get_one_sentence(tmp_path, film, arguments, code, sentence):
+    before = film.read_bytes()
+    done = run(film.name, *arguments, cwd=tmp_path)
+
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert film.read_bytes() == before
+    assert not leftovers(tmp_path)
+
+
+def test_a_film_in_color_is_asked_about(tmp_path):
+    make(tmp_path / "new.mp4", Clip(colored=True))
+    refused = run("new.mp4", cwd=tmp_path)
+    done = run("new.mp4", "--input", "color", cwd=tmp_path)
+
+    assert (refused.returncode, done.returncode) == (1, 0)
+    assert "--input color" in refused.stderr
+
+
+def test_a_full_disk_loses_nothing(tmp_path):
+    make(tmp_path / "old.mkv", Clip(frames=60, size=(320, 240), seed=3))
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    arguments = ("old.mkv", "--lossless")
+    full = run(*arguments, cwd=tmp_path, preexec_fn=small_files)
+    done = run(*arguments, cwd=tmp_path)
+
+    assert full.returncode == 1
+    assert "free some space" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert done.returncode == 0
+    assert len(decoded(tmp_path / "old-color.mkv")) == 60
+    assert not leftovers(tmp_path)
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path):
+    make(tmp_path / "old.mp4", Clip(frames=400, size=(64, 48), rate=1, options={"g": "5"}))
+    command = [sys.executable, "-m", "graycolor", "video", "old.mp4", "--size", "64", "--threads", "1"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob(".graycolor-*.parts/*.json")) or process.poll() is not None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "same command again" in stderr
+    assert "Traceback" not in stderr
+    assert run("old.mp4", cwd=tmp_path).returncode == 0
+    assert len(decoded(tmp_path / "old-color.mp4")) == 400
+
+
+def test_python_does_the_same(tmp_path, film):
+    code = (
+        "import graycolor; from graycolor import ColorizeSettings, FilmOptions;"
+        "options = FilmOptions(ColorizeSettings(size=64), frames=5);"
+        "print(graycolor.colorize_video('old.mp4', device='cpu', threads=1, options=options))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "old-color.mp4\n", done.stderr
+    assert len(decoded(tmp_path / "old-color.mp4")) == 5
+
+
+def test_help_and_an_example(tmp_path):
+    done = run("--help", cwd=tmp_path, env=os.environ | {"COLUMNS": "120"})
+
+    assert done.returncode == 0
+    assert "old_film.mp4" in done.stdout

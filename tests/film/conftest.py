@@ -1,0 +1,26 @@
+"""Coloring one clip, as the command does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graycolor.colorizer import ColorizeSettings
+from graycolor.files import Job
+from graycolor.film.encode import EncodeSettings
+from graycolor.jobs.film_plan import FilmOptions, plan_film
+from graycolor.jobs.films import color_film
+
+
+@pytest.fixture
+def colored(colorizer):
+    """A function that colors a film and returns what became of it."""
+
+    def run(path: Path, suffix: str | None = None, *, codec: str | None = None, **options):
+        target = path.with_name(f"{path.stem}-color{suffix or path.suffix}")
+        encode = EncodeSettings(codec, lossless=options.pop("lossless", False))
+        options = FilmOptions(ColorizeSettings(size=64), encode=encode, overwrite=True, **options)
+        return color_film(plan_film(Job(path, target), options), colorizer, options)
+
+    return run

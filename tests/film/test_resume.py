@@ -1,0 +1,116 @@
+"""A run that is stopped goes on, and ends with the frames of one that was not."""
+
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from film_clips import Clip, make, plane
+from graycolor.film.feed import SegmentFeed, is_cut
+
+SLOW = {"size": (64, 48), "rate": 1, "frames": 130, "options": {"g": "5"}}  # a second a frame: segments of few frames
+
+
+def pictures(path):
+    with av.open(str(path)) as film:
+        return [
+            (frame.pts * frame.time_base, *(plane(frame, number) for number in range(3)))
+            for frame in film.decode(video=0)
+        ]
+
+
+def same(one, other):
+    return len(one) == len(other) and all(
+        a[0] == b[0] and all(np.array_equal(x, y) for x, y in zip(a[1:], b[1:], strict=True))
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def parts(folder):
+    return sorted(folder.glob(".graycolor-*.parts/*.json"))
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "avi"])
+def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container):
+    clip = Clip("mpeg4", time_base=Fraction(1, 1), **SLOW) if container == "avi" else Clip(**SLOW)
+    source = make(tmp_path / f"old.{container}", clip)
+    command = [sys.executable, "-m", "graycolor", "video", source.name, "--threads", "1", "--size", "64", "-o"]
+    subprocess.run([*command, "whole.mkv"], cwd=tmp_path, check=True)
+    command.append("killed.mkv")
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    while len(parts(tmp_path)) < 2 and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    finished = len(parts(tmp_path)) - 1
+    assert not (tmp_path / "killed.mkv").exists()
+    (tmp_path / ".graycolor-killed.mkv.parts/000007.part").write_bytes(b"half a segment")
+    done = subprocess.run([*command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert finished >= 1
+    assert done.returncode == 0, done.stderr
+    assert same(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv"))
+    assert not list(tmp_path.glob(".graycolor-*"))
+
+
+def test_parts_of_other_settings_are_not_used(tmp_path, colored):
+    source = make(tmp_path / "old.mp4", Clip(frames=20))
+    folder = tmp_path / ".graycolor-old-color.mp4.parts"
+    folder.mkdir()
+    (folder / "plan.json").write_text('{"source": "another"}')
+    (folder / "000000.packets").write_bytes(b"rubbish")
+    (folder / "000000.json").write_text(
+        '{"number": 0, "frames": 9, "first": 0, "last": 8, "next": null, "lead": null, "size": 7}'
+    )
+
+    assert colored(source).frames == 20
+    assert not folder.exists()
+
+
+class Frame:
+    def __init__(self, pts):
+        self.pts = pts
+
+
+def shown(count, cuts=()):
+    """Frames a second apart whose pictures change completely at `cuts`."""
+    rng = np.random.default_rng(0)
+    gray = rng.integers(0, 255, (36, 64), np.uint8)
+    for pts in range(count):
+        gray = rng.integers(0, 255, (36, 64), np.uint8) if pts in cuts else gray
+        yield Frame(pts), gray
+
+
+def segments(feed):
+    found = []
+    while not feed.exhausted:
+        looked = len(list(feed.grays()))
+        found.append((feed.first, feed.last, looked - feed.frames))
+    return found
+
+
+def test_segments_end_at_cuts_or_after_forty_seconds():
+    found = segments(SegmentFeed(shown(120, cuts=(3, 11, 15, 60)), 1.0, None))
+
+    assert [part[:2] for part in found] == [(0, 10), (11, 50), (51, 59), (60, 99), (100, 119)]
+    assert [part[2] for part in found] == [0, 0, 24, 0, 24]
+
+
+def test_segments_are_the_same_when_begun_in_the_middle():
+    whole = segments(SegmentFeed(shown(120, cuts=(3, 11, 15, 60)), 1.0, None))
+    frames = [each for each in shown(120, cuts=(3, 11, 15, 60)) if each[0].pts >= 76]
+    rest = segments(SegmentFeed(iter(frames), 1.0, 100))
+
+    assert rest == whole[-1:]
+
+
+def test_a_flash_is_no_cut(draw):
+    gray = draw(200, 300) // 2
+
+    assert not is_cut(gray, gray + 90)
+    assert is_cut(gray, draw(200, 300, seed=5)[::-1])

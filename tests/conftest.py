@@ -6,11 +6,16 @@ import io
 from pathlib import Path
 
 import cv2
+import hypothesis
 import numpy as np
 import pytest
 from PIL import Image
 
 from graycolor.colorizer import Colorizer
+
+# A machine's load is nothing that a property could break.
+hypothesis.settings.register_profile("graycolor", deadline=None)
+hypothesis.settings.load_profile("graycolor")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,52 +2,86 @@ import cv2
 import numpy as np
 import pytest
 
-from graycolor.data.store import build_store
-from graycolor.evaluation.evaluate import by_network, constant, evaluate, mean_color
+from graycolor.color.fast import lab_of_rgb8
+from graycolor.evaluation.evaluate import evaluate
+from graycolor.evaluation.predictors import OtherTool, constant, mean_colors, network, unchanged, with_true_lightness
+from graycolor.evaluation.truths import Truth
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
+def truths():
     rng = np.random.default_rng(0)
-    photos = []
+    pictures = []
     for number in range(6):
-        picture = cv2.GaussianBlur(rng.integers(0, 256, (60, 80, 3), np.uint8), (0, 0), 5) // 2 + [60, 10, 0]
-        photos.append((f"{'ab'[number % 2]}-{number}.png", cv2.imencode(".png", picture)[1].tobytes()))
-    return build_store(tmp_path_factory.mktemp("photos") / "val", photos, max_side=500)
+        rgb = cv2.GaussianBlur(rng.integers(0, 256, (60, 80, 3), np.uint8), (0, 0), 5) // 2 + [60, 10, 0]
+        pictures.append(Truth(f"{'ab'[number % 2]}-{number}.png", rgb.astype(np.uint8)))
+    return pictures
 
 
-def test_gray_mean_color_and_truth_stand_in_their_order(store):
-    gray, mean, half, truth = evaluate(
-        store,
-        {
-            "gray": constant(0, 0),
-            "mean color": constant(*mean_color(store)),
-            "half": lambda rgb, lab: lab[..., 1:] / 2,
-        },
-    )
-
-    assert truth.delta_e2000 < 0.3
-    assert truth.ab_cosine == pytest.approx(1, abs=1e-3)
-    assert gray.ab_cosine == 0
-    assert truth.delta_e2000 < half.delta_e2000 < gray.delta_e2000
-    assert mean.delta_e2000 < gray.delta_e2000
-    assert mean.pictures == 6
+def half(truth):
+    return with_true_lightness(truth.rgb, lab_of_rgb8(truth.rgb)[..., 1:] / 2)
 
 
-def test_matching_undoes_a_wrong_saturation(store):
-    (half, truth) = evaluate(store, {"half": lambda rgb, lab: lab[..., 1:] / 2})
-
-    assert half.delta_e2000_matched < 0.5 < half.delta_e2000
-    assert half.chroma == pytest.approx(truth.chroma / 2, rel=0.05)
+def values(row):
+    return {name: figure.value for name, figure in row.figures.items()}
 
 
-def test_sources_can_be_left_out(store):
-    (score, _) = evaluate(store, {"gray": constant(0, 0)}, lambda name: name.startswith("a"))
+def test_baselines_stand_in_their_order(truths):
+    a, b = mean_colors(truths).mean(0)
+    rows = evaluate(truths, {"gray": constant(0, 0), "mean": constant(a, b), "half": half, "truth": unchanged})
+    gray, mean, halved, truth = (values(row) for row in rows)
 
-    assert score.pictures == 3
+    assert truth["delta_e2000"] == 0
+    assert truth["ab_cosine"] == pytest.approx(1)
+    assert gray["ab_cosine"] == 0
+    assert halved["delta_e2000"] < gray["delta_e2000"]
+    assert mean["delta_e2000"] < gray["delta_e2000"]
+    assert halved["psnr"] > gray["psnr"]
+    assert rows[0].pictures == 6
 
 
-def test_a_colorizer_is_a_predictor(store, colorizer):
-    (score, _) = evaluate(store, {"network": by_network(colorizer)})
+def test_matching_undoes_a_wrong_saturation(truths):
+    (row,) = evaluate(truths, {"half": half})
 
-    assert score.chroma > 0
+    assert row.factor == pytest.approx(2, rel=0.05)
+    assert row.figures["delta_e2000_matched"].value < 0.5 < row.figures["delta_e2000"].value
+
+
+def test_several_threads_give_the_same_figures_in_the_same_order(truths):
+    (one,), (several,) = (evaluate(truths, {"half": half}, threads=threads) for threads in (1, 3))
+
+    assert one.names == several.names == tuple(truth.name for truth in truths)
+    assert values(one) == values(several)
+
+
+def test_own_lightness_counts_where_a_tool_changed_it(truths):
+    def darker(truth):
+        return (truth.rgb * 0.8).astype(np.uint8)
+
+    (row,) = evaluate(truths, {"darker": darker})
+
+    assert row.figures["delta_e2000_own"].value > row.figures["delta_e2000"].value + 1
+
+
+def test_a_colorizer_is_a_predictor(truths, colorizer):
+    (row,) = evaluate(truths[:2], {"network": network(colorizer)})
+
+    assert row.figures["chroma"].value > 0
+
+
+def test_another_tools_pictures_are_found_by_name_and_brought_to_size(tmp_path, truths):
+    for truth in truths[:4]:
+        large = cv2.resize(truth.rgb, (160, 120), interpolation=cv2.INTER_CUBIC)
+        cv2.imwrite(str(tmp_path / f"{truth.name.removesuffix('.png')}-color.png"), large[..., ::-1])
+    (row,) = evaluate(truths, {"tool": OtherTool(tmp_path)})
+
+    assert row.pictures == 4
+    assert row.missing == ("a-4.png", "b-5.png")
+    assert row.figures["delta_e2000"].value < 1
+
+
+def test_intervals_hold_their_mean(truths):
+    (row,) = evaluate(truths, {"half": half})
+
+    for figure in row.figures.values():
+        assert figure.low <= figure.value <= figure.high

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, prepare, train, video
+from graycolor.cli import colorize, evaluate, prepare, train, video
 
 app = typer.Typer(
     name="graycolor",
@@ -21,6 +21,7 @@ app.command(epilog=colorize.EPILOG)(colorize.colorize)
 app.command(epilog=video.EPILOG)(video.video)
 app.command(epilog=prepare.EPILOG)(prepare.prepare)
 app.command(epilog=train.EPILOG)(train.train)
+app.command("eval", epilog=evaluate.EPILOG)(evaluate.evaluate)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,108 +1,223 @@
-"""How well a Colorizer does on photographs whose colors are known, beside the trivial baselines."""
+"""Judging colors against photographs whose colors are known, one picture at a time.
+
+Memory stays flat whatever the number of pictures: figures are a few numbers a picture, and what the whole set's common
+factor needs (every nth pixel of truth and guess) waits in a scratch file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
-from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.data.store import PhotoStore
-from graycolor.evaluation.metrics import ab_cosine, bootstrap_interval, ciede2000, colorfulness, mean_chroma
+from graycolor.color.fast import lab_of_rgb8
+from graycolor.evaluation import metrics
+from graycolor.evaluation.classifier import Classifier
+from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
+from graycolor.evaluation.predictors import OtherTool, Predictor, with_true_lightness
+from graycolor.evaluation.truths import Rgb, Truth
 
 Floats = NDArray[np.float32]
-Chroma = Callable[[NDArray[np.uint8], Floats], Floats]
-"""True RGB and Lab of a photograph to the predicted chroma (H,W,2); only lightness may be looked at."""
+Look = Callable[[Rgb], tuple[Floats, int]]
 
-_STEP = 2
-"""Every second pixel in both directions is measured: neighbors say the same."""
+MEANS = (
+    "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "colorfulness",
+    "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
+)  # fmt: skip
+"""Figures that are means over pictures; DESIGN of each in `graycolor.evaluation.metrics`."""
+_POINTS = 40_000
+"""Most pixels of a picture that wait for the common factor; smaller pictures are taken whole."""
 
 
 @dataclass(frozen=True)
-class Score:
-    """One row of the table: means over pictures, with 95 % bootstrap intervals where they are pairs."""
+class Figure:
+    """A mean over pictures with its 95 % bootstrap interval."""
 
-    name: str
-    pictures: int
-    delta_e2000: float
-    delta_e2000_interval: tuple[float, float]
-    delta_e2000_matched: float
-    delta_e2000_matched_interval: tuple[float, float]
-    ab_cosine: float
-    ab_cosine_interval: tuple[float, float]
-    colorfulness: float
-    chroma: float
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, eq=False)
-class _Pair:
-    """Truth and prediction of one photograph, thinned out."""
+class Row:
+    """One row of the table.
 
-    lab: Floats
-    ab: Floats
-    colorfulness: float
+    Attributes:
+        name: whose colors these are.
+        pictures: how many were judged.
+        figures: by name, see `MEANS`; `top1` only with a classifier.
+        frechet: Fréchet distance to the truth's features; None without a classifier.
+        by_picture: the single pictures' figures, in the order of `names`.
+        names: of the pictures.
+        factor: what the chroma was multiplied with for `delta_e2000_matched`.
+        missing: pictures that a tool did not color.
+    """
+
+    name: str
+    pictures: int
+    figures: Mapping[str, Figure]
+    frechet: float | None
+    by_picture: Mapping[str, NDArray[np.float64]]
+    names: tuple[str, ...]
+    factor: float
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class _Tally:
+    """A row in the making."""
+
+    name: str
+    predict: Predictor
+    scratch: BinaryIO
+    sizes: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    figures: dict[str, list[float]] = field(default_factory=dict)
+    features: list[tuple[Floats, Floats]] = field(default_factory=list)
 
 
 def evaluate(
-    store: PhotoStore, predictors: dict[str, Chroma], keep: Callable[[str], bool] = lambda _: True
-) -> list[Score]:
-    """Scores of named predictors over the photographs of `store` whose names `keep` accepts; truth is the last row."""
-    chosen = [index for index, name in enumerate(store.names) if keep(name)]
-    rows = [(name, _pairs(store, chosen, predict)) for name, predict in predictors.items()]
-    rows.append(("truth", _pairs(store, chosen, lambda rgb, lab: lab[..., 1:])))
-    return [_score(name, list(pairs)) for name, pairs in rows]
+    truths: Iterable[Truth], predictors: Mapping[str, Predictor], *, classifier: Classifier | None = None,
+    threads: int = 1,
+) -> list[Row]:  # fmt: skip
+    """Rows of figures for named predictors over photographs, `threads` of which are at work at a time."""
+    with tempfile.TemporaryDirectory(prefix="graycolor-eval-") as folder:
+        tallies = [
+            _Tally(name, predict, Path(folder, str(number)).open("w+b"))  # noqa: SIM115 - closed below
+            for number, (name, predict) in enumerate(predictors.items())
+        ]
+        look = classifier.look if classifier else None
+        try:
+            for truth, true_features, judged in _judgments(truths, tallies, look, threads):
+                for tally, one in zip(tallies, judged, strict=True):
+                    _add(tally, truth, true_features, one)
+            return [_row(tally) for tally in tallies]
+        finally:
+            for tally in tallies:
+                tally.scratch.close()
 
 
-def by_network(colorizer: Colorizer, settings: ColorizeSettings | None = None) -> Chroma:
-    """A Colorizer as a predictor: it is given the 16-bit gray of equal lightness."""
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """One picture of one row: its figures, its sample of pixels (n,5: true Lab, guessed ab), its features."""
 
-    def predict(rgb: NDArray[np.uint8], lab: Floats) -> Floats:
-        return colorizer.chroma(gray_of_rgb(rgb), settings).rows(0, rgb.shape[0])
-
-    return predict
-
-
-def constant(a: float, b: float) -> Chroma:
-    """The same chroma everywhere: gray (0, 0), or the mean color of a set."""
-    return lambda rgb, lab: np.full((*rgb.shape[:2], 2), (a, b), np.float32)
+    figures: dict[str, float]
+    sample: NDArray[np.float16]
+    features: Floats | None
 
 
-def mean_color(store: PhotoStore) -> tuple[float, float]:
-    """Mean a and b over the photographs of a store, each counting alike."""
-    means = [lab_of_rgb8(store[index])[..., 1:].mean((0, 1)) for index in range(len(store))]
-    a, b = np.mean(means, axis=0)
-    return float(a), float(b)
+_Judgment = tuple[Truth, Floats | None, list[_Judged | None]]
 
 
-def _pairs(store: PhotoStore, chosen: Iterable[int], predict: Chroma) -> Iterator[_Pair]:
-    for index in chosen:
-        rgb = store[index]
-        lab = lab_of_rgb8(rgb)
-        ab = predict(rgb, lab)
-        shown: Any = join(gray_of_rgb(rgb), lambda top, bottom, ab=ab: ab[top:bottom], depth=8)  # type: ignore[misc]
-        seen = lab_of_rgb8(shown)[::_STEP, ::_STEP, 1:]
-        yield _Pair(lab[::_STEP, ::_STEP].astype(np.float16), seen.astype(np.float16), colorfulness(shown))
+def _judgments(truths: Iterable[Truth], tallies: list[_Tally], look: Look | None, threads: int) -> Iterator[_Judgment]:
+    """Every truth with what each row made of it, in order, several at work at a time."""
+    source = iter(truths)
+    with ThreadPoolExecutor(threads, "graycolor-eval") as pool:
+
+        def submitted(count: int) -> list[Future[_Judgment]]:
+            return [pool.submit(_judge, truth, tallies, look) for truth in islice(source, count)]
+
+        waiting = submitted(2 * threads)
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting += submitted(1)
 
 
-def _score(name: str, pairs: Sequence[_Pair]) -> Score:
-    truth_chroma = float(np.mean([mean_chroma(pair.lab[..., 1:].astype(np.float32)) for pair in pairs]))
-    chroma = float(np.mean([mean_chroma(pair.ab.astype(np.float32)) for pair in pairs]))
-    factor = truth_chroma / chroma if chroma > 0.5 else 1.0
-    own, matched = (np.array([_difference(pair, k) for pair in pairs]) for k in (1.0, factor))
-    cosines = np.array([ab_cosine(pair.lab[..., 1:].astype(np.float32), pair.ab.astype(np.float32)) for pair in pairs])
-    return Score(
-        name, len(pairs), own.mean(), bootstrap_interval(own), matched.mean(), bootstrap_interval(matched),
-        cosines.mean(), bootstrap_interval(cosines), float(np.mean([pair.colorfulness for pair in pairs])), chroma,
-    )  # fmt: skip
+def _judge(truth: Truth, tallies: list[_Tally], look: Look | None) -> _Judgment:
+    features, label = look(truth.rgb) if look else (None, -1)
+    lab, band = lab_of_rgb8(truth.rgb), metrics.edge_band(lab_of_rgb8(truth.rgb)[..., 1:])
+    judged = [_judged(tally.predict, truth, lab, band, look, label) for tally in tallies]
+    return truth, features, judged
 
 
-def _difference(pair: _Pair, factor: float) -> float:
-    """Mean CIEDE2000 of one photograph, the prediction's L replaced by the true one."""
-    lab = pair.lab.astype(np.float32)
-    guess = lab.copy()
-    guess[..., 1:] = pair.ab.astype(np.float32) * factor
-    return float(ciede2000(lab, guess).mean())
+def _judged(
+    predict: Predictor, truth: Truth, lab: Floats, band: NDArray[np.bool_], look: Look | None, label: int
+) -> _Judged | None:
+    if isinstance(predict, OtherTool) and truth not in predict:
+        return None
+    shown = predict(truth)
+    own = lab_of_rgb8(shown)
+    ab = own[..., 1:]
+    lit = lab.copy()
+    lit[..., 1:] = ab
+    difference = metrics.ciede2000(lab, lit)
+    figures = {"delta_e2000": float(difference.mean()), "delta_e2000_own": float(metrics.ciede2000(lab, own).mean())}
+    figures["edge_delta_e"] = float(difference[band].mean()) if band.any() else float(difference.mean())
+    figures |= _of_colors(truth.rgb, lab[..., 1:], ab, shown)
+    features, seen_label = look(shown) if look else (None, -1)
+    if look:
+        figures["top1"] = float(seen_label == label)
+    step = max(1, int(np.ceil(np.sqrt(lab[..., 0].size / _POINTS))))
+    sample = np.concatenate([lab, ab], -1)[::step, ::step].reshape(-1, 5).astype(np.float16)
+    return _Judged(figures, sample, features)
+
+
+def _of_colors(rgb: Rgb, true_ab: Floats, ab: Floats, shown: Rgb) -> dict[str, float]:
+    """Figures of a picture that need no difference of Lab."""
+    lit = with_true_lightness(rgb, np.ascontiguousarray(ab))
+    return {
+        "ab_cosine": metrics.ab_cosine(true_ab, ab),
+        "colorfulness": metrics.colorfulness(shown),
+        "colorfulness_abs": metrics.colorfulness_abs(shown),
+        "chroma": metrics.mean_chroma(ab),
+        "psnr": metrics.psnr(rgb, lit),
+        "ssim": metrics.ssim(rgb, lit),
+        "mse": metrics.report_mse(true_ab, ab),
+        "accuracy": metrics.report_accuracy(true_ab, ab),
+    }
+
+
+def _add(tally: _Tally, truth: Truth, true_features: Floats | None, judged: _Judged | None) -> None:
+    if judged is None:
+        tally.missing.append(truth.name)
+        return
+    tally.names.append(truth.name)
+    tally.sizes.append(len(judged.sample))
+    tally.scratch.write(judged.sample.tobytes())
+    for name, value in judged.figures.items():
+        tally.figures.setdefault(name, []).append(value)
+    if judged.features is not None and true_features is not None:
+        tally.features.append((true_features, judged.features))
+
+
+def _row(tally: _Tally) -> Row:
+    factor = _common_factor(tally)
+    figures = dict(tally.figures)
+    figures["delta_e2000_matched"] = [_matched(sample, factor) for sample in _samples(tally)]
+    arrays = {name: np.array(figures[name]) for name in MEANS if figures.get(name)}
+    means = {name: Figure(float(values.mean()), *bootstrap_interval(values)) for name, values in arrays.items()}
+    frechet = None
+    if len(tally.features) > 1:
+        frechet = frechet_distance(*(np.array(each) for each in zip(*tally.features, strict=True)))
+    names, missing = tuple(tally.names), tuple(tally.missing)
+    return Row(tally.name, len(names), means, frechet, arrays, names, factor, missing)
+
+
+def _samples(tally: _Tally) -> Iterator[Floats]:
+    tally.scratch.seek(0)
+    for size in tally.sizes:
+        yield np.frombuffer(tally.scratch.read(size * 10), np.float16).reshape(-1, 5).astype(np.float32)
+
+
+def _common_factor(tally: _Tally) -> float:
+    """What brings the set's mean chroma to the truth's; 1 where there is none to speak of."""
+    true, guessed = 0.0, 0.0
+    for sample in _samples(tally):
+        true += metrics.mean_chroma(sample[:, 1:3])
+        guessed += metrics.mean_chroma(sample[:, 3:])
+    return true / guessed if guessed > 0.5 * len(tally.sizes) else 1.0
+
+
+def _matched(sample: Floats, factor: float) -> float:
+    """Mean CIEDE2000 of one picture's sample after its chroma was multiplied by `factor`."""
+    guess = sample[:, :3].copy()
+    guess[:, 1:] = sample[:, 3:] * factor
+    return float(metrics.ciede2000(sample[:, :3], guess).mean())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from graycolor.color.normalize import AB_SCALE
 
 Floats = NDArray[np.floating]
 
@@ -72,6 +75,74 @@ def colorfulness(rgb: NDArray[np.uint8]) -> float:
     r, g, b = np.moveaxis(rgb.astype(np.float64), -1, 0)
     rg, yb = r - g, (r + g) / 2 - b
     return float(np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean()))
+
+
+def colorfulness_abs(rgb: NDArray[np.uint8]) -> float:
+    """The same with absolute opponent channels, as some other tools' code has it."""
+    r, g, b = np.moveaxis(rgb.astype(np.float64), -1, 0)
+    rg, yb = np.abs(r - g), np.abs((r + g) / 2 - b)
+    return float(np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean()))
+
+
+def edge_band(ab: Floats) -> NDArray[np.bool_]:
+    """(H,W) where a chroma field (H,W,2) has its strongest 5 % of gradients, and 2 % of the short side around them."""
+    field = np.ascontiguousarray(ab, np.float32)
+    slopes = [cv2.Sobel(field[..., c], cv2.CV_32F, dx, 1 - dx) for c in (0, 1) for dx in (0, 1)]
+    strength = np.sqrt(sum(slope**2 for slope in slopes))
+    strongest = (strength >= np.quantile(strength, 0.95)) & (strength > 0)
+    width = max(1, round(0.02 * min(ab.shape[:2])))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width | 1, width | 1))
+    return cv2.dilate(strongest.astype(np.uint8), kernel) > 0
+
+
+def psnr(rgb: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Peak signal-to-noise ratio of two 8-bit RGB pictures (H,W,3), in dB; 100 where they are equal."""
+    error = np.mean((rgb.astype(np.float64) - other) ** 2)
+    return 100.0 if error == 0 else float(10 * np.log10(255**2 / error))
+
+
+def ssim(rgb: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Structural similarity of 8-bit RGB (H,W,3), mean over channels (Wang et al. 2004: Gaussian of sigma 1.5)."""
+    x, y = rgb.astype(np.float64), other.astype(np.float64)
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mx, my = _window_mean(x), _window_mean(y)
+    vx, vy, cov = _window_mean(x * x) - mx**2, _window_mean(y * y) - my**2, _window_mean(x * y) - mx * my
+    similarity = (2 * mx * my + c1) * (2 * cov + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
+    inner = similarity[_SSIM_REACH:-_SSIM_REACH, _SSIM_REACH:-_SSIM_REACH]
+    return float((inner if inner.size else similarity).mean())
+
+
+_SSIM_REACH = 5
+"""Half the window of SSIM: the border, where it does not fit, is left out."""
+
+
+def _window_mean(values: Floats) -> Floats:
+    side = 2 * _SSIM_REACH + 1
+    return cv2.GaussianBlur(values, (side, side), 1.5, borderType=cv2.BORDER_REFLECT)
+
+
+def report_mse(ab: Floats, other: Floats) -> float:
+    """The founding report's error: mean squared difference of ab scaled to -1..1 (`ab / 128`)."""
+    return float(np.mean((ab.astype(np.float64) - other) ** 2) / AB_SCALE**2)
+
+
+def report_accuracy(ab: Floats, other: Floats) -> float:
+    """The report's "accuracy", Keras on a two-channel target: how often the larger channel is the same one."""
+    return float(np.mean(np.argmax(ab, -1) == np.argmax(other, -1)))
+
+
+def frechet_distance(features: Floats, other: Floats) -> float:
+    """Fréchet distance of Gaussians fitted to two sets of features (N,D) (Heusel et al. 2017)."""
+    a, b = features.astype(np.float64), other.astype(np.float64)
+    root = _square_root(np.cov(a, rowvar=False))
+    cross = np.linalg.eigvalsh(root @ np.cov(b, rowvar=False) @ root)
+    spread = a.var(0, ddof=1).sum() + b.var(0, ddof=1).sum() - 2 * np.sqrt(np.maximum(cross, 0)).sum()
+    return float(np.sum((a.mean(0) - b.mean(0)) ** 2) + max(0.0, spread))
+
+
+def _square_root(covariance: Floats) -> Floats:
+    values, vectors = np.linalg.eigh(covariance)
+    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
 
 
 def bootstrap_interval(values: Floats, *, resamples: int = 1000, seed: int = 0) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
 from graycolor.colorizer import padded, working_picture
 from graycolor.data.store import PhotoStore
-from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma
+from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma, report_accuracy, report_mse
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import Forecast
 from graycolor.network.export import Decoded
@@ -62,14 +62,9 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
         delta_e2000=_mean_difference(judged, 1.0),
         delta_e2000_matched=_mean_difference(judged, factor),
         ab_cosine=float(np.mean([ab_cosine(one.lab[..., 1:], one.ab) for one in judged])),
-        mse=float(np.mean([np.mean((one.lab[..., 1:] - one.ab) ** 2) for one in judged]) / 128**2),
-        accuracy=float(np.mean([_same_channel_leads(one.lab[..., 1:], one.ab) for one in judged])),
+        mse=float(np.mean([report_mse(one.lab[..., 1:], one.ab) for one in judged])),
+        accuracy=float(np.mean([report_accuracy(one.lab[..., 1:], one.ab) for one in judged])),
     )
-
-
-def _same_channel_leads(truth: Floats, guess: Floats) -> float:
-    """Keras's "accuracy" on a two-channel target: how often the larger of the two channels is the same one."""
-    return float(np.mean(np.argmax(truth, -1) == np.argmax(guess, -1)))
 
 
 def _judgments(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Iterator[_Judged]:

@@ -1,0 +1,178 @@
+"""`graycolor eval`: how good are the colors?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graycolor.cli.console import reported_errors, results, say, tracked
+from graycolor.cli.options import Device, Json, Quiet, Size, Threads, Weights
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from graycolor.evaluation.evaluate import Figure, Row
+    from graycolor.evaluation.predictors import Predictor
+    from graycolor.evaluation.truths import Truths
+
+EPILOG = "Example:  graycolor eval photographs/ --against deoldify-results/ --report judgement/"
+
+Source = Annotated[
+    Path, typer.Argument(metavar="[DATASET | FOLDER | TAR]", help="Photographs in color, which are the truth.")
+]
+Against = Annotated[
+    list[Path] | None,
+    typer.Option("--against", show_default=False, help="Another tool's pictures, by file name. (repeatable)"),
+]
+ReportTo = Annotated[
+    Path | None, typer.Option("--report", show_default=False, help="Write a page with everything into this folder.")
+]
+Split = Annotated[
+    str | None, typer.Option(show_default=False, help="Of a dataset: test, val or train. (default: test, else val)")
+]
+Limit = Annotated[int | None, typer.Option(min=1, show_default=False, help="At most so many photographs.")]
+LeaveOut = Annotated[
+    list[str] | None,
+    typer.Option("--leave-out", show_default=False, help="Photographs whose name begins so. (repeatable)"),
+]
+
+_OF_COLOR = {
+    "delta_e2000": "dE2000", "delta_e2000_matched": "matched", "ab_cosine": "cosine", "edge_delta_e": "edge dE",
+    "colorfulness": "colorful", "chroma": "chroma",
+}  # fmt: skip
+_OF_PICTURES = {"psnr": "PSNR", "ssim": "SSIM", "colorfulness_abs": "colorful (abs)", "top1": "top-1"}
+
+
+def evaluate(
+    source: Source = Path("dataset"),
+    weights: Weights = None,
+    against: Against = None,
+    report: ReportTo = None,
+    split: Split = None,
+    limit: Limit = None,
+    leave_out: LeaveOut = None,
+    size: Size = None,
+    device: Device = "auto",
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Judge colors against photographs whose colors are known, beside gray, the mean color and the truth."""
+    with reported_errors():
+        from graycolor.colorizer import Colorizer, ColorizeSettings
+        from graycolor.evaluation.predictors import OtherTool, network
+        from graycolor.evaluation.truths import Truths
+        from graycolor.network.engine import available_cores
+
+        tools = {folder.name: OtherTool(folder) for folder in against or []}
+        colorizer = Colorizer(weights, device=device, threads=1)
+        judged = {"graycolor": network(colorizer, ColorizeSettings(size=size)), **tools}
+        truths = Truths(source, split or "", limit, tuple(leave_out or ()))
+        rows = _judge(truths, judged, threads or available_cores(), quiet=quiet)
+        if report is not None:
+            _write_report(report, truths, rows, judged, weights)
+        _show(rows, truths, as_json=as_json, quiet=quiet)
+
+
+def _judge(truths: Truths, judged: dict[str, Predictor], threads: int, *, quiet: bool) -> list[Row]:
+    """The rows of the table: baselines, what is judged, and the truth."""
+    from graycolor.errors import DatasetError
+    from graycolor.evaluation.classifier import HOW_TO_GET, Classifier, available
+    from graycolor.evaluation.evaluate import evaluate as score
+    from graycolor.evaluation.predictors import constant, mean_colors, unchanged
+
+    means = mean_colors(truths)
+    if not len(means):
+        raise DatasetError(f"{truths.source} holds no photographs that can be judged by; check the name.")
+    if not available() and not quiet:
+        say(f"Fréchet distance and top-1 are left out: {HOW_TO_GET}.")
+    a, b = (float(value) for value in means.mean(0))
+    predictors = {"gray": constant(0, 0), "mean color": constant(a, b), **judged, "truth": unchanged}
+    classifier = Classifier() if available() else None
+    watched = tracked(truths, len(means), "judging", quiet=quiet)
+    return score(watched, predictors, classifier=classifier, threads=threads)
+
+
+def _write_report(
+    folder: Path, truths: Truths, rows: Sequence[Row], judged: dict[str, Predictor], weights: Path | None
+) -> None:
+    from graycolor.evaluation.report import write_report
+
+    history = weights.resolve().parent / "history.jsonl" if weights else None
+    page = write_report(folder, truths, rows, judged, history if history and history.is_file() else None)
+    say(f"The page: {page}")
+
+
+def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) -> None:
+    from graycolor.data.arrays import is_report_layout
+
+    for row in rows:
+        if row.missing:
+            first = ", ".join(row.missing[:3])
+            say(f"{row.name} has no picture for {len(row.missing)} photographs ({first}, ...); they do not count.")
+    if as_json:
+        typer.echo(json.dumps({"source": str(truths.source), "rows": [_as_dict(row) for row in rows]}))
+        return
+    console = results()
+    console.print(f"{rows[0].pictures} photographs; means, 95 % intervals below them")
+    for table in _tables(rows):
+        console.print(table)
+    if truths.source.is_dir() and is_report_layout(truths.source):
+        console.print(_report_table(rows))
+        console.print(
+            "The founding report's two figures. Its accuracy says how often the larger of the two channels is the "
+            "same: 0.5 is chance, and one constant color scores about what the report did (0.0191 and 0.559).",
+        )
+
+
+def _tables(rows: Sequence[Row]) -> Iterator[Table]:
+    """Means with their intervals, in two tables that fit a narrow terminal; only columns that some row has."""
+    from rich.table import Table
+
+    for columns in (_OF_COLOR, _OF_PICTURES):
+        shown = {name: title for name, title in columns.items() if any(name in row.figures for row in rows)}
+        frechet = columns is _OF_PICTURES and any(row.frechet is not None for row in rows)
+        titles = [*shown.values(), *([f"Fréchet (N {rows[0].pictures})"] if frechet else [])]
+        table = Table("", box=None, pad_edge=False, header_style="bold")
+        for title in titles:
+            table.add_column(title, justify="right", no_wrap=True)
+        for row in rows:
+            cells = [_with_interval(row.figures[name], _DIGITS.get(name, 2)) for name in shown]
+            table.add_row(row.name, *cells, *([_plain(row.frechet)] if frechet else []))
+        yield table
+
+
+_DIGITS = {"ab_cosine": 3, "colorfulness": 1, "chroma": 1, "psnr": 1, "ssim": 3}
+
+
+def _with_interval(figure: Figure, digits: int) -> str:
+    rough = max(1, digits - 1)
+    return f"{figure.value:.{digits}f}\n[dim]{figure.low:.{rough}f}-{figure.high:.{rough}f}[/dim]"
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _report_table(rows: Sequence[Row]) -> Table:
+    from rich.table import Table
+
+    table = Table("", "mse", "accuracy", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(row.name, f"{row.figures['mse'].value:.4f}", f"{row.figures['accuracy'].value:.3f}")
+    return table
+
+
+def _as_dict(row: Row) -> dict[str, object]:
+    figures = {
+        name: {"value": round(figure.value, 5), "low": round(figure.low, 5), "high": round(figure.high, 5)}
+        for name, figure in row.figures.items()
+    }
+    return {
+        "name": row.name, "pictures": row.pictures, "figures": figures, "frechet": row.frechet,
+        "factor": round(row.factor, 4), "missing": list(row.missing),
+    }  # fmt: skip

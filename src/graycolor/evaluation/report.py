@@ -1,0 +1,144 @@
+"""One self-contained page that shows a judgement: tables, curves, histograms, the best and the worst pictures.
+
+Everything is inside the file (pictures as data URIs, plots as SVG), so that it can be mailed and still opens in ten
+years, without a network.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from graycolor import __version__
+from graycolor.color.fast import gray_of_rgb
+from graycolor.evaluation.evaluate import Row
+from graycolor.evaluation.predictors import OtherTool, Predictor
+from graycolor.evaluation.truths import Rgb, Truth, Truths
+from graycolor.files import write_aside
+
+PAGE = "index.html"
+_SHOWN = 8
+"""Pictures of each kind: worst, middle, best."""
+_SIDE = 240
+_COLUMNS = (
+    ("delta_e2000", "dE2000", 2), ("delta_e2000_matched", "matched", 2), ("ab_cosine", "cosine", 3),
+    ("edge_delta_e", "edge dE", 2), ("colorfulness", "colorfulness", 1), ("chroma", "chroma", 1), ("psnr", "PSNR", 1),
+    ("ssim", "SSIM", 3), ("top1", "top-1", 2), ("mse", "report's mse", 4), ("accuracy", "report's accuracy", 3),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One picture of the page: its name, figure, and data URIs of gray, guesses and truth with their captions."""
+
+    name: str
+    figure: float
+    views: Sequence[tuple[str, str]]
+
+
+def write_report(
+    folder: Path, truths: Truths, rows: Sequence[Row], judged: Mapping[str, Predictor], history: Path | None
+) -> Path:
+    """Write the page of a judgement into `folder`; pictures are sorted by the first of the judged rows.
+
+    Args:
+        history: `history.jsonl` of the run that made the weights, for its loss curves.
+
+    Returns:
+        The page's path.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    template = resources.files("graycolor.evaluation").joinpath("templates/report.html").read_text("utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    lead = next(row for row in rows if row.name in judged)
+    page = environment.from_string(template).render(
+        version=__version__, source=truths.source.name, pictures=lead.pictures, columns=_columns(rows), rows=rows,
+        frechet=any(row.frechet is not None for row in rows), groups=_groups(truths, lead, judged),
+        histogram=_histogram(rows, judged), curves=_curves(history) if history else None,
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    write_aside(folder / PAGE, page.encode(), overwrite=True)
+    return folder / PAGE
+
+
+def _columns(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+    return [column for column in _COLUMNS if any(column[0] in row.figures for row in rows)]
+
+
+def _groups(truths: Truths, lead: Row, judged: Mapping[str, Predictor]) -> list[tuple[str, list[_Shown]]]:
+    """Titles with pictures: the best, the middle and the worst of the leading row."""
+    error = lead.by_picture["delta_e2000"]
+    order = [int(index) for index in np.argsort(error)]
+    middle = max(0, len(order) // 2 - _SHOWN // 2)
+    chosen = {
+        "Worst": order[::-1][:_SHOWN],
+        "In the middle": order[middle : middle + _SHOWN],
+        "Best": order[:_SHOWN],
+    }
+    figures = {lead.names[index]: float(error[index]) for indices in chosen.values() for index in indices}
+    shown = {truth.name: _shown(truth, figures[truth.name], judged) for truth in truths if truth.name in figures}
+    return [(title, [shown[lead.names[index]] for index in indices]) for title, indices in chosen.items()]
+
+
+def _shown(truth: Truth, figure: float, judged: Mapping[str, Predictor]) -> _Shown:
+    gray = np.repeat((gray_of_rgb(truth.rgb) >> 8).astype(np.uint8)[..., None], 3, axis=2)
+    guesses = [
+        (name, predict(truth)) for name, predict in judged.items()
+        if not isinstance(predict, OtherTool) or truth in predict
+    ]  # fmt: skip
+    views = [("gray", gray), *guesses, ("truth", truth.rgb)]
+    return _Shown(truth.name, figure, [(caption, _picture_uri(rgb)) for caption, rgb in views])
+
+
+def _picture_uri(rgb: Rgb) -> str:
+    factor = min(1.0, _SIDE / min(rgb.shape[:2]))
+    size = (max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    _, data = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
+
+
+def _histogram(rows: Sequence[Row], judged: Mapping[str, Predictor]) -> str:
+    axes, finish = _plot("CIEDE2000 of a picture", "pictures")
+    shown = [row for row in rows if row.name in judged or row.name == "gray"]
+    edges = np.linspace(0, max(float(row.by_picture["delta_e2000"].max()) for row in shown) + 0.01, 40)
+    for row in shown:
+        axes.hist(row.by_picture["delta_e2000"], edges, histtype="step", linewidth=1.6, label=row.name)
+    return finish()
+
+
+def _curves(history: Path) -> str:
+    epochs: list[dict[str, Any]] = [json.loads(line) for line in history.read_text("utf-8").splitlines()]
+    axes, finish = _plot("epoch", "loss")
+    numbers = [epoch["epoch"] for epoch in epochs]
+    axes.plot(numbers, [epoch["loss"] for epoch in epochs], marker=".", label="training")
+    axes.plot(numbers, [epoch["validation_loss"] for epoch in epochs], marker=".", label="validation")
+    return finish()
+
+
+def _plot(x: str, y: str) -> tuple[Any, Any]:
+    """Axes to draw on, and what gives the drawing as a data URI (SVG) afterwards."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 3.2), layout="constrained")
+    axes: Any = figure.add_subplot()
+    axes.set(xlabel=x, ylabel=y)
+    axes.grid(alpha=0.25)
+
+    def finish() -> str:
+        axes.legend(frameon=False)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg")
+        return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+    return axes, finish

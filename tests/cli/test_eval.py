@@ -1,0 +1,132 @@
+import io
+import json
+import re
+import tarfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from graycolor.cli.app import app
+
+
+def judge(*arguments):
+    return CliRunner().invoke(app, ["eval", "--threads", "1", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, drawn_photos):
+    folder = tmp_path_factory.mktemp("eval") / "photographs"
+    folder.mkdir()
+    for name, data in drawn_photos(4):
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def rows_of(done):
+    assert done.exit_code == 0, done.output
+    return {row["name"]: row for row in json.loads(done.stdout)["rows"]}
+
+
+def test_baselines_and_truth_are_always_there(folder):
+    rows = rows_of(judge(folder, "--json"))
+
+    assert list(rows) == ["gray", "mean color", "graycolor", "truth"]
+    assert rows["truth"]["figures"]["delta_e2000"]["value"] == 0
+    assert rows["gray"]["figures"]["ab_cosine"]["value"] == 0
+    assert rows["graycolor"]["pictures"] == 4
+
+
+def test_a_tar_is_judged_like_the_folder_it_was_made_of(tmp_path, folder):
+    with tarfile.open(tmp_path / "photographs.tar", "w") as tar:
+        for file in sorted(folder.iterdir()):
+            tar.add(file, file.name)
+    both = [rows_of(judge(source, "--json")) for source in (folder, tmp_path / "photographs.tar")]
+
+    assert both[0] == both[1]
+
+
+def test_photographs_can_be_left_out_and_limited(folder):
+    assert rows_of(judge(folder, "--json", "--limit", "3"))["gray"]["pictures"] == 3
+    assert rows_of(judge(folder, "--json", "--leave-out", "0", "--leave-out", "1"))["gray"]["pictures"] == 2
+
+
+def test_another_tool_stands_beside_ours(tmp_path, folder):
+    tool = tmp_path / "othertool"
+    tool.mkdir()
+    for file in sorted(folder.iterdir())[:3]:
+        (tool / file.name).write_bytes(file.read_bytes())
+    done = judge(folder, "--against", tool, "--json")
+    rows = rows_of(done)
+
+    assert rows["othertool"]["figures"]["delta_e2000"]["value"] == 0
+    assert rows["othertool"]["missing"] == ["3.png"]
+    assert "3.png" in done.stderr
+
+
+def test_the_table_fits_a_narrow_terminal(folder):
+    done = judge(folder)
+
+    assert done.exit_code == 0, done.output
+    assert "matched" in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_the_report_is_one_page_that_needs_no_network(tmp_path, folder):
+    done = judge(folder, "--report", tmp_path / "page")
+    page = (tmp_path / "page" / "index.html").read_text()
+
+    assert done.exit_code == 0, done.output
+    assert [file.name for file in (tmp_path / "page").iterdir()] == ["index.html"]
+    assert not re.search(r'(src|href)="(?!data:)', page)
+    assert page.count("truth</figcaption>") >= 4
+
+
+def test_the_reports_layout_has_the_reports_two_figures(tmp_path):
+    rng = np.random.default_rng(0)
+    sizes = {"ab1": 2, "ab2": 2, "ab3": 3}
+    for name, count in sizes.items():
+        np.save(tmp_path / f"{name}.npy", rng.integers(90, 170, (count, 32, 32, 2), np.uint8))
+    np.save(tmp_path / "gray_scale.npy", rng.integers(40, 200, (7, 32, 32), np.uint8))
+    done = judge(tmp_path)
+
+    assert done.exit_code == 0, done.output
+    assert "0.5 is chance" in done.stdout
+    assert "accuracy" in done.stdout
+
+
+@pytest.mark.parametrize(("name", "hint"), [("dataset", "graycolor prepare"), ("holidays", "check the name")])
+def test_a_missing_source_is_one_sentence(tmp_path, name, hint):
+    done = judge(tmp_path / name)
+
+    assert done.exit_code == 1
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_photographs_is_refused(tmp_path):
+    done = judge(tmp_path)
+
+    assert done.exit_code == 1
+    assert "no photographs" in done.stderr
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing")
+    done = judge(tmp_path / "notes.txt")
+
+    assert done.exit_code == 1
+    assert "no folder, tar or dataset" in done.stderr
+
+
+def test_a_broken_picture_of_another_tool_is_named(tmp_path, folder):
+    tool = tmp_path / "tool"
+    tool.mkdir()
+    buffer = io.BytesIO()
+    Image.new("RGB", (128, 96)).save(buffer, "PNG")
+    (tool / "0.png").write_bytes(buffer.getvalue()[:60])
+    done = judge(folder, "--against", tool)
+
+    assert done.exit_code == 1
+    assert "0.png" in done.stderr

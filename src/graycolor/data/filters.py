@@ -124,8 +124,9 @@ def _is_drawn(rgb: Codes) -> bool:
     """
     few = (rgb[::6, ::6] >> 3).astype(np.uint16)
     codes = np.sort((few[..., 0] << 10 | few[..., 1] << 5 | few[..., 2]).ravel())
-    counts = np.diff(np.flatnonzero(codes[1:] != codes[:-1]), prepend=-1, append=len(codes) - 1)
-    return bool(np.sort(counts)[-_FEW_COLORS:].sum() >= _DRAWN * len(codes))
+    ends = np.flatnonzero(codes[1:] != codes[:-1])
+    counts = np.sort(np.concatenate([ends[:1] + 1, ends[1:] - ends[:-1], len(codes) - 1 - ends[-1:]]))
+    return bool(len(ends) < _FEW_COLORS or counts[-_FEW_COLORS:].sum() >= _DRAWN * len(codes))
 
 
 def _is_toned(small: Codes) -> bool:

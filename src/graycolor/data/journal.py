@@ -50,7 +50,7 @@ class Journal:
             self._pictures.write(data)
             self._pictures.flush()
             self._end += len(data)
-            self._write_line({**asdict(verdict), "start": entry.start, "length": entry.length})
+            self._write_line({**vars(verdict), "start": entry.start, "length": entry.length})
             self.entries[verdict.key] = entry
             yield verdict
 

@@ -1,5 +1,4 @@
 import json
-import os
 import subprocess
 import sys
 
@@ -183,12 +182,10 @@ def test_an_empty_split_is_refused(photos, tmp_path):
         dataset.count("dev")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
-def test_a_dataset_on_a_read_only_disk_still_opens(prepared):
-    prepared.chmod(0o555)
-    try:
-        assert open_dataset(prepared).count("train")
-        with pytest.raises(OutputError, match="copy the dataset"):
-            open_dataset(prepared).store("train")
-    finally:
-        prepared.chmod(0o755)
+def test_a_dataset_that_cannot_be_written_to_still_opens(prepared):
+    (prepared / ".decoded").write_text("in the way")
+    dataset = open_dataset(prepared)
+
+    assert len(dict(dataset.photos("train"))) == dataset.count("train")
+    with pytest.raises(OutputError, match="copy the dataset to a place"):
+        dataset.store("train")

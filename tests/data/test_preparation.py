@@ -254,6 +254,15 @@ def test_other_folders_and_files_are_left_alone(photos, tmp_path):
     assert (tmp_path / "file").read_text() == "mine"
 
 
+def test_two_runs_never_write_to_one_place(photos, tmp_path):
+    first = Preparation([photos], tmp_path / "set", SETTINGS)
+    with pytest.raises(OutputError, match="Another graycolor prepare"):
+        Preparation([photos], tmp_path / "set", SETTINGS)
+    list(first.judge(1))
+
+    assert sum(first.finish().counts.values()) == 24
+
+
 def test_nothing_left_is_said_with_the_reasons(photos, tmp_path):
     with pytest.raises(DatasetError, match=r"None of 24 pictures is left to train on \(24 too small\)"):
         prepare([photos], tmp_path / "set", PrepareSettings(filters=FilterSettings(min_side=1000)))

@@ -52,3 +52,16 @@ def test_half_a_store_is_refused(tmp_path):
         PhotoStore.open(tmp_path / "s")
     with pytest.raises(DatasetError, match="build it again"):
         PhotoStore.open(tmp_path / "nowhere")
+
+
+def test_many_photographs_stay_in_order(tmp_path):
+    pictures = {f"{i}.png": png(8 + i % 5, 9, i) for i in range(150)}
+    store = build_store(tmp_path / "s", ((name, data) for name, (_, data) in pictures.items()), max_side=100)
+
+    assert list(store.names) == list(pictures)
+    assert all(np.array_equal(store[i], pixels) for i, (pixels, _) in enumerate(pictures.values()))
+
+
+def test_a_photograph_that_cannot_be_decoded_is_named(tmp_path):
+    with pytest.raises(DatasetError, match=r"b\.png cannot be decoded"):
+        build_store(tmp_path / "s", [("a.png", png(20, 20, 0)[1]), ("b.png", b"no picture")], max_side=100)

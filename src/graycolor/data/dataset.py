@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.journal import FOLDER
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manifest, sha256_of
-from graycolor.data.store import PhotoStore, decode_photo, write_store
+from graycolor.data.store import PhotoStore, decode_photos, write_store
 from graycolor.data.tars import read_tar
 from graycolor.errors import DatasetError, OutputError, UsageError
 from graycolor.files import write_aside
@@ -90,11 +90,7 @@ class Dataset(ABC):
         return "train" if split == "val" and not self._own_names("val") else split
 
     def _decoded(self, split: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-        for name, data in self.photos(split):
-            try:
-                yield name, decode_photo(data, _ANY_SIDE)
-            except OSError as error:
-                raise DatasetError(f"{name} in {self.path} cannot be decoded; prepare the dataset again.") from error
+        return decode_photos(self.photos(split), _ANY_SIDE)
 
     @abstractmethod
     def _own_names(self, split: str) -> list[str]:

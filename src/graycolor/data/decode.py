@@ -85,7 +85,7 @@ def _shrunk(image: Image.Image, side: int) -> Image.Image:
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
     image.draft("RGB", size)
     flat = _without_alpha(image)
-    return flat if flat.size == size else flat.resize(size, Resampling.BICUBIC)
+    return flat if flat.size == size else flat.resize(size, Resampling.HAMMING)
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:

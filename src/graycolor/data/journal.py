@@ -12,9 +12,10 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from graycolor.data.judge import Judged, JudgeSettings, Verdict
+from graycolor.errors import OutputError
 
 FOLDER = ".prepare"
 _VERSION = 1
@@ -30,13 +31,18 @@ class Entry:
 
 
 class Journal:
-    """The verdicts of one output folder under one set of settings; other settings begin a new one."""
+    """The verdicts of one output folder under one set of settings; other settings begin a new one.
+
+    Raises:
+        OutputError: another process is at work in the folder.
+    """
 
     def __init__(self, out: Path, settings: JudgeSettings) -> None:
         self.folder = out / FOLDER
         self._heading = json.dumps({"version": _VERSION, **asdict(settings)})
         self.entries: dict[str, Entry] = {}
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self.folder / "lock", out)
         kept = self._read()
         mode = "r+b" if kept else "wb"
         self._pictures = (self.folder / "pictures.bin").open(mode)
@@ -50,7 +56,7 @@ class Journal:
             self._pictures.write(data)
             self._pictures.flush()
             self._end += len(data)
-            self._write_line({**asdict(verdict), "start": entry.start, "length": entry.length})
+            self._write_line({**vars(verdict), "start": entry.start, "length": entry.length})
             self.entries[verdict.key] = entry
             yield verdict
 
@@ -60,14 +66,14 @@ class Journal:
         return self._pictures.read(entry.length)
 
     def reading(self) -> None:
-        """Close for writing; from here on the results are read."""
-        self.close()
+        """Bring what was written to the file; from here on the results are read."""
+        self._pictures.close()
         self._pictures = (self.folder / "pictures.bin").open("r+b")
 
     def close(self) -> None:
         """Close the files; the journal stays for the next run."""
-        self._pictures.close()
-        self._lines.close()
+        for file in (self._pictures, self._lines, self._lock):
+            file.close()
 
     def remove(self) -> None:
         """Close and delete: the dataset is complete."""
@@ -107,6 +113,25 @@ class Journal:
         self._end = max((entry.start + entry.length for entry in self.entries.values()), default=0)
         self._pictures.truncate(self._end)
         self._pictures.seek(self._end)
+
+
+def _locked(path: Path, out: Path) -> BinaryIO:
+    """A lock that goes with its process, however that ends; systems without one trust their users.
+
+    Raises:
+        OutputError: another process holds it.
+    """
+    file = path.open("wb")
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    except BlockingIOError:
+        file.close()
+        raise OutputError(f"Another graycolor prepare is writing to {out}; wait for it, or use another -o.") from None
+    return file
 
 
 def _parsed(line: bytes) -> Entry | None:

@@ -7,7 +7,6 @@ is the same whatever the number of processes.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -110,11 +109,11 @@ def _encoded(photo: Photo, data: bytes, settings: JudgeSettings) -> bytes:
 
 
 def _jpeg(rgb: NDArray[np.uint8]) -> bytes:
-    from PIL import Image
+    import cv2
 
-    buffer = io.BytesIO()
-    Image.fromarray(rgb).save(buffer, "JPEG", quality=QUALITY, subsampling=0)
-    return buffer.getvalue()
+    full_chroma = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    options = [cv2.IMWRITE_JPEG_QUALITY, QUALITY, *full_chroma]
+    return cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)[1].tobytes()
 
 
 def _lab_square(rgb: NDArray[np.uint8], side: int) -> bytes:

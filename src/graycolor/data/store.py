@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from numpy.typing import NDArray
 from graycolor.errors import DatasetError
 
 SUFFIXES = frozenset({".avif", ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+
+
+_AHEAD = 64
+"""Photographs decoded or being decoded before they are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +62,7 @@ class PhotoStore:
 def build_store(path: Path, photos: Iterable[tuple[str, bytes]], *, max_side: int) -> PhotoStore:
     """Decode encoded photographs into a store at `path`; the short side is shrunk to `max_side` where longer."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_store(path, ((name, decode_photo(data, max_side)) for name, data in photos))
+    write_store(path, decode_photos(photos, max_side))
     return PhotoStore.open(path)
 
 
@@ -70,6 +76,29 @@ def write_store(path: Path, photos: Iterable[tuple[str, NDArray[np.uint8]]]) -> 
             names.append(name)
             sizes.append((pixels.shape[0], pixels.shape[1]))
     path.with_suffix(".json").write_text(json.dumps({"names": names, "sizes": sizes}), "utf-8")
+
+
+def decode_photos(photos: Iterable[tuple[str, bytes]], max_side: int) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Encoded photographs decoded by several threads, in order; few of them are in memory at a time.
+
+    Raises:
+        DatasetError: one cannot be decoded.
+    """
+    waiting: deque[tuple[str, Future[NDArray[np.uint8]]]] = deque()
+    with ThreadPoolExecutor() as pool:  # decoders work outside Python's lock
+        for name, data in photos:
+            waiting.append((name, pool.submit(decode_photo, data, max_side)))
+            if len(waiting) >= _AHEAD:
+                yield _awaited(*waiting.popleft())
+        while waiting:
+            yield _awaited(*waiting.popleft())
+
+
+def _awaited(name: str, future: Future[NDArray[np.uint8]]) -> tuple[str, NDArray[np.uint8]]:
+    try:
+        return name, future.result()
+    except OSError as error:
+        raise DatasetError(f"{name} cannot be decoded; prepare the dataset again.") from error
 
 
 def decode_photo(data: bytes, max_side: int) -> NDArray[np.uint8]:

@@ -14,6 +14,8 @@ from graycolor.cli.console import reported_errors, results, say
 from graycolor.cli.options import Device, Json, Quiet
 
 if TYPE_CHECKING:
+    from graycolor.data.dataset import ArrayDataset, TarDataset
+    from graycolor.data.store import PhotoStore
     from graycolor.training.config import TrainConfig
     from graycolor.training.events import Event
     from graycolor.training.record import RunFolder
@@ -130,8 +132,19 @@ def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None
             display(event)
             board(event)
 
-        photos, validation = dataset.store("train"), dataset.store("val")
+        photos, validation = _decoded(dataset)
         train(config, folder, photos, validation, resume=resume, device=chosen_device(device), listen=listen, stop=stop)
+
+
+def _decoded(dataset: TarDataset | ArrayDataset) -> tuple[PhotoStore, PhotoStore]:
+    """Photographs to learn from and to judge by; the first process decodes them, the others find them done."""
+    from graycolor.training.processes import join_group, wait_for_all
+
+    rank, world = join_group()
+    if rank == 0:
+        dataset.store("train"), dataset.store("val")
+    wait_for_all(world)
+    return dataset.store("train"), dataset.store("val")
 
 
 def _display(config: TrainConfig, *, quiet: bool) -> Any:

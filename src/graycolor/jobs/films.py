@@ -27,7 +27,7 @@ from graycolor.film.packets import PicturePacket, write_packet
 from graycolor.film.planes import FramePainter
 from graycolor.film.read import FrameReader
 from graycolor.film.remux import Part, write_film
-from graycolor.film.segments import Scratch, Segment
+from graycolor.film.segments import Scratch, Segment, check_space
 from graycolor.film.steady import ShotColorizer
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
@@ -78,9 +78,8 @@ def color_film(
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     started = time.perf_counter()
-    with written(plan.job.target):
-        scratch = Scratch(plan.job.target, _identity(plan, colorizer, options), resume=options.resume)
-        reader = FrameReader(plan.film)
+    identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film)
+    with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
         if not scratch.complete:
             with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
                 coloring.run()
@@ -144,11 +143,9 @@ class _Coloring:
                 number += 1
 
     def close(self) -> None:
-        """Let go of what an error has left open; a folder without a finished segment is of no use."""
+        """Let go of what an error has left open."""
         if self._file is not None:
             self._file.close()
-        if not self._scratch.segments:
-            self._scratch.remove()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color(feed.grays()):
@@ -192,6 +189,8 @@ class _Coloring:
         self._file.close()
         self._encoder = self._file = None
         self._scratch.commit(Segment(**asdict(end), size=size))
+        if end.next is not None:
+            check_space(self._scratch, self._plan.frames, self._plan.job.target)
 
     def _write(self, packets: list[Any]) -> None:
         assert self._file is not None

@@ -42,6 +42,7 @@ class FilmOptions:
         start, duration: the part to do, in seconds.
         preview: only so many seconds, from `start` or a third into the film.
         frames: at most so many frames.
+        snapshot: a picture file that shows the newest frame before and after while the film is being colored.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -54,6 +55,7 @@ class FilmOptions:
     duration: float | None = None
     preview: float | None = None
     frames: int | None = None
+    snapshot: Path | None = None
 
     def __post_init__(self) -> None:
         if self.source not in INPUTS:

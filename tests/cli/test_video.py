@@ -124,6 +124,7 @@ def test_notes_come_before_the_work(tmp_path):
         (["--start", "soon"], 2, "is no time"),
         (["--preview", "1s", "--duration", "1s"], 2, "leave out one"),
         (["--input", "blue"], 2, "choose one of"),
+        (["--snapshot", "now.txt"], 2, "does not end like a picture"),
         (["--start", "1h"], 1, "no frames to color"),
         (["-o", "new.avi"], 1, "writes no .avi"),
         (["-o", "old.mp4"], 1, "itself an input"),

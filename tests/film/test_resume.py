@@ -57,6 +57,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
 
     assert finished >= 1
     assert done.returncode == 0, done.stderr
+    assert "going on after frame" in done.stderr
     assert same(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv"))
     assert not list(tmp_path.glob(".graycolor-*"))
 

@@ -98,7 +98,7 @@ def video(
             start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,
             snapshot=snapshot,
         )  # fmt: skip
-        planned, failed = _plans(inputs, out, options, dry_run=dry_run, as_json=as_json)
+        planned, failed = _plans(inputs, out, options, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
 
@@ -108,7 +108,7 @@ def video(
 
 
 def _plans(
-    inputs: Sequence[str], out: str | None, options: FilmOptions, *, dry_run: bool, as_json: bool
+    inputs: Sequence[str], out: str | None, options: FilmOptions, *, as_json: bool, quiet: bool
 ) -> tuple[list[FilmPlan], int]:
     """What will be done with each film, with its notes said; those that cannot be done are reported."""
     from graycolor.jobs.film_plan import find_films, plan_film
@@ -125,8 +125,7 @@ def _plans(
         except GraycolorError as error:
             failed += _failed(error, job.source, as_json)
             continue
-        for note in plans[-1].notes:
-            say(note)
+        _say(plans[-1].notes, quiet)
     return plans, failed
 
 
@@ -144,11 +143,19 @@ def _do(
                 continue
             with film_progress(plan.job.source.name, quiet=quiet) as progress:
                 outcome = color_film(plan, colorizer, options, progress)
+        except UsageError:
+            raise
         except GraycolorError as error:
             failed += _failed(error, plan.job.source, as_json)
             continue
         _show(outcome, as_json=as_json, quiet=quiet)
     return failed
+
+
+def _say(notes: Sequence[str], quiet: bool) -> None:
+    if not quiet:
+        for note in notes:
+            say(note)
 
 
 def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
@@ -159,8 +166,7 @@ def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
 
 
 def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
-    for note in outcome.notes:
-        say(note)
+    _say(outcome.notes, quiet)
     job = outcome.plan.job
     if as_json:
         typer.echo(json.dumps(_as_dict(job) | {

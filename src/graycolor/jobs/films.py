@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ from graycolor.film.snapshot import Snapshot
 from graycolor.film.steady import ShotColorizer
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
+
+_log = logging.getLogger(__name__)
 
 _TRIAL = 48
 """Frames that an estimate is made from."""
@@ -85,6 +88,8 @@ def color_film(
     started = time.perf_counter()
     identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film)
     with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
+        if scratch.segments:
+            _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
         if not scratch.complete:
             with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
                 coloring.run()

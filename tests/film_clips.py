@@ -145,7 +145,8 @@ def packets(path: Path) -> dict[int, list[tuple]]:
     """Time and digest of every packet of every track but the pictures."""
     found: dict[int, list[tuple]] = {}
     with av.open(str(path)) as film:
-        for packet in film.demux([each for each in film.streams if each.type in ("audio", "subtitle")]):
+        others = [each for each in film.streams if each.type in ("audio", "subtitle")]
+        for packet in film.demux(others) if others else ():
             if packet.dts is not None:
                 digest = hashlib.sha256(bytes(packet)).hexdigest()
                 found.setdefault(packet.stream.index, []).append((packet.pts * packet.time_base, digest))

@@ -9,6 +9,7 @@ import sys
 import time
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(tmp_path, film):
     assert done.returncode == 0
     assert "old-color.mp4" in done.stdout
     assert "h264 yuv420p -> hevc yuv420p" in done.stdout
-    assert "about 30 frames" in done.stdout
+    assert "about 30 frames in 1 shot," in done.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.mp4"]
 
 
@@ -68,6 +69,16 @@ def test_a_preview_is_a_short_film_of_its_own_name(tmp_path, film):
 
     assert done.returncode == 0
     assert len(decoded(tmp_path / "old-preview-color.mp4")) == 10
+
+
+def test_a_snapshot_shows_before_and_after(tmp_path, film):
+    done = run(film.name, "--snapshot", "now.png", cwd=tmp_path)
+    before, after = np.split(cv2.imread(str(tmp_path / "now.png")).astype(int), 2, axis=1)
+
+    assert done.returncode == 0
+    assert before.shape == (64, 96, 3)
+    assert not np.ptp(before, axis=2).any()
+    assert np.ptp(after, axis=2).mean() > 3
 
 
 def test_a_part_is_cut_to_the_frame(tmp_path, film):
@@ -113,6 +124,7 @@ def test_notes_come_before_the_work(tmp_path):
         (["--start", "soon"], 2, "is no time"),
         (["--preview", "1s", "--duration", "1s"], 2, "leave out one"),
         (["--input", "blue"], 2, "choose one of"),
+        (["--snapshot", "now.txt"], 2, "does not end like a picture"),
         (["--start", "1h"], 1, "no frames to color"),
         (["-o", "new.avi"], 1, "writes no .avi"),
         (["-o", "old.mp4"], 1, "itself an input"),

@@ -84,7 +84,7 @@ def test_what_is_there_of_a_cut_off_film_is_colored(tmp_path, colored, container
         tmp_path / f"whole.{container}", Clip("mpeg4" if container == "avi" else "libx264", frames=150, time_base=base)
     )
     path = tmp_path / f"old.{container}"
-    path.write_bytes(whole.read_bytes()[: whole.stat().st_size * 4 // 5])
+    path.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
     outcome = colored(path, ".mkv")
 
     assert 5 < outcome.frames < 150

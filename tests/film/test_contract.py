@@ -6,7 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from film_clips import Clip, chapters, decoded, make, packets, plane, streams
+from film_clips import Clip, chapters, decoded, frames, make, packets, plane, streams
+from graycolor.errors import InputError
+from graycolor.film.probe import probe
 
 TIMES = [0, 500, 1100, 1500, 2300, 2900, 3300, 4000, 4444, 5000, 5600, 6007]
 EVERYTHING = {"sounds": ("eng", "fre"), "chapters": True}
@@ -163,3 +165,82 @@ def test_a_part_begins_at_zero_with_its_sound(tmp_path, colored):
     assert times == [Fraction(number, 25) for number in range(5)]
     assert sound == whole
     assert [(float(begin), float(end)) for begin, end, _ in chapters(target)] == [(0, 0.04), (0.04, 0.2)]
+
+
+SOURCES = [
+    ("avi", Clip("mpeg4", sounds=("eng", "fre"), sound_codec="pcm_s16le", time_base=Fraction(1, 25))),
+    ("avi", Clip("mjpeg", "yuvj420p", sounds=("eng",), sound_codec="libmp3lame", time_base=Fraction(1, 25))),
+    ("mpg", Clip("mpeg2video", sounds=("eng",), sound_codec="mp2", time_base=Fraction(1, 25), container="vob")),
+    ("flv", Clip(sounds=("eng",))), ("ogv", Clip("libvpx", sounds=("eng",), sound_codec="libopus")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("suffix", "clip"), SOURCES, ids=[f"{case[0]}-{case[1].codec}" for case in SOURCES])
+def test_older_containers_become_matroska_with_their_sound(tmp_path, colored, suffix, clip):
+    source = make(tmp_path / f"old.{suffix}", clip)
+    target = colored(source, ".mkv", source="gray").plan.job.target
+    before, after = packets(source), packets(target)
+
+    assert [float(frame[0]) for frame in decoded(target)] == pytest.approx(
+        [float(frame[0]) for frame in decoded(source)], abs=0.001
+    )
+    assert before.keys() == after.keys() == set(range(1, 1 + len(clip.sounds)))
+    for index, sound in before.items():
+        assert [digest for _, digest in after[index]] == [digest for _, digest in sound]
+        assert [float(time) for time, _ in after[index]] == pytest.approx([float(time) for time, _ in sound], abs=0.001)
+
+
+def with_cover(path):
+    """A film with a second, smaller one in it, and a cover picture."""
+    with av.open(str(path), "w") as out:
+        clips = [Clip(), Clip(size=(64, 48)), Clip("mjpeg", "yuvj420p", (120, 120), frames=1)]
+        videos = []
+        for clip in clips:
+            video = out.add_stream(clip.codec, rate=25)
+            (video.width, video.height), video.pix_fmt = clip.size, clip.pixels
+            video.codec_context.time_base = video.time_base = clip.time_base
+            videos.append(video)
+        videos[-1].disposition = 0x400
+        for video, clip in zip(videos, clips, strict=True):
+            for frame in frames(clip):
+                out.mux(video.encode(frame))
+            out.mux(video.encode())
+    return path
+
+
+def pictures(path, number):
+    with av.open(str(path)) as film:
+        return [bytes(packet) for packet in film.demux(film.streams.video[number]) if packet.size]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_cover_and_a_second_film_go_along(tmp_path, colored, suffix):
+    source = with_cover(tmp_path / "old.mp4")
+    target = colored(source, suffix).plan.job.target
+
+    assert pictures(target, 2) == pictures(source, 2)
+    assert len(pictures(target, 1)) == len(pictures(source, 1)) == 12
+    with av.open(str(target)) as film:
+        assert [int(each.disposition) for each in film.streams.video] == [1, 0, 0x400]
+
+
+def test_a_cover_that_cannot_go_along_is_named(tmp_path, colored):
+    outcome = colored(with_cover(tmp_path / "old.mp4"), ".mov")
+
+    assert any("cannot hold video track 2 (mjpeg)" in note for note in outcome.plan.notes)
+
+
+def test_sound_with_a_cover_is_no_film(tmp_path):
+    with av.open(str(tmp_path / "song.mp4"), "w") as out:
+        sound = out.add_stream("aac", rate=48000)
+        cover = out.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt, cover.disposition = 64, 64, "yuvj420p", 0x400
+        noise = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
+        noise.sample_rate, noise.pts = 48000, 0
+        out.mux(sound.encode(noise))
+        for frame in frames(Clip(size=(64, 64), pixels="yuvj420p", frames=1, time_base=Fraction(1, 25))):
+            out.mux(cover.encode(frame))
+        out.mux(cover.encode())
+        out.mux(sound.encode())
+    with pytest.raises(InputError, match="sound but no pictures"):
+        probe(tmp_path / "song.mp4")

@@ -1,5 +1,6 @@
 """A run that is stopped goes on, and ends with the frames of one that was not."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 
 from film_clips import Clip, make, plane
+from graycolor.errors import OutputError
 from graycolor.film.feed import SegmentFeed, is_cut
+from graycolor.film.segments import Scratch, Segment, check_space
 
 SLOW = {"size": (64, 48), "rate": 1, "frames": 130, "options": {"g": "5"}}  # a second a frame: segments of few frames
 
@@ -54,6 +57,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
 
     assert finished >= 1
     assert done.returncode == 0, done.stderr
+    assert "going on after frame" in done.stderr
     assert same(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv"))
     assert not list(tmp_path.glob(".graycolor-*"))
 
@@ -114,3 +118,21 @@ def test_a_flash_is_no_cut(draw):
 
     assert not is_cut(gray, gray + 90)
     assert is_cut(gray, draw(200, 300, seed=5)[::-1])
+
+
+def test_a_second_run_for_the_same_result_is_turned_away(tmp_path):
+    with Scratch(tmp_path / "new.mp4", {}, resume=True), pytest.raises(OutputError, match="Another run"):
+        Scratch(tmp_path / "new.mp4", {}, resume=True)
+    with Scratch(tmp_path / "new.mp4", {}, resume=True) as scratch:
+        assert not scratch.complete
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_will_not_do_is_found_out_early(tmp_path):
+    free = shutil.disk_usage(tmp_path).free
+    with Scratch(tmp_path / "new.mp4", {}, resume=True) as scratch:
+        scratch.create(0).close()
+        scratch.commit(Segment(0, 100, 0, 99, 100, 100, free // 1000))
+        check_space(scratch, 1000, tmp_path / "new.mp4")
+        with pytest.raises(OutputError, match="same command again"):
+            check_space(scratch, 100_000, tmp_path / "new.mp4")

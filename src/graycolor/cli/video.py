@@ -50,6 +50,10 @@ Preview = Annotated[
 Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
 Duration = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="End after so long.")]
 Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="End after so many frames.")]
+Shown = Annotated[
+    Path | None,
+    typer.Option("--snapshot", show_default=False, help="Keep the newest frame, before and after, in this picture."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, how long it takes and how big it is.")]
 Resume = Annotated[
     bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")
@@ -70,6 +74,7 @@ def video(
     start: Start = None,
     duration: Duration = None,
     frames: Frames = None,
+    snapshot: Shown = None,
     dry_run: DryRun = False,
     source: Source = "auto",
     saturation: Saturation = 1.0,
@@ -91,8 +96,9 @@ def video(
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite, resume=resume, source=source,
             start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,
+            snapshot=snapshot,
         )  # fmt: skip
-        planned, failed = _plans(inputs, out, options, dry_run=dry_run, as_json=as_json)
+        planned, failed = _plans(inputs, out, options, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
 
@@ -102,7 +108,7 @@ def video(
 
 
 def _plans(
-    inputs: Sequence[str], out: str | None, options: FilmOptions, *, dry_run: bool, as_json: bool
+    inputs: Sequence[str], out: str | None, options: FilmOptions, *, as_json: bool, quiet: bool
 ) -> tuple[list[FilmPlan], int]:
     """What will be done with each film, with its notes said; those that cannot be done are reported."""
     from graycolor.jobs.film_plan import find_films, plan_film
@@ -119,8 +125,7 @@ def _plans(
         except GraycolorError as error:
             failed += _failed(error, job.source, as_json)
             continue
-        for note in plans[-1].notes:
-            say(note)
+        _say(plans[-1].notes, quiet)
     return plans, failed
 
 
@@ -138,11 +143,19 @@ def _do(
                 continue
             with film_progress(plan.job.source.name, quiet=quiet) as progress:
                 outcome = color_film(plan, colorizer, options, progress)
+        except UsageError:
+            raise
         except GraycolorError as error:
             failed += _failed(error, plan.job.source, as_json)
             continue
         _show(outcome, as_json=as_json, quiet=quiet)
     return failed
+
+
+def _say(notes: Sequence[str], quiet: bool) -> None:
+    if not quiet:
+        for note in notes:
+            say(note)
 
 
 def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
@@ -153,8 +166,7 @@ def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
 
 
 def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
-    for note in outcome.notes:
-        say(note)
+    _say(outcome.notes, quiet)
     job = outcome.plan.job
     if as_json:
         typer.echo(json.dumps(_as_dict(job) | {
@@ -170,16 +182,18 @@ def _show_estimate(estimate: Estimate, as_json: bool) -> None:
     job = estimate.plan.job
     if as_json:
         typer.echo(json.dumps(_as_dict(job) | {
-            "frames": estimate.plan.frames, "seconds": round(estimate.seconds, 1), "bytes": estimate.size,
-            "scratch_bytes": estimate.scratch, "notes": list(estimate.plan.notes),
+            "frames": estimate.plan.frames, "shots": estimate.shots, "seconds": round(estimate.seconds, 1),
+            "bytes": estimate.size, "scratch_bytes": estimate.scratch, "notes": list(estimate.plan.notes),
         }))  # fmt: skip
         return
     film, encoding = estimate.plan.film, estimate.plan.encoding
+    frames, shots = _count(estimate.plan.frames, "frame"), _count(estimate.shots, "shot")
+    tracks = _count(len(estimate.plan.packing.kept), "other track")
     results().print(
         f"{job.source} -> {job.target}\n"
         f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
-        f" -> {encoding.codec} {encoding.layout.name}; {len(estimate.plan.packing.kept)} other tracks copied\n"
-        f"  about {estimate.plan.frames} frames, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
+        f" -> {encoding.codec} {encoding.layout.name}; {tracks} copied\n"
+        f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
         f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished",
         soft_wrap=True, highlight=False,
     )  # fmt: skip
@@ -187,6 +201,10 @@ def _show_estimate(estimate: Estimate, as_json: bool) -> None:
 
 def _as_dict(job: Job) -> dict[str, object]:
     return {"input": str(job.source), "output": str(job.target), "error": None}
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _duration(seconds: float) -> str:

@@ -97,7 +97,7 @@ def chroma_codes(ab: Floats, luma: Codes, darkest: Codes, brightest: Codes, codi
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
         small, large = (_fraction(codes[rows], coding) for codes in (darkest, brightest))
-        blue, red = _differences(np.ascontiguousarray(luma[rows]), ab[rows], coding)
+        blue, red = _differences(np.ascontiguousarray(luma[rows]), np.ascontiguousarray(ab[rows]), coding)
         _fit(blue, red, small, large, coding.matrix)
         u[rows], v[rows] = _coded(blue, coding), _coded(red, coding)
     return u, v
@@ -110,9 +110,7 @@ def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:
 
 def _differences(luma: Codes, ab: Floats, coding: Coding) -> tuple[Floats, Floats]:
     """U and V in -0.5..0.5 of the Lab color with the luma's L."""
-    lab = np.empty((*luma.shape, 3), np.float32)
-    lab[..., 0] = cv2.LUT(luma, _tables(coding)[0])
-    lab[..., 1:] = ab
+    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), *cv2.split(ab)])  # a third of what numpy takes for it
     red, green, blue = cv2.split(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB))
     matrix = coding.matrix
     own = cv2.addWeighted(red, matrix.kr, blue, matrix.kb, 0)
@@ -141,6 +139,8 @@ def _fraction(codes: Codes, coding: Coding) -> Floats:
 
 
 def _coded(values: Floats, coding: Coding) -> Codes:
+    if coding.bits == 8:
+        return cv2.addWeighted(values, coding.chroma_span, values, 0, coding.neutral, dtype=cv2.CV_8U)
     codes = np.rint(values * np.float32(coding.chroma_span) + np.float32(coding.neutral))
     return np.minimum(codes, np.float32((1 << coding.bits) - 1), out=codes).astype(coding.dtype)
 

@@ -71,6 +71,8 @@ def packing(film: Film, suffix: str) -> Packing:
 def _fits(stream: Any, track: Track, muxer: str) -> bool:
     if track.kind == "data" or (track.kind == "attachment" and muxer != "matroska"):
         return False  # some muxers take these and write a file that cannot be opened
+    if is_cover(stream):
+        return muxer in ("matroska", "mp4")
     try:
         with av.open(io.BytesIO(), "w", format=muxer) as trial:
             add_copy(trial, stream)
@@ -85,9 +87,13 @@ def add_copy(container: Any, stream: Any) -> Any:
     """A stream in `container` for packets copied from `stream`, with its metadata and disposition."""
     copy = container.add_stream_from_template(stream, opaque=True)
     copy.metadata.update({key: value for key, value in stream.metadata.items() if key not in _MUXERS_OWN})
-    if not int(stream.disposition) & ATTACHED_PICTURE or container.format.name != "matroska":
-        copy.disposition = stream.disposition
+    copy.disposition = stream.disposition
     return copy
+
+
+def is_cover(stream: Any) -> bool:
+    """Whether a stream is a single picture that goes with the film."""
+    return bool(int(stream.disposition) & ATTACHED_PICTURE)
 
 
 _MUXERS_OWN = frozenset({"DURATION", "encoder", "ENCODER"})

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import av
 import av.error
 
-from graycolor.film.containers import Packing, add_copy
+from graycolor.film.containers import Packing, add_copy, is_cover
 from graycolor.film.encode import Encoding, configure
 from graycolor.film.packets import PicturePacket
 from graycolor.film.probe import Film, opened
@@ -61,9 +61,20 @@ def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: 
     for stream in source.streams:
         if stream.index == film.index:
             video = _video_stream(result, stream, film, encoding)
+        elif stream.index in packing.kept and is_cover(stream) and packing.muxer == "matroska":
+            _attach_cover(result, stream, film)
         elif stream.index in packing.kept:
             copies[stream.index] = add_copy(result, stream)
     return video, copies
+
+
+def _attach_cover(result: Any, stream: Any, film: Film) -> None:
+    """A cover picture the way Matroska has it; as a stream it would become a second film."""
+    kind = "png" if stream.codec_context.name == "png" else "jpeg"
+    name = stream.metadata.get("filename", f"cover.{kind.replace('e', '')}")
+    with opened(film.path) as source:
+        data = next(bytes(packet) for packet in source.demux(source.streams[stream.index]) if packet.size)
+    result.add_attachment(name, stream.metadata.get("mimetype", f"image/{kind}"), data)
 
 
 def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding) -> Any:
@@ -114,6 +125,10 @@ class _Merge:
         if part.start:
             source.seek(int(part.start * av.time_base))
         for packet in source.demux(streams):
+            if is_cover(packet.stream) and packet.size:
+                packet.pts = packet.dts = 0
+                yield packet
+                continue
             if packet.dts is None:
                 continue  # the end of a stream
             if _within(packet, part):

@@ -14,11 +14,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from graycolor.errors import OutputError
 from graycolor.files import write_aside
 from graycolor.film.packets import PicturePacket, decoding_times, read_packets, read_times
+
+_LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Segment:
 
 
 class Scratch:
-    """The folder of finished segments of one result.
+    """The folder of finished segments of one result; `with` keeps other runs away from it.
+
+    An empty folder is removed at the end of the block, one with finished segments stays.
 
     Args:
         target: the result.
@@ -52,22 +56,30 @@ class Scratch:
         resume: go on with the parts that are there.
 
     Raises:
-        OutputError: the folder cannot be made.
+        OutputError: the folder cannot be made, or another run is at work in it.
     """
 
     def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
         self.folder = target.with_name(f".graycolor-{target.name}.parts")
-        self.replaced = False
         self.segments: list[Segment] = []
         self._plan = self.folder / "plan.json"
+        self._lock = _locked(self.folder)
         wanted = json.loads(json.dumps(identity))
         if resume and self._identity() == wanted:
             self.segments = self._finished()
-        else:
-            self.replaced = self.folder.exists()
+            return
+        for path in self.folder.iterdir():
+            if path.name != _LOCK:
+                path.unlink()
+        write_aside(self._plan, json.dumps(wanted).encode(), overwrite=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.close()
+        if not self.segments:
             self.remove()
-            _make(self.folder)
-            write_aside(self._plan, json.dumps(wanted).encode(), overwrite=True)
 
     def create(self, number: int) -> BinaryIO:
         """A file for the packets of a segment."""
@@ -95,6 +107,7 @@ class Scratch:
 
     def remove(self) -> None:
         """Delete the folder."""
+        self._lock.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _identity(self) -> object:
@@ -120,9 +133,44 @@ class Scratch:
         return self.folder / f"{number:06}.packets"
 
 
-def _make(folder: Path) -> None:
+def _locked(folder: Path) -> BinaryIO:
+    """An open file in the folder that turns a second run away; the system lets go of it when this one dies."""
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("wb")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(f"{folder} cannot be made ({reason}); choose another place with -o.") from error
+    try:
+        _lock(lock)
+    except OSError as error:
+        lock.close()
+        raise OutputError(
+            f"Another run is at work in {folder}; wait for it, or choose another place with -o."
+        ) from error
+    return lock
+
+
+def _lock(file: BinaryIO) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such call, and refuses to replace files that are open
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def check_space(scratch: Scratch, frames: int, target: Path) -> None:
+    """See that the rest of a film of about `frames` frames, and the result beside its parts, fit on the disk.
+
+    Raises:
+        OutputError: they do not, to judge by the parts that are there.
+    """
+    done = sum(segment.frames for segment in scratch.segments)
+    size = sum(segment.size for segment in scratch.segments)
+    needed = size / done * (2 * max(frames, done) - done)
+    free = shutil.disk_usage(scratch.folder).free
+    if needed > free:
+        raise OutputError(
+            f"{target} needs about {needed / 1e9:.1f} GB more and {free / 1e9:.1f} GB are free; free some and run the "
+            "same command again, or choose another place with -o."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,6 +22,10 @@ FILMS = Kind("films", frozenset({
     ".dv",
 }), frozenset(MUXERS))  # fmt: skip
 INPUTS = ("auto", "gray", "color")
+_BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5}
+"""Of encoded pictures, roughly; grain doubles them."""
+_MUCH = 2e9
+"""Bytes beside the result that are worth a word."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class FilmOptions:
         start, duration: the part to do, in seconds.
         preview: only so many seconds, from `start` or a third into the film.
         frames: at most so many frames.
+        snapshot: a picture file that shows the newest frame before and after while the film is being colored.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -49,6 +55,7 @@ class FilmOptions:
     duration: float | None = None
     preview: float | None = None
     frames: int | None = None
+    snapshot: Path | None = None
 
     def __post_init__(self) -> None:
         if self.source not in INPUTS:
@@ -121,7 +128,13 @@ def plan_film(job: Job, options: FilmOptions) -> FilmPlan:
     open_encoder(film, encoding)  # so that a refusal comes now
     packed = packing(film, suffix)
     span = _span(film, options)
-    return FilmPlan(job, film, encoding, packed, span, _expected(film, span), _notes(job, film, encoding, packed))
+    frames = _expected(film, span)
+    notes = (
+        *_track_notes(job, packed),
+        *_picture_notes(film, encoding, suffix),
+        *_space_notes(job, film, codec, frames),
+    )
+    return FilmPlan(job, film, encoding, packed, span, frames, notes)
 
 
 def _span(film: Film, options: FilmOptions) -> Span:
@@ -143,14 +156,12 @@ def _expected(film: Film, span: Span) -> int:
     return max(0, within if span.frames is None else min(within or span.frames, span.frames))
 
 
-def _notes(job: Job, film: Film, encoding: Encoding, packed: Packing) -> tuple[str, ...]:
-    notes = []
+def _track_notes(job: Job, packed: Packing) -> Iterator[str]:
     suffix = job.target.suffix.lower()
     for track in packed.left_out:
         about = " ".join(word for word in (track.codec or "unknown", track.title) if word)
         advice = "" if suffix == ".mkv" or track.kind == "data" else "; name a result that ends with .mkv to keep it"
-        notes.append(f"{suffix} cannot hold {track.kind} track {track.index} ({about}), which is left out{advice}.")
-    return (*notes, *_picture_notes(film, encoding, suffix))
+        yield f"{suffix} cannot hold {track.kind} track {track.index} ({about}), which is left out{advice}."
 
 
 def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]:
@@ -168,3 +179,14 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
     if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
         shape = f"{film.sar} as wide as high"
         yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."
+
+
+def _space_notes(job: Job, film: Film, codec: str, frames: int) -> Iterator[str]:
+    """What lies beside the result until it is finished, where that matters."""
+    size = frames * film.width * film.height * _BITS_A_PIXEL[codec] / 8
+    free = shutil.disk_usage(job.target.parent).free
+    if size > min(_MUCH, free / 4 or _MUCH):
+        yield (
+            f"About {size / 1e9:.1f} GB will lie beside {job.target.name} until it is finished, "
+            f"and as much in it; {free / 1e9:.1f} GB are free."
+        )

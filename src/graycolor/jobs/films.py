@@ -7,6 +7,8 @@ lies beside the result in segments, so that a run that was stopped goes on.
 from __future__ import annotations
 
 import hashlib
+import itertools
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,18 +24,23 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.files import Job, aside, written
 from graycolor.film.encode import open_encoder
-from graycolor.film.feed import SegmentFeed, Shown
+from graycolor.film.feed import SegmentFeed, Shown, is_cut
 from graycolor.film.packets import PicturePacket, write_packet
 from graycolor.film.planes import FramePainter
 from graycolor.film.read import FrameReader
 from graycolor.film.remux import Part, write_film
-from graycolor.film.segments import Scratch, Segment
+from graycolor.film.segments import Scratch, Segment, check_space
+from graycolor.film.snapshot import Snapshot
 from graycolor.film.steady import ShotColorizer
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
 
+_log = logging.getLogger(__name__)
+
 _TRIAL = 48
 """Frames that an estimate is made from."""
+_LOOKED_AT = 192
+"""Longer side of the pictures that cuts are counted in."""
 _AHEAD = 6
 """Decoded frames that wait for their colors, and colored ones that wait for the encoder."""
 
@@ -61,9 +68,10 @@ class FilmOutcome:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a film will take, judged by its first frames: seconds of work, bytes of the result, bytes beside it."""
+    """What a film will take, judged by its first frames: shots, seconds of work, bytes of the result and beside it."""
 
     plan: FilmPlan
+    shots: int
     seconds: float
     size: int
     scratch: int
@@ -78,9 +86,10 @@ def color_film(
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     started = time.perf_counter()
-    with written(plan.job.target):
-        scratch = Scratch(plan.job.target, _identity(plan, colorizer, options), resume=options.resume)
-        reader = FrameReader(plan.film)
+    identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film)
+    with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
+        if scratch.segments:
+            _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
         if not scratch.complete:
             with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
                 coloring.run()
@@ -101,7 +110,19 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
         outcome = color_film(trial, colorizer, options)
     factor = max(plan.frames, outcome.frames) / outcome.frames
     pictures = round(outcome.size * factor)
-    return Estimate(plan, outcome.seconds * factor, pictures, pictures)
+    return Estimate(plan, _shots(plan), outcome.seconds * factor, pictures, pictures)
+
+
+def _shots(plan: FilmPlan) -> int:
+    """About how many shots there are, counted in the first thousand frames."""
+    painter = FramePainter(plan.film, plan.encoding.layout, _LOOKED_AT)
+    cuts = frames = 0
+    before = None
+    for frame in itertools.islice(FrameReader(plan.film).frames(plan.span.first), min(plan.frames or 1000, 1000)):
+        gray = painter.gray(painter.plain(frame))
+        cuts += before is not None and is_cut(before, gray)
+        before, frames = gray, frames + 1
+    return 1 + round(cuts * max(plan.frames, frames) / max(frames, 1))
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,7 @@ class _Coloring:
         self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
         self._colors = ShotColorizer(colorizer, replace(options.steady, colors=options.settings))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
+        self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
         self._encoder: Any = None
 
@@ -144,11 +166,9 @@ class _Coloring:
                 number += 1
 
     def close(self) -> None:
-        """Let go of what an error has left open; a folder without a finished segment is of no use."""
+        """Let go of what an error has left open."""
         if self._file is not None:
             self._file.close()
-        if not self._scratch.segments:
-            self._scratch.remove()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color(feed.grays()):
@@ -183,7 +203,10 @@ class _Coloring:
         if self._encoder is None:
             self._encoder = open_encoder(self._plan.film, self._plan.encoding)
             self._file = self._scratch.create(len(self._scratch.segments))
-        self._write(self._encoder.encode(self._painter.painted(frame, ab)))
+        painted = self._painter.painted(frame, ab)
+        if self._snapshot is not None:
+            self._snapshot.offer(painted)
+        self._write(self._encoder.encode(painted))
 
     def _close(self, end: _End) -> None:
         assert self._file is not None
@@ -192,6 +215,8 @@ class _Coloring:
         self._file.close()
         self._encoder = self._file = None
         self._scratch.commit(Segment(**asdict(end), size=size))
+        if end.next is not None:
+            check_space(self._scratch, self._plan.frames, self._plan.job.target)
 
     def _write(self, packets: list[Any]) -> None:
         assert self._file is not None

@@ -1,0 +1,170 @@
+"""Frames a second of coloring a film, beside the floor: the same decoder and encoder, luma kept, chroma constant.
+
+    python benchmarks/film_speed.py [FILM] [--frames 120] [--rounds 3] [--threads 2] [--codec h264] [--preset veryfast]
+
+Without a film one is drawn: 1080p, moving shapes, soft grain. Floor and coloring take turns in one process and the best
+of each counts. Prints frames a second and processor time with their ratios (the first tells on an idle machine, the
+second also on a busy one), what each stage takes in the last round, and the peak memory of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from graycolor.colorizer import Colorizer
+from graycolor.files import Job
+from graycolor.film.encode import EncodeSettings, open_encoder
+from graycolor.film.planes import FramePainter, plane_of
+from graycolor.film.read import FrameReader
+from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
+from graycolor.jobs.films import color_film
+from graycolor.jobs.stages import prefetched
+
+SIZE = (1920, 1080)
+
+
+def draw(path: Path, frames: int) -> None:
+    rng = np.random.default_rng(0)
+    grain = rng.normal(0, 1.5, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
+    ground = cv2.resize(rng.uniform(30, 220, (9, 16)).astype(np.float32), (SIZE[0] + 400, SIZE[1]), interpolation=2)
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "18"})
+        video.width, video.height = SIZE
+        for number in range(frames):
+            shifted = ground[:, 2 * number % 400 :][:, : SIZE[0]] + grain[:, number % 64 :][:, : SIZE[0]]
+            picture = cv2.circle(shifted.copy(), (200 + 9 * number % 1500, 500), 180, 235.0, -1)
+            frame = av.VideoFrame.from_ndarray(np.clip(picture, 16, 235).astype(np.uint8), format="gray")
+            out.mux(video.encode(frame.reformat(format="yuv420p")))
+        out.mux(video.encode())
+
+
+def floor(plan: FilmPlan, frames: int) -> float:
+    """Frames a second of decoding and encoding with constant chroma, decoder in a thread of its own."""
+    encoder = open_encoder(plan.film, plan.encoding)
+    started = time.perf_counter()
+    count = 0
+    for frame in prefetched(FrameReader(plan.film).frames(), 6):
+        if count == frames:
+            break
+        frame.make_writable()
+        for number, code in ((1, 120), (2, 136)):
+            plane_of(frame, number, plan.encoding.layout.bits)[:] = code
+        frame.pict_type = 0
+        encoder.encode(frame)
+        count += 1
+    encoder.encode(None)
+    return count / (time.perf_counter() - started)
+
+
+def colored(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> float:
+    outcome = color_film(plan, colorizer, options)
+    return outcome.frames / outcome.seconds
+
+
+def timed(run: Callable[[], float]) -> tuple[float, float]:
+    """What `run` returns, and the processor seconds of all its threads."""
+    started = time.process_time()
+    return run(), time.process_time() - started
+
+
+def best(rounds: list[tuple[float, float]]) -> tuple[float, float]:
+    """The highest rate and the least processor time."""
+    return max(rate for rate, _ in rounds), min(cpu for _, cpu in rounds)
+
+
+class Stages:
+    """Seconds that each stage's calls take, measured by wrapping them; those of a thread that waits are not its own."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        from graycolor.jobs import films
+
+        kept = films.open_encoder
+        films.open_encoder = lambda *arguments: _Watched(kept(*arguments), self)  # type: ignore[assignment]
+        with (
+            self._wrapped(FramePainter, "gray", "small pictures"),
+            self._wrapped(FramePainter, "painted", "U and V"),
+            self._wrapped(Colorizer, "forecast", "network"),
+        ):
+            yield
+        films.open_encoder = kept
+
+    @contextmanager
+    def _wrapped(self, owner: Any, name: str, stage: str) -> Iterator[None]:
+        kept = getattr(owner, name)
+        setattr(owner, name, self.timed(kept, stage))
+        yield
+        setattr(owner, name, kept)
+
+    def timed(self, call: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        def wrapped(*arguments: Any, **named: Any) -> Any:
+            started = time.thread_time() if stage != "encoder" else time.perf_counter()
+            try:
+                return call(*arguments, **named)
+            finally:
+                ended = time.thread_time() if stage != "encoder" else time.perf_counter()
+                self.seconds[stage] += ended - started
+
+        return wrapped
+
+
+class _Watched:
+    def __init__(self, encoder: Any, stages: Stages) -> None:
+        self.encode = stages.timed(encoder.encode, "encoder")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("film", nargs="?", type=Path)
+    parser.add_argument("--frames", type=int, default=120)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--codec", default="h264")
+    parser.add_argument("--preset")
+    arguments = parser.parse_args()
+    cv2.setNumThreads(arguments.threads)
+    with tempfile.TemporaryDirectory() as folder:
+        film = arguments.film or Path(folder) / "drawn.mp4"
+        if arguments.film is None:
+            draw(film, arguments.frames)
+        encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=arguments.threads)
+        options = FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=arguments.frames)
+        plan = plan_film(Job(film, Path(folder) / f"out{film.suffix}"), options)
+        measure(plan, Colorizer(device="cpu", threads=arguments.threads), options, arguments.rounds)
+
+
+def measure(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, rounds: int) -> None:
+    floors, ours = [], []
+    for number in range(rounds):
+        floors.append(timed(lambda: floor(plan, options.frames or 0)))
+        stages = Stages()
+        with stages.watching():
+            ours.append(timed(lambda: colored(plan, colorizer, options)))
+        print(f"round {number + 1}: floor {floors[-1][0]:.1f} frames/s, coloring {ours[-1][0]:.1f}", flush=True)
+    (floor_rate, floor_cpu), (rate, cpu) = best(floors), best(ours)
+    print(f"{plan.film.width} x {plan.film.height}, {plan.encoding.codec}, {options.frames} frames")
+    print(f"frames a second: floor {floor_rate:.1f}, coloring {rate:.1f}, ratio {rate / floor_rate:.2f} (goal 0.7)")
+    cpu, floor_cpu = (1000 * each / (options.frames or 1) for each in (cpu, floor_cpu))
+    print(f"processor ms a frame: floor {floor_cpu:.0f}, coloring {cpu:.0f}, ratio {floor_cpu / cpu:.2f}")
+    for stage, seconds in sorted(stages.seconds.items(), key=lambda item: -item[1]):
+        print(f"  {stage:15} {1000 * seconds / (options.frames or 1):6.1f} ms a frame")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

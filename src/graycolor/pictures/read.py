@@ -19,10 +19,16 @@ import numpy as np
 from graycolor.color.fast import gray_of_rgb
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.errors import InputError, MissingInputError
-from graycolor.pictures.deep import png_pixels, tiff_pixels
-from graycolor.pictures.metadata import Metadata, gray_by_profile, read_encoding, read_metadata
-from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.decoders import decoder_of
+from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.jpeg_header import photoshop_block
+from graycolor.pictures.jpeg_markers import UnknownShapeError, take_apart
+from graycolor.pictures.jpeg_splice import is_header
+from graycolor.pictures.kind import kind_of
+from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
+from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.profiles import srgb_profile, to_srgb
+from graycolor.pictures.tone import gray_by_profile, tone_of_gray
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -43,7 +49,7 @@ _FILTERS = threading.Lock()
 
 
 def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
-    """Read a JPEG, PNG, WebP, TIFF or BMP file.
+    """Read a picture file of one of `graycolor.pictures.formats.FORMATS`.
 
     A TIFF of floats is taken as 0..1 and one of 32-bit whole numbers as 0..65535 where it stays within that,
     else scaled by its own maximum; negatives are black.
@@ -62,7 +68,7 @@ def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> P
     try:
         image = _opened(data, name)
         _check_size(image, name, max_pixels)
-        return _deep(data, image, name) if _is_deep(data, image) else _eight_bit(data, image)
+        return decoded(data, image, name)
     except InputError:
         raise
     except MemoryError:
@@ -93,7 +99,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _opened(data: bytes, name: str) -> Image.Image:
     """The file's header, parsed by the one decoder that its first bytes name; nothing is decoded yet."""
-    factory = _decoder(data)
+    factory = decoder_of(data)
     if factory is None:
         raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
     image = _quietly(lambda: factory(io.BytesIO(data)))
@@ -111,29 +117,9 @@ def _quietly(parse: Callable[[], Any]) -> Any:
         return parse()
 
 
-def _decoder(data: bytes) -> Callable[[Any], Any] | None:
-    # The plugins are called directly: Image.open would import them all and warn of sizes we settle ourselves.
-    if data.startswith(b"\xff\xd8\xff"):
-        from PIL.JpegImagePlugin import jpeg_factory
-
-        return jpeg_factory
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        from PIL.PngImagePlugin import PngImageFile
-
-        return PngImageFile
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        from PIL.WebPImagePlugin import WebPImageFile
-
-        return WebPImageFile
-    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        from PIL.TiffImagePlugin import TiffImageFile
-
-        return TiffImageFile
-    if data.startswith(b"BM"):
-        from PIL.BmpImagePlugin import BmpImageFile
-
-        return BmpImageFile
-    return None
+def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
+    """The picture of an image that Pillow has opened, from the bytes of its file."""
+    return _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
 
 
 def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
@@ -144,23 +130,34 @@ def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
         )
 
 
-def _is_deep(data: bytes, image: Image.Image) -> bool:
-    """Whether a channel has more than 8 bits; Pillow's mode does not tell for color."""
-    if image.format == "PNG":
-        return data[24] == 16
-    if image.format == "TIFF":
-        bits: Any = image.tag_v2.get(258, (1,))  # type: ignore[attr-defined]
-        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
-    return False
-
-
-def _eight_bit(data: bytes, image: Image.Image) -> Picture:
+def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     encoding = read_encoding(data, image)
     stored, metadata = _loaded(image)
+    if image.format in ("JPEG", "MPO"):
+        metadata = _with_segments(metadata, data)
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
-    gray, was_color, icc = _gray_of_image(stored)
+    profile = stored.info.get("icc_profile")
+    gray, was_color, icc, kind = _gray_of_image(stored)
     image_format = "JPEG" if image.format == "MPO" else str(image.format)
-    return Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding)
+    picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
+    return _with_jpeg(picture, data, profile) if image_format == "JPEG" else picture
+
+
+def _with_segments(metadata: Metadata, data: bytes) -> Metadata:
+    """What the JPEG's other programs left in it; nothing where it cannot be taken apart."""
+    try:
+        segments = tuple(segment for segment in take_apart(data)[0] if is_header(segment))
+    except UnknownShapeError:
+        return metadata
+    return replace(metadata, segments=segments, photoshop=photoshop_block(segments))
+
+
+def _with_jpeg(picture: Picture, data: bytes, profile: bytes | None) -> Picture:
+    """The picture with its file's bytes, where its luma means what sRGB's would, or its tone curve is known."""
+    if not picture.was_color and profile and profile[16:20] == b"GRAY":
+        codes = tone_of_gray(profile)
+        return replace(picture, jpeg=data, tone=None if codes is None else Tone(profile, codes))
+    return replace(picture, jpeg=data) if profile in (None, picture.metadata.icc) else picture
 
 
 def _loaded(image: Image.Image) -> tuple[Image.Image, Metadata]:
@@ -177,23 +174,32 @@ def _loaded(image: Image.Image) -> tuple[Image.Image, Metadata]:
     return (image if back is None else image.transpose(back)), metadata
 
 
-def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None]:
-    """Gray codes of an 8-bit picture, whether it had colors, and the profile for the result."""
+def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None, str]:
+    """Gray codes of an 8-bit picture, whether it had colors, the profile for the result, and the kind."""
     profile = image.info.get("icc_profile")
     if image.mode == "LAB":
         codes = linear_to_srgb(lightness_to_luminance(np.arange(256) / 2.55)) * 65535
-        return np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))], True, None
+        gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
+        return gray, True, None, kind_of(np.asarray(_rgb_of_lab(image)))
     if image.mode in ("1", "L", "LA", "La"):
         stored = np.asarray(image.convert("LA").getchannel(0))
         converted = gray_by_profile(stored, profile)
-        return (stored, False, None) if converted is None else (converted, False, srgb_profile())
+        return (stored, False, None, "gray") if converted is None else (converted, False, srgb_profile(), "gray")
     is_webp = image.format == "WEBP"
     # CMYK keeps its own channels, because its profile speaks of them.
     image, icc = to_srgb(image if image.mode == "CMYK" else image.convert("RGB"), profile)
     rgb = np.asarray(image.convert("RGB"))
     if is_webp and np.ptp(rgb, axis=2).max() <= _WEBP_NOISE:
-        return cast(Codes, np.ascontiguousarray(rgb[..., 1])), False, icc
-    return (*gray_or_color(rgb), icc)
+        return cast(Codes, np.ascontiguousarray(rgb[..., 1])), False, icc, "gray"
+    gray, was_color = gray_or_color(rgb)
+    return gray, was_color, icc, kind_of(rgb) if was_color else "gray"
+
+
+def _rgb_of_lab(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.applyTransform(image, ImageCms.buildTransform(*profiles, "LAB", "RGB")) or image
 
 
 def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
@@ -206,7 +212,7 @@ def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
     return gray_of_rgb(rgb), True
 
 
-def _deep(data: bytes, image: Image.Image, name: str) -> Picture:
+def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
     """A picture of more than 8 bits a channel; nothing of it goes through Pillow's 8-bit conversions."""
     encoding = read_encoding(data, image)
     if image.format == "TIFF":
@@ -214,10 +220,11 @@ def _deep(data: bytes, image: Image.Image, name: str) -> Picture:
         pixels, alpha = tiff_pixels(data, image, name)
     else:
         image, metadata = _loaded(image)
-        pixels, alpha = png_pixels(data, image)
+        pixels, alpha = deep_pixels(data, image)
     gray, was_color = (pixels, False) if pixels.ndim == 2 else gray_or_color(pixels)
     profiled = gray_by_profile(pixels, metadata.icc)
     if profiled is not None:
         gray = profiled
+    kind = kind_of(eight_bit(pixels)) if was_color else "gray"
     metadata = replace(metadata, icc=None if profiled is None else srgb_profile())
-    return Picture(gray, alpha, 16, str(image.format), metadata, was_color, encoding)
+    return Picture(gray, alpha, 16, str(image.format), metadata, was_color, encoding, kind=kind)

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import GraycolorError, InputError, UsageError
 from graycolor.files import Job, copy_times, write_aside
+from graycolor.jobs.frames import color_frames
 from graycolor.network.engine import Forecast
 from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, encode_colored, with_own_metadata
 from graycolor.pictures.formats import format_of_suffix
+from graycolor.pictures.frames import Frames, read_source
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.read import read_picture
 from graycolor.pictures.write import encode_picture
 
 _AHEAD = 3
@@ -94,6 +95,8 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
     """
     started = time.perf_counter()
     picture = _read_wanted(job, options)
+    if isinstance(picture, Frames):
+        return _finish_frames(job, picture, colorizer, options, time.perf_counter() - started)
     forecast = colorizer.forecast(picture.upright(), options.settings)
     return _finish(job, picture, forecast, options, time.perf_counter() - started)
 
@@ -128,7 +131,7 @@ def color_photos(
 @dataclass(frozen=True, eq=False)
 class _Read:
     job: Job
-    picture: Picture | None
+    picture: Picture | Frames | None
     error: GraycolorError | None
     seconds: float
 
@@ -157,6 +160,8 @@ def _colored(pool: ThreadPoolExecutor, read: _Read, colorizer: Colorizer, option
     if read.picture is None:
         return _done(Outcome(read.job, read.error, seconds=read.seconds))
     try:
+        if isinstance(read.picture, Frames):
+            return _done(_finish_frames(read.job, read.picture, colorizer, options, read.seconds))
         forecast = colorizer.forecast(read.picture.upright(), options.settings)
     except Exception as error:
         return _done(Outcome(read.job, _as_ours(error, read.job.source), seconds=read.seconds))
@@ -177,22 +182,46 @@ def _finish_or_fail(job: Job, picture: Picture, forecast: Forecast, options: Pho
         return Outcome(job, _as_ours(error, job.source), *picture.size, seconds)
 
 
-def _read_wanted(job: Job, options: PhotoOptions) -> Picture:
-    """The picture, if it is of a kind that is to be colored."""
-    picture = read_picture(job.source)
-    if picture.kind in _LEFT_ALONE[options.kind]:
-        has = {"tinted": "a tint", "faded": "faded colors"}.get(picture.kind, "colors")
+def _read_wanted(job: Job, options: PhotoOptions) -> Picture | Frames:
+    """The picture or pictures, if they are of a kind that is to be colored."""
+    source = read_source(job.source)
+    first = next(iter(source)) if isinstance(source, Frames) else source
+    if isinstance(source, Frames):
+        source.durations.clear()
+    if first.kind in _LEFT_ALONE[options.kind]:
+        has = {"tinted": "a tint", "faded": "faded colors"}.get(first.kind, "colors")
         raise InputError(f"{job.source} has {has} of its own; use --input gray to color it by its light alone.")
-    return picture
+    return source
+
+
+def _finish_frames(job: Job, frames: Frames, colorizer: Colorizer, options: PhotoOptions, seconds: float) -> Outcome:
+    """All pages or frames of a file, colored and put in place; here, because the network takes turns with the rest."""
+    started = time.perf_counter()
+    if options.compare:
+        raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out --compare, or split it.")
+    done = color_frames(
+        frames, lambda picture: colorizer.forecast(picture.upright(), options.settings),
+        format_of_suffix(job.target.suffix), options.write,
+    )  # fmt: skip
+    _put_in_place(job, done.result.data, options)
+    seconds += time.perf_counter() - started
+    result = done.result
+    return Outcome(
+        job, None, *done.size, seconds, done.confidence, done.was_color, done.kind, result.kept, result.notes
+    )
+
+
+def _put_in_place(job: Job, data: bytes, options: PhotoOptions) -> None:
+    write_aside(job.target, data, overwrite=options.overwrite)
+    if options.keep_times:
+        copy_times(job.source, job.target)
 
 
 def _finish(job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float) -> Outcome:
     """Chroma to full size, joined with the untouched gray, encoded and put in place."""
     started = time.perf_counter()
     result = _encoded(picture, picture.as_stored(forecast.ab), format_of_suffix(job.target.suffix), options)
-    write_aside(job.target, result.data, overwrite=options.overwrite)
-    if options.keep_times:
-        copy_times(job.source, job.target)
+    _put_in_place(job, result.data, options)
     seconds += time.perf_counter() - started
     return Outcome(
         job, None, *picture.size, seconds, float(forecast.confidence.mean()), picture.was_color, picture.kind,

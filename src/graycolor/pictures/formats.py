@@ -44,7 +44,7 @@ FORMATS = {
         Format("TIFF", (".tif", ".tiff"), _RICH, deep=True, frames="pages"),
         Format("BMP", (".bmp",), alpha=False),
         Format("GIF", (".gif",), frames="animation", largest_side=65_535, most_colors=256),
-        Format("AVIF", (".avif",), _SHORT, largest_side=65_536),
+        Format("AVIF", (".avif",), _SHORT, frames="animation", largest_side=65_536),
         Format("JPEG2000", (".jp2",), _SHORT, deep=True),
         Format("PPM", (".ppm", ".pnm"), deep=True, alpha=False),
         Format("HEIF", (".heic", ".heif"), _SHORT, largest_side=16_384),

@@ -142,7 +142,7 @@ def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
             "progressive": "progressive" in image.info,
         }
     if image.format == "WEBP":
-        return {"lossless": b"VP8L" in data[:64]}
+        return {"lossless": b"VP8L" in data and b"VP8 " not in data}
     if image.format == "TIFF":
         return {"compressed": image.info.get("compression", "raw") != "raw"}
     return {}

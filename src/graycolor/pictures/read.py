@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -39,6 +40,8 @@ MAX_PIXELS = 175_000_000
 Just below the 178,956,970 at which Pillow itself refuses a TIFF.
 """
 
+_ONE_OF_SEVERAL = ("MPO", "HEIF")
+"""Phones' pictures: the others are previews, depth and light."""
 _LARGE_TO_PILLOW = 80_000_000
 _WEBP_NOISE = 1
 """WebP has no gray: a gray picture comes back with red and blue one step off its green."""
@@ -58,17 +61,44 @@ def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
         MissingInputError: there is no such file.
         InputError: it is empty, damaged, truncated, too large, or of another kind.
     """
-    return decode_picture(_bytes_of(path), str(path), max_pixels=max_pixels)
+    return decode_picture(bytes_of(path), str(path), max_pixels=max_pixels)
 
 
 def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture:
     """`read_picture` for a file's bytes; messages begin with `name`."""
     if not data:
         raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
-    try:
-        image = _opened(data, name)
-        _check_size(image, name, max_pixels)
+    with sentences(name):
+        image = opened(data, name)
+        check_size(image, name, max_pixels)
+        frames = quietly(lambda: getattr(image, "n_frames", 1))
+        if frames > 1 and image.format not in _ONE_OF_SEVERAL:
+            raise InputError(f"{name} holds {frames} pages or frames, and one is wanted; split it.")
         return decoded(data, image, name)
+
+
+def frame_picture(
+    data: bytes, image: Image.Image, number: int, name: str, max_pixels: int = MAX_PIXELS
+) -> tuple[Picture, float]:
+    """One frame of an animation that Pillow has opened, and for how many milliseconds it is shown."""
+    with sentences(name):
+        check_size(image, name, max_pixels)
+        encoding = read_encoding(data, image)
+        image.seek(number)
+        image.load()
+        metadata = quietly(lambda: read_metadata(image))
+        alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
+        gray, was_color, icc, kind = _gray_of_image(image)
+        metadata = replace(metadata, icc=icc)
+        picture = Picture(gray, alpha, 8, str(image.format), metadata, was_color, encoding, kind=kind)
+        return picture, float(image.info.get("duration", 0))
+
+
+@contextmanager
+def sentences(name: str) -> Iterator[None]:
+    """Turn what decoders raise into one sentence about the file."""
+    try:
+        yield
     except InputError:
         raise
     except MemoryError:
@@ -81,7 +111,12 @@ def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> P
         ) from error
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        InputError: it is not there, no file, or must not be read.
+    """
     try:
         if not path.exists():
             raise MissingInputError(f"There is no file {path}; check the name.")
@@ -97,19 +132,15 @@ def _bytes_of(path: Path) -> bytes:
         raise InputError(f"{path} cannot be read ({reason}); check its name and permissions.") from error
 
 
-def _opened(data: bytes, name: str) -> Image.Image:
+def opened(data: bytes, name: str) -> Image.Image:
     """The file's header, parsed by the one decoder that its first bytes name; nothing is decoded yet."""
     factory = decoder_of(data)
     if factory is None:
         raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
-    image = _quietly(lambda: factory(io.BytesIO(data)))
-    frames = _quietly(lambda: getattr(image, "n_frames", 1))
-    if frames > 1 and image.format != "MPO":
-        raise InputError(f"{name} holds {frames} pages or frames; split it, graycolor colors single pictures.")
-    return image
+    return cast("Image.Image", quietly(lambda: factory(io.BytesIO(data))))
 
 
-def _quietly(parse: Callable[[], Any]) -> Any:
+def quietly(parse: Callable[[], Any]) -> Any:
     """`parse()` without Pillow's warnings on odd tags, which no reader of this program can act on."""
     with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -122,7 +153,8 @@ def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
     return _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
 
 
-def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
+def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
+    """Refuse what is too large, before it is decoded."""
     if image.width * image.height > max_pixels:
         raise InputError(
             f"{name} claims {image.width} x {image.height} pixels, more than the {max_pixels / 1e6:.0f} "
@@ -164,11 +196,11 @@ def _loaded(image: Image.Image) -> tuple[Image.Image, Metadata]:
     """The picture decoded, its pixels as they are stored, and its metadata."""
     if image.format != "TIFF":
         image.load()
-        return image, _quietly(lambda: read_metadata(image))
+        return image, quietly(lambda: read_metadata(image))
     # Pillow turns a TIFF upright as it loads, and takes the orientation out of the tags.
-    metadata = _quietly(lambda: read_metadata(image))
+    metadata = quietly(lambda: read_metadata(image))
     if image.width * image.height > _LARGE_TO_PILLOW:
-        _quietly(image.load)
+        quietly(image.load)
     image.load()
     back = _BACK.get(metadata.orientation)
     return (image if back is None else image.transpose(back)), metadata
@@ -216,7 +248,7 @@ def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
     """A picture of more than 8 bits a channel; nothing of it goes through Pillow's 8-bit conversions."""
     encoding = read_encoding(data, image)
     if image.format == "TIFF":
-        metadata = _quietly(lambda: read_metadata(image))
+        metadata = quietly(lambda: read_metadata(image))
         pixels, alpha = tiff_pixels(data, image, name)
     else:
         image, metadata = _loaded(image)

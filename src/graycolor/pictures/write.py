@@ -8,7 +8,7 @@ cannot write (16-bit color, EXIF in a compressed TIFF, boxes of JPEG 2000) is pu
 from __future__ import annotations
 
 import io
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.texts import all_texts, comment_of
 from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap, with_boxes
 from graycolor.pictures.write_tiff import tiff
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _QUALITY = 92
 _LEAST_JPEG2000 = 64
@@ -76,12 +79,23 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     image = Image.fromarray(pixels)
     if image_format == "HEIF":
         image = _with_heif(image)
+    if image_format == "GIF":
+        image = as_gif(image)
     options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
     image.save(buffer, image_format, **options)
     data = buffer.getvalue()
     if image_format == "JPEG":
         return with_header(data, picture.metadata)
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
+
+
+def as_gif(image: Image.Image) -> Image.Image:
+    """The image with a palette of its own; Pillow's default for color is a fixed one that shows bands."""
+    from PIL import Image as Modes
+
+    if image.mode == "RGBA":
+        return image  # Pillow keeps the transparent color by itself
+    return image.quantize(256, Modes.Quantize.MEDIANCUT, dither=Modes.Dither.FLOYDSTEINBERG)
 
 
 def _with_heif(image: Any) -> Any:

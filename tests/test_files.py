@@ -214,7 +214,7 @@ def test_a_slash_makes_a_folder_of_any_name(tmp_path):
 def test_a_result_of_no_kind_graycolor_writes_is_refused_before_it_is_colored(tmp_path):
     (source,) = touch(tmp_path / "a.png")
 
-    assert "writes no .gif" in reasons(plan([source], tmp_path / "a.gif", overwrite=False))[0]
+    assert "writes no .ico" in reasons(plan([source], tmp_path / "a.ico", overwrite=False))[0]
 
 
 def test_a_link_that_leads_nowhere_counts_as_there(tmp_path):

@@ -17,7 +17,13 @@ from pathlib import Path
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, OutputError, UsageError
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"})
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
+     ".pnm", ".heic", ".heif"}
+)  # fmt: skip
+"""What results are written as."""
+_NEIGHBORS = {".pgm": ".ppm", ".pbm": ".ppm", ".pfm": ".tif", ".j2k": ".jp2", ".j2c": ".jp2", ".jpx": ".jp2"}
+"""Suffixes that are read but hold no color, or no metadata: what their results get instead."""
 OWN_MARK = "-color"
 """What our outputs' stems end with; folders are searched without them."""
 
@@ -36,7 +42,7 @@ class Kind:
         return f"{self.word} to color ({_listed(self.found)})"
 
 
-PICTURES = Kind("pictures", PICTURE_SUFFIXES, PICTURE_SUFFIXES)
+PICTURES = Kind("pictures", PICTURE_SUFFIXES | _NEIGHBORS.keys(), PICTURE_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,12 @@ def _is_source(file: Path, kind: Kind) -> bool:
 
 
 def _own_name(source: Path) -> str:
-    return f"{source.stem}{OWN_MARK}{source.suffix}"
+    return named(source, source.suffix)
+
+
+def named(source: Path, suffix: str) -> str:
+    """The name of a source's result with a suffix, or with the nearest one that holds color."""
+    return f"{source.stem}{OWN_MARK}{_NEIGHBORS.get(suffix.lower(), suffix)}"
 
 
 def plan(
@@ -244,6 +255,13 @@ def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
         finally:
             if place is not None:
                 place.unlink(missing_ok=True)
+
+
+def copy_times(source: Path, target: Path) -> None:
+    """Give `target` the access and modification times of `source`."""
+    with written(target):
+        times = source.stat()
+        os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 @contextlib.contextmanager

@@ -8,8 +8,8 @@ import tifffile
 from PIL import Image, ImageCms
 
 from graycolor.color.lab import linear_to_srgb, srgb_to_linear
-from graycolor.pictures.metadata import gray_by_profile, luminance_tables
 from graycolor.pictures.read import decode_picture
+from graycolor.pictures.tone import gray_by_profile, luminance_tables
 from graycolor.pictures.write import encode_picture
 
 GRAY = np.random.default_rng(5).integers(0, 256, (24, 40), np.uint8)

@@ -205,7 +205,7 @@ def test_a_truncated_file_is_refused_not_half_read(kind, share):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [(b"", "is empty"), (b"Dear diary, today", "no picture of a kind"), (bomb(), "60000 x 60000 pixels"),
-     (encoded(Image.fromarray(GRAY), "GIF"), "no picture of a kind")],
+     (encoded(Image.fromarray(GRAY), "ICO"), "no picture of a kind")],
 )  # fmt: skip
 def test_bad_bytes_are_named(data, sentence):
     with pytest.raises(InputError, match=sentence):

@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from graycolor.cli.console import report, reported_errors, results, tracked
+from graycolor.cli.console import report, reported_errors, results, say, tracked
 from graycolor.cli.options import (
     Compare,
     Device,
+    Format,
+    InputKind,
     Inputs,
     Json,
+    Keep,
+    KeepTimes,
+    NoMark,
     Output,
     Overwrite,
+    Quality,
     Quiet,
     Saturation,
     Size,
+    StripMetadata,
     Threads,
     Weights,
 )
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from graycolor.files import Plan, Refusal
     from graycolor.jobs.photos import Outcome, PhotoOptions
     from graycolor.network.engine import Engine
+    from graycolor.pictures.mark import Mark
 
 _LONGEST_TABLE = 40
 """Rows of the closing table; a batch of thousands ends with its sums."""
@@ -43,22 +51,34 @@ def colorize(
     saturation: Saturation = 1.0,
     size: Size = None,
     compare: Compare = False,
+    output_format: Format = None,
+    quality: Quality = None,
+    keep: Keep = "luma",
+    input_kind: InputKind = "auto",
+    no_mark: NoMark = False,
+    strip_metadata: StripMetadata = False,
+    keep_times: KeepTimes = False,
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Color photographs: JPEG, PNG, WebP, TIFF and BMP, each kept in its format, size and depth."""
+    """Color photographs, each kept in its format, size and depth, with all metadata."""
     with reported_errors("Files already done are complete; run the same command with --overwrite to do all again."):
         engine = _opening(weights, device, threads)
         from graycolor.colorizer import ColorizeSettings
-        from graycolor.files import find_inputs, plan
+        from graycolor.files import find_inputs
         from graycolor.jobs.photos import PhotoOptions
+        from graycolor.pictures.colored import WriteOptions
 
-        options = PhotoOptions(ColorizeSettings(saturation=saturation, size=size), overwrite, compare)
+        mark = None if no_mark else _mark(weights)
+        options = PhotoOptions(
+            ColorizeSettings(saturation=saturation, size=size), overwrite, compare,
+            WriteOptions(keep, quality, mark, strip_metadata), input_kind, keep_times,
+        )  # fmt: skip
         sources, missing = find_inputs(inputs)
-        planned = plan(sources, out, overwrite=overwrite)
+        planned = _planned(sources, out, output_format, overwrite=overwrite)
         refusals = [*missing, *planned.refusals]
         for refusal in refusals:
             report(refusal.error)
@@ -76,6 +96,30 @@ def _opening(weights: Path | None, device: str, threads: int | None) -> Future[E
     return ThreadPoolExecutor(1).submit(open_engine, weights, device, threads)
 
 
+def _mark(weights: Path | None) -> Mark | None:
+    """Who will have guessed the colors; nobody, where the weights cannot be read and the engine will say so."""
+    from graycolor import __version__
+    from graycolor.network.weights import fingerprint
+    from graycolor.pictures.mark import Mark
+
+    try:
+        return Mark(__version__, fingerprint(weights))
+    except OSError:
+        return None
+
+
+def _planned(sources: Sequence[Path], out: str | None, output_format: str | None, *, overwrite: bool) -> Plan:
+    """Where results go, under the suffix of the format asked for."""
+    from graycolor.files import named, plan
+    from graycolor.pictures.formats import format_of_suffix
+
+    if output_format is None:
+        return plan(sources, out, overwrite=overwrite)
+    suffix = "." + output_format.lower().removeprefix(".")
+    format_of_suffix(suffix)
+    return plan(sources, out, overwrite=overwrite, result_name=lambda source: named(source, suffix))
+
+
 def _color(
     planned: Plan, engine: Future[Engine], options: PhotoOptions, threads: int | None, *, as_json: bool, quiet: bool
 ) -> list[Outcome]:
@@ -90,10 +134,20 @@ def _color(
     for outcome in tracked(outcomes if planned.jobs else (), len(planned.jobs), "coloring", quiet=quiet):
         if outcome.error:
             report(outcome.error)
+        elif not quiet:
+            _tell(outcome)
         if as_json:
             typer.echo(json.dumps(_as_dict(outcome)))
         done.append(outcome)
     return done
+
+
+def _tell(outcome: Outcome) -> None:
+    """What the user should know of a picture that went well."""
+    if outcome.kind == "tinted":
+        say(f"{outcome.job.source} is tinted; its tint is replaced.")
+    for note in outcome.notes:
+        say(f"{outcome.job.target}: {note}")
 
 
 def _finish(outcomes: Sequence[Outcome], refusals: Sequence[Refusal], *, as_json: bool, quiet: bool) -> bool:
@@ -115,6 +169,9 @@ def _as_dict(outcome: Outcome) -> dict[str, object]:
         "seconds": round(outcome.seconds, 3),
         "confidence": round(outcome.confidence, 3),
         "was_color": outcome.was_color,
+        "kind": outcome.kind,
+        "kept": outcome.kept,
+        "notes": list(outcome.notes),
         "error": str(outcome.error) if outcome.error else None,
     }
 

@@ -43,3 +43,38 @@ Threads = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", envvar="GRAYCOLOR_FORMAT", show_default=False,
+        help="Format of the results: jpg, png, webp, tif, avif, jp2, heic, ... (default: each input's own)",
+    ),
+]  # fmt: skip
+Quality = Annotated[
+    int | None,
+    typer.Option(
+        envvar="GRAYCOLOR_QUALITY", show_default=False,
+        help="1 to 100, for lossy formats. (default: never worse than the input)",
+    ),
+]  # fmt: skip
+Keep = Annotated[
+    str,
+    typer.Option(
+        envvar="GRAYCOLOR_KEEP",
+        help="luma: a JPEG keeps its gray picture bit for bit. lightness: L is exact, and JPEGs are encoded anew.",
+    ),
+]
+NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not say in the metadata that the colors are guessed.")]
+StripMetadata = Annotated[
+    bool,
+    typer.Option("--strip-metadata", help="Leave out all metadata but orientation and color profile."),
+]
+InputKind = Annotated[
+    str,
+    typer.Option(
+        "--input", envvar="GRAYCOLOR_INPUT",
+        help="auto: tints (sepia) are replaced, color pictures left alone. gray: all are colored by their light. "
+        "color: tinted ones are left alone too.",
+    ),
+]  # fmt: skip
+KeepTimes = Annotated[bool, typer.Option("--keep-times", help="Give results the modification time of their inputs.")]

@@ -15,18 +15,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import join
 from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.errors import GraycolorError
-from graycolor.files import Job, write_aside
+from graycolor.errors import GraycolorError, InputError, UsageError
+from graycolor.files import Job, copy_times, write_aside
+from graycolor.jobs.frames import color_frames
 from graycolor.network.engine import Forecast
+from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, encode_colored, with_own_metadata
+from graycolor.pictures.formats import format_of_suffix
+from graycolor.pictures.frames import Frames, read_source
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.read import read_picture
-from graycolor.pictures.write import encode_picture, format_of_suffix, result_depth
-from graycolor.upsample import ChromaUpsampler
+from graycolor.pictures.write import encode_picture
 
 _AHEAD = 3
 """Pictures decoded or waiting to be encoded at a time: enough to keep the network busy, few enough for memory."""
+
+_LEFT_ALONE = {"gray": (), "auto": ("faded", "color"), "color": ("tinted", "faded", "color")}
+"""Kinds of pictures that are not colored, by what the user says of the inputs."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,22 @@ class PhotoOptions:
         settings: of the colors.
         overwrite: replace a result that is already there.
         compare: write before and after side by side instead of the result alone.
+        write: how results are written.
+        kind: what inputs are taken for: `gray` colors all of them by their light alone, `color` leaves every picture
+            that has colors of its own alone, `auto` does that but takes tints (sepia, cyanotype) for gray.
+        keep_times: give results the modification time of their sources.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
     overwrite: bool = False
     compare: bool = False
+    write: WriteOptions = field(default_factory=WriteOptions)
+    kind: str = "gray"
+    keep_times: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in _LEFT_ALONE:
+            raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one with --input.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,9 @@ class Outcome:
         seconds: of work on it, all stages added.
         confidence: mean over the picture, 0 where the network was guessing, 1 where it was certain.
         was_color: the source had colors, which the result replaced.
+        kind: what the source looks like: `gray`, `tinted`, `faded` or `color`.
+        kept: which light is the source's own, `luma` or `lightness`.
+        notes: a sentence each for what the result could not keep.
     """
 
     job: Job
@@ -64,6 +82,9 @@ class Outcome:
     seconds: float = 0.0
     confidence: float = 0.0
     was_color: bool = False
+    kind: str = "gray"
+    kept: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcome:
@@ -73,7 +94,9 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
         GraycolorError: it cannot be read, colored or written; nothing was left half-written.
     """
     started = time.perf_counter()
-    picture = read_picture(job.source)
+    picture = _read_wanted(job, options)
+    if isinstance(picture, Frames):
+        return _finish_frames(job, picture, colorizer, options, time.perf_counter() - started)
     forecast = colorizer.forecast(picture.upright(), options.settings)
     return _finish(job, picture, forecast, options, time.perf_counter() - started)
 
@@ -91,11 +114,11 @@ def color_photos(
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
         try:
-            _read_ahead(pool, reading, remaining)
+            _read_ahead(pool, reading, remaining, options)
             colorizer = open_colorizer()
             while reading:
                 read = reading.popleft().result()
-                _read_ahead(pool, reading, remaining)
+                _read_ahead(pool, reading, remaining, options)
                 writing.append(_colored(pool, read, colorizer, options))
                 while writing and (len(writing) >= _AHEAD or writing[0].done()):
                     yield writing.popleft().result()
@@ -108,23 +131,25 @@ def color_photos(
 @dataclass(frozen=True, eq=False)
 class _Read:
     job: Job
-    picture: Picture | None
+    picture: Picture | Frames | None
     error: GraycolorError | None
     seconds: float
 
 
-def _read_ahead(pool: ThreadPoolExecutor, reading: deque[Future[_Read]], remaining: Iterator[Job]) -> None:
+def _read_ahead(
+    pool: ThreadPoolExecutor, reading: deque[Future[_Read]], remaining: Iterator[Job], options: PhotoOptions
+) -> None:
     while len(reading) < _AHEAD:
         job = next(remaining, None)
         if job is None:
             return
-        reading.append(pool.submit(_read, job))
+        reading.append(pool.submit(_read, job, options))
 
 
-def _read(job: Job) -> _Read:
+def _read(job: Job, options: PhotoOptions) -> _Read:
     started = time.perf_counter()
     try:
-        return _Read(job, read_picture(job.source), None, time.perf_counter() - started)
+        return _Read(job, _read_wanted(job, options), None, time.perf_counter() - started)
     except Exception as error:
         return _Read(job, None, _as_ours(error, job.source), time.perf_counter() - started)
 
@@ -135,6 +160,8 @@ def _colored(pool: ThreadPoolExecutor, read: _Read, colorizer: Colorizer, option
     if read.picture is None:
         return _done(Outcome(read.job, read.error, seconds=read.seconds))
     try:
+        if isinstance(read.picture, Frames):
+            return _done(_finish_frames(read.job, read.picture, colorizer, options, read.seconds))
         forecast = colorizer.forecast(read.picture.upright(), options.settings)
     except Exception as error:
         return _done(Outcome(read.job, _as_ours(error, read.job.source), seconds=read.seconds))
@@ -155,17 +182,59 @@ def _finish_or_fail(job: Job, picture: Picture, forecast: Forecast, options: Pho
         return Outcome(job, _as_ours(error, job.source), *picture.size, seconds)
 
 
+def _read_wanted(job: Job, options: PhotoOptions) -> Picture | Frames:
+    """The picture or pictures, if they are of a kind that is to be colored."""
+    source = read_source(job.source)
+    first = next(iter(source)) if isinstance(source, Frames) else source
+    if isinstance(source, Frames):
+        source.durations.clear()
+    if first.kind in _LEFT_ALONE[options.kind]:
+        has = {"tinted": "a tint", "faded": "faded colors"}.get(first.kind, "colors")
+        raise InputError(f"{job.source} has {has} of its own; use --input gray to color it by its light alone.")
+    return source
+
+
+def _finish_frames(job: Job, frames: Frames, colorizer: Colorizer, options: PhotoOptions, seconds: float) -> Outcome:
+    """All pages or frames of a file, colored and put in place; here, because the network takes turns with the rest."""
+    started = time.perf_counter()
+    if options.compare:
+        raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out --compare, or split it.")
+    done = color_frames(
+        frames, lambda picture: colorizer.forecast(picture.upright(), options.settings),
+        format_of_suffix(job.target.suffix), options.write,
+    )  # fmt: skip
+    _put_in_place(job, done.result.data, options)
+    seconds += time.perf_counter() - started
+    result = done.result
+    return Outcome(
+        job, None, *done.size, seconds, done.confidence, done.was_color, done.kind, result.kept, result.notes
+    )
+
+
+def _put_in_place(job: Job, data: bytes, options: PhotoOptions) -> None:
+    write_aside(job.target, data, overwrite=options.overwrite)
+    if options.keep_times:
+        copy_times(job.source, job.target)
+
+
 def _finish(job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float) -> Outcome:
     """Chroma to full size, joined with the untouched gray, encoded and put in place."""
     started = time.perf_counter()
-    image_format = format_of_suffix(job.target.suffix)
-    upsampler = ChromaUpsampler(picture.as_stored(forecast.fine()), picture.gray)
-    rgb = join(picture.gray, upsampler.rows, depth=result_depth(picture, image_format))
-    if options.compare:
-        picture, rgb = _side_by_side(picture, rgb)
-    write_aside(job.target, encode_picture(rgb, picture, image_format), overwrite=options.overwrite)
+    result = _encoded(picture, picture.as_stored(forecast.fine()), format_of_suffix(job.target.suffix), options)
+    _put_in_place(job, result.data, options)
     seconds += time.perf_counter() - started
-    return Outcome(job, None, *picture.size, seconds, float(forecast.confidence.mean()), picture.was_color)
+    return Outcome(
+        job, None, *picture.size, seconds, float(forecast.confidence.mean()), picture.was_color, picture.kind,
+        result.kept, result.notes,
+    )  # fmt: skip
+
+
+def _encoded(picture: Picture, ab: NDArray[np.float32], image_format: str, options: PhotoOptions) -> Result:
+    if not options.compare:
+        return encode_colored(picture, ab, image_format, options.write)
+    rgb = colors(picture, ab, image_format)
+    doubled, both = _side_by_side(with_own_metadata(picture, options.write), rgb)
+    return Result(encode_picture(both, doubled, image_format, options.write.quality), LIGHTNESS)
 
 
 def _side_by_side(picture: Picture, rgb: Codes) -> tuple[Picture, Codes]:

@@ -107,6 +107,18 @@ class Header:
         )
 
 
+def fingerprint(path: Path | None) -> str:
+    """The first 16 hexadecimal digits of a weights file's SHA-256; None is the embedded one.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    import hashlib
+
+    with (path or default_path()).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
 def default_path(name: str = DEFAULT_WEIGHTS) -> Path:
     """Where the embedded weights (or their ONNX form) lie in this installation."""
     return Path(str(resources.files("graycolor.network").joinpath(name)))

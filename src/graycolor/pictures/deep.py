@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -23,8 +24,70 @@ _WHITE_IS_ZERO, _SEPARATED = 0, 5
 _TIFF_CHANNELS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, _SEPARATED: 4}
 _PREMULTIPLIED, _STRAIGHT = 1, 2
 _ORIENTATION_TAG = 274
+_WITH_TOP = (b"P2", b"P3", b"P5", b"P6")
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _SILENT = logging.NullHandler()
+
+
+def is_deep(data: bytes, image: Image.Image) -> bool:
+    """Whether a channel has more than 8 bits; Pillow's mode does not tell for color."""
+    if image.format == "PNG":
+        return data[24] == 16
+    if image.format == "TIFF":
+        bits: Any = image.tag_v2.get(258, (1,))  # type: ignore[attr-defined]
+        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
+    if image.format == "JPEG2000":
+        return _jpeg2000_bits(data) > 8
+    if image.format == "PPM":
+        return image.mode in ("I", "F") or _pixmap_top(data) > 255
+    return image.mode.startswith("I;16")
+
+
+def deep_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
+    """Gray (H,W) or RGB (H,W,3) and alpha (H,W) of a deep picture that Pillow has loaded; not of a TIFF."""
+    if image.format == "PNG":
+        return png_pixels(data, image)
+    if image.mode in ("F", "I") or image.mode.startswith("I;16"):
+        top = (1 << _jpeg2000_bits(data)) - 1 if image.format == "JPEG2000" else 65535
+        return _stretched(np.asarray(image), top), None
+    # Unlike Pillow, OpenCV leaves codes as they are.
+    pixels = _by_opencv(data)
+    pixels = _stretched(pixels, _pixmap_top(data) if image.format == "PPM" else (1 << _jpeg2000_bits(data)) - 1)
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        return np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
+    return pixels, None
+
+
+def _stretched(pixels: NDArray[Any], top: int) -> NDArray[np.uint16]:
+    """Codes of 9 to 16 bits as codes of 16; floats by the rule in `read_picture`."""
+    if pixels.dtype.kind == "f":
+        return _codes(pixels)
+    if top == 65535:
+        return np.ascontiguousarray(pixels.astype(np.uint16))
+    return np.rint(np.clip(pixels / top, 0, 1) * 65535).astype(np.uint16)
+
+
+def _jpeg2000_bits(data: bytes) -> int:
+    """Bits of the deepest component, from the codestream's SIZ segment (ITU-T T.800, A.5.1)."""
+    at = data.find(b"\xff\x4f\xff\x51")
+    if at < 0 or len(data) < at + 43:
+        return 8
+    count = int.from_bytes(data[at + 40 : at + 42], "big")
+    depths = data[at + 42 : at + 42 + 3 * count : 3]
+    return max(((depth & 0x7F) + 1 for depth in depths), default=8)
+
+
+def _pixmap_top(data: bytes) -> int:
+    """The code of white in a PGM or PPM."""
+    words = re.sub(rb"#[^\n]*", b"", data[:4096]).split(None, 4)
+    return int(words[3]) if len(words) > 3 and words[3].isdigit() and words[0] in _WITH_TOP else 255
+
+
+def eight_bit(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """16-bit codes as 8-bit ones."""
+    import cv2
+
+    return cast("NDArray[np.uint8]", cv2.convertScaleAbs(pixels, alpha=1 / 257))
 
 
 def png_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:

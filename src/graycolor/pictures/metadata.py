@@ -2,40 +2,32 @@
 
 Pixels are not turned, so the EXIF block (maker notes with their offsets included) stays valid byte for byte.
 TIFF is the exception: it keeps metadata among tags that describe its pixels, which must not leave it.
-Also here is what it says about pixels: how they were compressed, what light their profile gives them.
+Also here is what it says about pixels: how they were compressed.
 """
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from graycolor.color.lab import linear_to_srgb
+from graycolor.pictures.exif import PREFIX, only_orientation, without_thumbnail
+from graycolor.pictures.iptc import IPTC_KEYWORD, photoshop_resources
 
 if TYPE_CHECKING:
     from PIL import Image
 
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
+    from graycolor.pictures.jpeg_markers import Segment
 
 _ORIENTATION_TAG = 0x0112
-_XMP_KEYWORD = "XML:com.adobe.xmp"
-_EXIF_PREFIX = b"Exif\0\0"
-_LONGEST_JPEG_SEGMENT = 65_533
-_XMP_MARK_LENGTH = 29
-# Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile).
+XMP_KEYWORD = "XML:com.adobe.xmp"
+# Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile, IPTC).
 # A copy of BitsPerSample alone makes a color result unreadable.
 _PIXEL_TAGS = frozenset(
     {*range(254, 267), 273, *range(277, 285), *range(288, 293), 296, 301, *range(317, 326), 330,
-     *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 34675, 37724}
+     *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 33723, 34377, 34675, 37724}
 )  # fmt: skip
+_SAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
-# Profiles speak of colors under D50, L here is under D65: the middle row of Bradford's matrix (Lam 1985).
-_D65_LUMINANCE_OF_D50 = np.array([-0.0282895, 1.0099416, 0.0210077])
-_SAME_CURVE = 64  # a quarter of an 8-bit step; profiles round their curves
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,9 @@ class Metadata:
         comment: a JPEG comment.
         text: keyword and text of PNG text chunks.
         orientation: EXIF orientation 1..8; 1 is upright.
+        photoshop: Photoshop's image resources, in which IPTC lies.
+        segments: a JPEG's own APPn and comment segments, in order; the fields above win over them.
+        mark: one sentence that says who guessed the colors, for formats that hold a comment and no XMP.
     """
 
     exif: bytes | None = None
@@ -59,21 +54,37 @@ class Metadata:
     comment: bytes | None = None
     text: tuple[tuple[str, str], ...] = ()
     orientation: int = 1
+    photoshop: bytes | None = None
+    segments: tuple[Segment, ...] = ()
+    mark: str | None = None
+
+    def stripped(self) -> Metadata:
+        """Only what the pixels need to be shown right: how to turn them, and their profile."""
+        return Metadata(exif=only_orientation(self.orientation), icc=self.icc, orientation=self.orientation)
 
 
 def read_metadata(image: Image.Image) -> Metadata:
-    """The metadata of a Pillow image as its file has it; a TIFF's must be read before its pixels."""
-    xmp = image.info.get("xmp") or image.info.get(_XMP_KEYWORD)
+    """The metadata of a Pillow image as its file has it; a TIFF's must be read before its pixels.
+
+    A thumbnail in the EXIF block is left out: it shows the picture without its colors.
+    """
+    xmp = image.info.get("xmp") or image.info.get(XMP_KEYWORD)
     orientation = _orientation(image)
     return Metadata(
         exif=_tiff_exif(image) if image.format == "TIFF" else _exif(image.info.get("exif")),
         icc=image.info.get("icc_profile"),
         xmp=xmp.encode() if isinstance(xmp, str) else xmp,
         dpi=_dpi(image.info.get("dpi")),
-        comment=image.info.get("comment") if image.format in ("JPEG", "MPO") else None,
+        comment=_comment(image),
         text=_text(image),
         orientation=orientation if orientation in range(1, 9) else 1,
+        photoshop=photoshop_resources(image),
     )
+
+
+def _comment(image: Image.Image) -> bytes | None:
+    comment = image.info.get("comment") if image.format in ("JPEG", "MPO", "GIF", "PPM") else None
+    return comment.encode() if isinstance(comment, str) else comment
 
 
 def _orientation(image: Image.Image) -> Any:
@@ -85,7 +96,7 @@ def _orientation(image: Image.Image) -> Any:
 
 def _exif(block: bytes | None) -> bytes | None:
     # WebP stores the block without the prefix, and JPEG readers find none without it.
-    return _EXIF_PREFIX + block.removeprefix(_EXIF_PREFIX) if block else None
+    return without_thumbnail(PREFIX + block.removeprefix(PREFIX)) if block else None
 
 
 def _tiff_exif(image: Image.Image) -> bytes | None:
@@ -117,129 +128,27 @@ def _dpi(value: Any) -> tuple[float, float] | None:
 
 def _text(image: Image.Image) -> tuple[tuple[str, str], ...]:
     chunks: dict[str, str] = getattr(image, "text", None) or {}
-    return tuple((key, str(value)) for key, value in chunks.items() if key != _XMP_KEYWORD)
-
-
-def save_options(metadata: Metadata, image_format: str) -> dict[str, Any]:
-    """Arguments for Pillow's `save` that keep `metadata` in `image_format`, except what it cannot hold.
-
-    Formats are JPEG, PNG, WEBP and BMP; a TIFF takes its metadata as tags.
-    """
-    options: dict[str, Any] = {"dpi": metadata.dpi}
-    if image_format != "BMP":
-        options |= {"icc_profile": metadata.icc, "exif": metadata.exif}
-    if image_format in ("JPEG", "WEBP"):
-        options["xmp"] = metadata.xmp
-    if image_format == "JPEG":
-        options["comment"] = metadata.comment
-        _drop_what_is_too_long(options)
-    if image_format == "PNG":
-        options["pnginfo"] = _png_text(metadata)
-    return {key: value for key, value in options.items() if value is not None}
-
-
-def _drop_what_is_too_long(options: dict[str, Any]) -> None:
-    """A JPEG segment counts its bytes in 16 bits; other formats have no such limit."""
-    for key, room in (("exif", _LONGEST_JPEG_SEGMENT), ("xmp", _LONGEST_JPEG_SEGMENT - _XMP_MARK_LENGTH)):
-        if len(options[key] or b"") > room:
-            options[key] = None
-
-
-def _png_text(metadata: Metadata) -> Any:
-    from PIL.PngImagePlugin import PngInfo
-
-    info = PngInfo()
-    for key, value in metadata.text:
-        info.add_itxt(key, value) if not value.isascii() else info.add_text(key, value)
-    if metadata.xmp:
-        info.add_itxt(_XMP_KEYWORD, metadata.xmp.decode("utf-8", "replace"))
-    return info
+    return tuple((key, str(value)) for key, value in chunks.items() if key not in (XMP_KEYWORD, IPTC_KEYWORD))
 
 
 def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
     """How the source was compressed: JPEG tables, WebP losslessness, TIFF compression."""
     if image.format in ("JPEG", "MPO"):
         tables: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]
-        return {"tables": dict(tables), "progressive": "progressive" in image.info}
+        layers: Any = image.layer  # type: ignore[attr-defined]
+        return {
+            "tables": [list(tables[layer[3]]) for layer in layers if layer[3] in tables],
+            "sampling": _SAMPLING.get(_factors(layers), "4:4:4"),
+            "progressive": "progressive" in image.info,
+        }
     if image.format == "WEBP":
-        return {"lossless": b"VP8L" in data[:64]}
+        return {"lossless": b"VP8L" in data and b"VP8 " not in data}
     if image.format == "TIFF":
         return {"compressed": image.info.get("compression", "raw") != "raw"}
     return {}
 
 
-def luminance_tables(profile: bytes) -> NDArray[np.float64] | None:
-    """Luminance 0..1 that each 16-bit code of each channel adds, (1 or 3, 65536), as an ICC profile says.
-
-    ICC.1:2022, 10.6 and 10.18. Pillow's color management works at 8 bits and is up to 10 steps off in the
-    shadows of a linear gray. None where the profile is damaged or is not made of tone curves.
-    """
-    try:
-        tags = _icc_tags(profile)
-        if profile[16:20] == b"GRAY":
-            return _tone_curve(tags[b"kTRC"])[None]
-        if profile[16:20] != b"RGB ":
-            return None
-        colorants = [struct.unpack_from(">3i", tags[name], 8) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
-        weights = np.array(colorants) @ _D65_LUMINANCE_OF_D50
-        curves = np.stack([_tone_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")])
-        return curves * (weights / weights.sum())[:, None]
-    except (KeyError, IndexError, ValueError, ZeroDivisionError, struct.error):
-        return None
-
-
-def gray_by_profile(codes: Codes, profile: bytes | None) -> Codes | None:
-    """The sRGB gray (H,W) of equal luminance of gray (H,W) or RGB (H,W,3) codes under `profile`.
-
-    Gray codes under sRGB's own curve come back as they are, others as uint16. None where the profile says nothing
-    about them; the codes then count as sRGB, as viewers take them.
-    """
-    tables = luminance_tables(profile) if profile else None
-    if tables is None or len(tables) != (1 if codes.ndim == 2 else 3):
-        return None
-    step = 1 if codes.dtype == np.uint16 else 257
-    if codes.ndim == 3:
-        light = tables[:, ::step].astype(np.float32)
-        return _encoded(sum(table[codes[..., channel]] for channel, table in enumerate(light)))
-    curve = _encoded(tables[0])
-    if np.abs(curve - np.arange(65536.0)).max() < _SAME_CURVE:
-        return codes
-    return curve[::step][codes]
-
-
-def _encoded(y: Any) -> NDArray[np.uint16]:
-    return np.rint(linear_to_srgb(np.clip(y, 0, 1)) * 65535).astype(np.uint16)
-
-
-def _icc_tags(profile: bytes) -> dict[bytes, bytes]:
-    (count,) = struct.unpack_from(">I", profile, 128)
-    entries = [struct.unpack_from(">4sII", profile, 132 + 12 * index) for index in range(min(count, 100))]
-    return {name: profile[offset : offset + size] for name, offset, size in entries}
-
-
-def _tone_curve(tag: bytes) -> NDArray[np.float64]:
-    """Linear light of all 16-bit codes."""
-    codes = np.linspace(0, 1, 65536)
-    if tag[:4] == b"para":
-        return _parametric(tag, codes)
-    if tag[:4] != b"curv":
-        raise ValueError("no tone curve")
-    (count,) = struct.unpack_from(">I", tag, 8)
-    points = np.frombuffer(tag, ">u2", count, 12).astype(np.float64)
-    if count < 2:
-        return codes ** (points[0] / 256 if count else 1)
-    return np.interp(codes, np.linspace(0, 1, count), points / 65535)
-
-
-def _parametric(tag: bytes, codes: NDArray[np.float64]) -> NDArray[np.float64]:
-    (kind,) = struct.unpack_from(">H", tag, 8)
-    count = (1, 3, 4, 5, 7)[kind]
-    values = np.frombuffer(tag, ">i4", count, 12) / 65536
-    g, a, b, c, d, e, f = np.concatenate([values, (1, 1, 0, 0, 0, 0, 0)[count:]])
-    if kind in (
-        1,
-        2,
-    ):  # these break where the base reaches zero; the third number of 2 is added on both sides
-        c, d, e, f = 0, -b / a, c, c
-    power = np.maximum(a * codes + b, 0) ** g + e
-    return np.clip(np.where(codes >= d, power, c * codes + f), 0, 1)
+def _factors(layers: Any) -> tuple[int, int]:
+    """Pixels across and down that share a chroma sample."""
+    across, down = (max(layer[axis] for layer in layers) for axis in (1, 2))
+    return (across // layers[1][1], down // layers[1][2]) if len(layers) == 3 else (1, 1)

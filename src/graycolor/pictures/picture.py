@@ -23,6 +23,19 @@ _TURNS = {
 
 
 @dataclass(frozen=True, eq=False)
+class Tone:
+    """The light that a gray profile gives 8-bit codes.
+
+    Attributes:
+        profile: the ICC profile.
+        codes: (256,) uint16, the sRGB gray of each code.
+    """
+
+    profile: bytes
+    codes: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, eq=False)
 class Picture:
     """A still picture as it was stored.
 
@@ -31,10 +44,13 @@ class Picture:
             16-bit gray, from color sources and from gray under a profile (both fall between 8-bit codes).
         alpha: (H,W) of `depth`, or None.
         depth: bits of a channel of the result, 8 or 16.
-        format: Pillow's name of the source's format (`JPEG`, `PNG`, `WEBP`, `TIFF`, `BMP`).
+        format: Pillow's name of the source's format, a key of `graycolor.pictures.formats.FORMATS`.
         metadata: what travels with the picture.
         was_color: the source had colors of its own, which the result replaces.
         encoding: how the source was compressed, for writing alike (see `graycolor.pictures.write`).
+        jpeg: the source's bytes, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
+        tone: of a gray JPEG whose profile has another curve than sRGB.
+        kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
     """
 
     gray: Codes
@@ -44,6 +60,9 @@ class Picture:
     metadata: Metadata
     was_color: bool
     encoding: dict[str, object]
+    jpeg: bytes | None = None
+    tone: Tone | None = None
+    kind: str = "gray"
 
     @property
     def size(self) -> tuple[int, int]:

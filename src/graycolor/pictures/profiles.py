@@ -10,10 +10,13 @@ import struct
 from functools import cache
 from typing import TYPE_CHECKING
 
+from graycolor.pictures.tone import icc_tags
+
 if TYPE_CHECKING:
     from PIL import Image
 
 
+_CHECKSUM = slice(84, 100)
 _DATE = slice(24, 36)
 """Where an ICC header keeps the date (ICC.1:2022, 7.2.8)."""
 
@@ -46,3 +49,18 @@ def srgb_profile() -> bytes:
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_DATE] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
     return bytes(profile)
+
+
+def color_profile_like(gray: bytes) -> bytes:
+    """A color profile with sRGB's primaries and the tone curve of a gray one: light codes keep their meaning."""
+    tags = icc_tags(srgb_profile())
+    curve = icc_tags(gray)[b"kTRC"]
+    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
+    for name, content in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(content))
+        body += content + b"\0" * (-len(content) % 4)
+    header = bytearray(srgb_profile()[:128])
+    header[:4] = struct.pack(">I", start + len(body))
+    header[_CHECKSUM] = bytes(16)
+    return bytes(header) + table + body

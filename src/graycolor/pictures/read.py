@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,10 +20,16 @@ import numpy as np
 from graycolor.color.fast import gray_of_rgb
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.errors import InputError, MissingInputError
-from graycolor.pictures.deep import png_pixels, tiff_pixels
-from graycolor.pictures.metadata import Metadata, gray_by_profile, read_encoding, read_metadata
-from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.decoders import decoder_of
+from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.jpeg_header import photoshop_block
+from graycolor.pictures.jpeg_markers import UnknownShapeError, take_apart
+from graycolor.pictures.jpeg_splice import is_header
+from graycolor.pictures.kind import kind_of
+from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
+from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.profiles import srgb_profile, to_srgb
+from graycolor.pictures.tone import gray_by_profile, tone_of_gray
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -33,6 +40,8 @@ MAX_PIXELS = 175_000_000
 Just below the 178,956,970 at which Pillow itself refuses a TIFF.
 """
 
+_ONE_OF_SEVERAL = ("MPO", "HEIF")
+"""Phones' pictures: the others are previews, depth and light."""
 _LARGE_TO_PILLOW = 80_000_000
 _WEBP_NOISE = 1
 """WebP has no gray: a gray picture comes back with red and blue one step off its green."""
@@ -43,7 +52,7 @@ _FILTERS = threading.Lock()
 
 
 def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
-    """Read a JPEG, PNG, WebP, TIFF or BMP file.
+    """Read a picture file of one of `graycolor.pictures.formats.FORMATS`.
 
     A TIFF of floats is taken as 0..1 and one of 32-bit whole numbers as 0..65535 where it stays within that,
     else scaled by its own maximum; negatives are black.
@@ -52,17 +61,44 @@ def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
         MissingInputError: there is no such file.
         InputError: it is empty, damaged, truncated, too large, or of another kind.
     """
-    return decode_picture(_bytes_of(path), str(path), max_pixels=max_pixels)
+    return decode_picture(bytes_of(path), str(path), max_pixels=max_pixels)
 
 
 def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture:
     """`read_picture` for a file's bytes; messages begin with `name`."""
     if not data:
         raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
+    with sentences(name):
+        image = opened(data, name)
+        check_size(image, name, max_pixels)
+        frames = quietly(lambda: getattr(image, "n_frames", 1))
+        if frames > 1 and image.format not in _ONE_OF_SEVERAL:
+            raise InputError(f"{name} holds {frames} pages or frames, and one is wanted; split it.")
+        return decoded(data, image, name)
+
+
+def frame_picture(
+    data: bytes, image: Image.Image, number: int, name: str, max_pixels: int = MAX_PIXELS
+) -> tuple[Picture, float]:
+    """One frame of an animation that Pillow has opened, and for how many milliseconds it is shown."""
+    with sentences(name):
+        check_size(image, name, max_pixels)
+        encoding = read_encoding(data, image)
+        image.seek(number)
+        image.load()
+        metadata = quietly(lambda: read_metadata(image))
+        alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
+        gray, was_color, icc, kind = _gray_of_image(image)
+        metadata = replace(metadata, icc=icc)
+        picture = Picture(gray, alpha, 8, str(image.format), metadata, was_color, encoding, kind=kind)
+        return picture, float(image.info.get("duration", 0))
+
+
+@contextmanager
+def sentences(name: str) -> Iterator[None]:
+    """Turn what decoders raise into one sentence about the file."""
     try:
-        image = _opened(data, name)
-        _check_size(image, name, max_pixels)
-        return _deep(data, image, name) if _is_deep(data, image) else _eight_bit(data, image)
+        yield
     except InputError:
         raise
     except MemoryError:
@@ -75,7 +111,12 @@ def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> P
         ) from error
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        InputError: it is not there, no file, or must not be read.
+    """
     try:
         if not path.exists():
             raise MissingInputError(f"There is no file {path}; check the name.")
@@ -91,19 +132,15 @@ def _bytes_of(path: Path) -> bytes:
         raise InputError(f"{path} cannot be read ({reason}); check its name and permissions.") from error
 
 
-def _opened(data: bytes, name: str) -> Image.Image:
+def opened(data: bytes, name: str) -> Image.Image:
     """The file's header, parsed by the one decoder that its first bytes name; nothing is decoded yet."""
-    factory = _decoder(data)
+    factory = decoder_of(data)
     if factory is None:
         raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
-    image = _quietly(lambda: factory(io.BytesIO(data)))
-    frames = _quietly(lambda: getattr(image, "n_frames", 1))
-    if frames > 1 and image.format != "MPO":
-        raise InputError(f"{name} holds {frames} pages or frames; split it, graycolor colors single pictures.")
-    return image
+    return cast("Image.Image", quietly(lambda: factory(io.BytesIO(data))))
 
 
-def _quietly(parse: Callable[[], Any]) -> Any:
+def quietly(parse: Callable[[], Any]) -> Any:
     """`parse()` without Pillow's warnings on odd tags, which no reader of this program can act on."""
     with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -111,32 +148,13 @@ def _quietly(parse: Callable[[], Any]) -> Any:
         return parse()
 
 
-def _decoder(data: bytes) -> Callable[[Any], Any] | None:
-    # The plugins are called directly: Image.open would import them all and warn of sizes we settle ourselves.
-    if data.startswith(b"\xff\xd8\xff"):
-        from PIL.JpegImagePlugin import jpeg_factory
-
-        return jpeg_factory
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        from PIL.PngImagePlugin import PngImageFile
-
-        return PngImageFile
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        from PIL.WebPImagePlugin import WebPImageFile
-
-        return WebPImageFile
-    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        from PIL.TiffImagePlugin import TiffImageFile
-
-        return TiffImageFile
-    if data.startswith(b"BM"):
-        from PIL.BmpImagePlugin import BmpImageFile
-
-        return BmpImageFile
-    return None
+def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
+    """The picture of an image that Pillow has opened, from the bytes of its file."""
+    return _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
 
 
-def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
+def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
+    """Refuse what is too large, before it is decoded."""
     if image.width * image.height > max_pixels:
         raise InputError(
             f"{name} claims {image.width} x {image.height} pixels, more than the {max_pixels / 1e6:.0f} "
@@ -144,56 +162,76 @@ def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
         )
 
 
-def _is_deep(data: bytes, image: Image.Image) -> bool:
-    """Whether a channel has more than 8 bits; Pillow's mode does not tell for color."""
-    if image.format == "PNG":
-        return data[24] == 16
-    if image.format == "TIFF":
-        bits: Any = image.tag_v2.get(258, (1,))  # type: ignore[attr-defined]
-        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
-    return False
-
-
-def _eight_bit(data: bytes, image: Image.Image) -> Picture:
+def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     encoding = read_encoding(data, image)
     stored, metadata = _loaded(image)
+    if image.format in ("JPEG", "MPO"):
+        metadata = _with_segments(metadata, data)
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
-    gray, was_color, icc = _gray_of_image(stored)
+    profile = stored.info.get("icc_profile")
+    gray, was_color, icc, kind = _gray_of_image(stored)
     image_format = "JPEG" if image.format == "MPO" else str(image.format)
-    return Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding)
+    picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
+    return _with_jpeg(picture, data, profile) if image_format == "JPEG" else picture
+
+
+def _with_segments(metadata: Metadata, data: bytes) -> Metadata:
+    """What the JPEG's other programs left in it; nothing where it cannot be taken apart."""
+    try:
+        segments = tuple(segment for segment in take_apart(data)[0] if is_header(segment))
+    except UnknownShapeError:
+        return metadata
+    return replace(metadata, segments=segments, photoshop=photoshop_block(segments))
+
+
+def _with_jpeg(picture: Picture, data: bytes, profile: bytes | None) -> Picture:
+    """The picture with its file's bytes, where its luma means what sRGB's would, or its tone curve is known."""
+    if not picture.was_color and profile and profile[16:20] == b"GRAY":
+        codes = tone_of_gray(profile)
+        return replace(picture, jpeg=data, tone=None if codes is None else Tone(profile, codes))
+    return replace(picture, jpeg=data) if profile in (None, picture.metadata.icc) else picture
 
 
 def _loaded(image: Image.Image) -> tuple[Image.Image, Metadata]:
     """The picture decoded, its pixels as they are stored, and its metadata."""
     if image.format != "TIFF":
         image.load()
-        return image, _quietly(lambda: read_metadata(image))
+        return image, quietly(lambda: read_metadata(image))
     # Pillow turns a TIFF upright as it loads, and takes the orientation out of the tags.
-    metadata = _quietly(lambda: read_metadata(image))
+    metadata = quietly(lambda: read_metadata(image))
     if image.width * image.height > _LARGE_TO_PILLOW:
-        _quietly(image.load)
+        quietly(image.load)
     image.load()
     back = _BACK.get(metadata.orientation)
     return (image if back is None else image.transpose(back)), metadata
 
 
-def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None]:
-    """Gray codes of an 8-bit picture, whether it had colors, and the profile for the result."""
+def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None, str]:
+    """Gray codes of an 8-bit picture, whether it had colors, the profile for the result, and the kind."""
     profile = image.info.get("icc_profile")
     if image.mode == "LAB":
         codes = linear_to_srgb(lightness_to_luminance(np.arange(256) / 2.55)) * 65535
-        return np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))], True, None
+        gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
+        return gray, True, None, kind_of(np.asarray(_rgb_of_lab(image)))
     if image.mode in ("1", "L", "LA", "La"):
         stored = np.asarray(image.convert("LA").getchannel(0))
         converted = gray_by_profile(stored, profile)
-        return (stored, False, None) if converted is None else (converted, False, srgb_profile())
+        return (stored, False, None, "gray") if converted is None else (converted, False, srgb_profile(), "gray")
     is_webp = image.format == "WEBP"
     # CMYK keeps its own channels, because its profile speaks of them.
     image, icc = to_srgb(image if image.mode == "CMYK" else image.convert("RGB"), profile)
     rgb = np.asarray(image.convert("RGB"))
     if is_webp and np.ptp(rgb, axis=2).max() <= _WEBP_NOISE:
-        return cast(Codes, np.ascontiguousarray(rgb[..., 1])), False, icc
-    return (*gray_or_color(rgb), icc)
+        return cast(Codes, np.ascontiguousarray(rgb[..., 1])), False, icc, "gray"
+    gray, was_color = gray_or_color(rgb)
+    return gray, was_color, icc, kind_of(rgb) if was_color else "gray"
+
+
+def _rgb_of_lab(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.applyTransform(image, ImageCms.buildTransform(*profiles, "LAB", "RGB")) or image
 
 
 def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
@@ -206,18 +244,19 @@ def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
     return gray_of_rgb(rgb), True
 
 
-def _deep(data: bytes, image: Image.Image, name: str) -> Picture:
+def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
     """A picture of more than 8 bits a channel; nothing of it goes through Pillow's 8-bit conversions."""
     encoding = read_encoding(data, image)
     if image.format == "TIFF":
-        metadata = _quietly(lambda: read_metadata(image))
+        metadata = quietly(lambda: read_metadata(image))
         pixels, alpha = tiff_pixels(data, image, name)
     else:
         image, metadata = _loaded(image)
-        pixels, alpha = png_pixels(data, image)
+        pixels, alpha = deep_pixels(data, image)
     gray, was_color = (pixels, False) if pixels.ndim == 2 else gray_or_color(pixels)
     profiled = gray_by_profile(pixels, metadata.icc)
     if profiled is not None:
         gray = profiled
+    kind = kind_of(eight_bit(pixels)) if was_color else "gray"
     metadata = replace(metadata, icc=None if profiled is None else srgb_profile())
-    return Picture(gray, alpha, 16, str(image.format), metadata, was_color, encoding)
+    return Picture(gray, alpha, 16, str(image.format), metadata, was_color, encoding, kind=kind)

@@ -1,75 +1,69 @@
 """`Picture` and its colors back into a file's bytes, in the source's format, with all that travelled.
 
-Where a format must be encoded anew it is never coarser than the source: JPEG takes over the source's own luma
-table at full chroma resolution, WebP and TIFF stay lossless where they were. Pillow writes 8-bit JPEG, PNG,
-WebP and BMP; it can write neither 16-bit color nor EXIF in a compressed TIFF, so those are put together here.
+Where a format must be encoded anew it is never coarser than the source: JPEG takes over the source's own tables and
+chroma resolution, WebP, TIFF and JPEG 2000 stay lossless where they were. Pillow writes most formats of 8 bits; what it
+cannot write (16-bit color, EXIF in a compressed TIFF, boxes of JPEG 2000) is put together in files of their own.
 """
 
 from __future__ import annotations
 
 import io
-import struct
-import zlib
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from graycolor.errors import OutputError, UsageError
-from graycolor.pictures.metadata import Metadata, describing_tags, save_options
+from graycolor.errors import OutputError
+from graycolor.pictures.formats import FORMATS, format_of_suffix
+from graycolor.pictures.jpeg_header import with_header
+from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
+from graycolor.pictures.metadata import XMP_KEYWORD, Metadata
 from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.texts import all_texts, comment_of
+from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap, with_boxes
+from graycolor.pictures.write_tiff import tiff
 
-_FORMATS = {
-    ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".png": "PNG", ".webp": "WEBP",
-    ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP",
-}  # fmt: skip
-_LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}
-_DEEP_FORMATS = frozenset({"PNG", "TIFF"})
-_WITHOUT_ALPHA = frozenset({"JPEG", "BMP"})
-_STRIP_OFFSETS, _XMP, _ICC = 273, 700, 34675
+if TYPE_CHECKING:
+    from PIL import Image
+
 _QUALITY = 92
+_LEAST_JPEG2000 = 64
 
-
-def format_of_suffix(suffix: str) -> str:
-    """Pillow's name of the format that a file suffix stands for.
-
-    Raises:
-        UsageError: no format that graycolor writes has this suffix.
-    """
-    try:
-        return _FORMATS[suffix.lower()]
-    except KeyError:
-        known = ", ".join(sorted(_FORMATS))
-        wanted = suffix or "files without a suffix"
-        raise UsageError(f"graycolor writes no {wanted}; choose one of {known}.") from None
+__all__ = ["encode_picture", "format_of_suffix", "result_depth"]
 
 
 def result_depth(picture: Picture, image_format: str) -> int:
     """Bits of a channel of the result: the source's where the format can hold it."""
-    return picture.depth if image_format in _DEEP_FORMATS else 8
+    if image_format == "JPEG2000" and (picture.alpha is not None or min(picture.size) < _LEAST_JPEG2000):
+        return 8  # OpenCV writes neither alpha nor small pictures at 16 bits, Pillow none
+    return picture.depth if FORMATS[image_format].deep else 8
 
 
 def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None, quality: int | None = None) -> bytes:
     """Encode sRGB pixels (H,W,3), uint8 or uint16, with the metadata and alpha of `picture`.
 
-    `image_format` is the source's unless given. `quality` is 1..100 for a JPEG or WebP, and as good as the
-    source's unless given. Only PNG and TIFF take uint16.
+    `image_format` is the source's unless given. `quality` is 1..100 for the lossy formats, and as good as the
+    source's unless given. Only PNG, TIFF, JPEG 2000 and PPM take uint16.
 
     Raises:
-        OutputError: the format cannot hold a picture of this size.
+        OutputError: the format cannot hold a picture of this size, or needs a package that is missing.
     """
     image_format = image_format or picture.format
-    limit = _LARGEST_SIDE.get(image_format)
-    if limit and max(rgb.shape[:2]) > limit:
-        raise OutputError(f"{image_format} holds at most {limit} pixels a side; choose .png or .tif with -o.")
-    pixels = rgb if image_format in _WITHOUT_ALPHA else _with_alpha(rgb, picture)
+    target = FORMATS[image_format]
+    if target.largest_side and max(rgb.shape[:2]) > target.largest_side:
+        side = target.largest_side
+        raise OutputError(f"{image_format} holds at most {side} pixels a side; choose .png or .tif with -o.")
+    pixels = with_alpha(rgb, picture) if target.alpha else rgb
     if image_format == "TIFF":
-        return _tiff(pixels, picture)
+        return tiff(pixels, picture)
+    if image_format == "PPM":
+        return portable_pixmap(rgb, picture.metadata)
     if rgb.dtype == np.uint16:
-        return _deep_png(pixels, picture.metadata)
+        return deep_png(pixels, picture.metadata) if image_format == "PNG" else deep_jpeg2000(rgb, picture.metadata)
     return _encoded(pixels, picture, image_format, quality)
 
 
-def _with_alpha(rgb: Codes, picture: Picture) -> Codes:
+def with_alpha(rgb: Codes, picture: Picture) -> Codes:
+    """Color with the picture's transparency as a fourth channel of the same type, where it has one."""
     if picture.alpha is None:
         return rgb
     alpha = picture.alpha
@@ -82,12 +76,66 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     from PIL import Image
 
     buffer = io.BytesIO()
-    options = save_options(picture.metadata, image_format) | _compression(picture, image_format, quality)
-    Image.fromarray(pixels).save(buffer, image_format, **options)
-    return buffer.getvalue()
+    image = Image.fromarray(pixels)
+    if image_format == "HEIF":
+        image = _with_heif(image)
+    if image_format == "GIF":
+        image = as_gif(image)
+    options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
+    image.save(buffer, image_format, **options)
+    data = buffer.getvalue()
+    if image_format == "JPEG":
+        return with_header(data, picture.metadata)
+    return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
 
 
-def _compression(picture: Picture, image_format: str, quality: int | None) -> dict[str, Any]:
+def as_gif(image: Image.Image) -> Image.Image:
+    """The image with a palette of its own; Pillow's default for color is a fixed one that shows bands."""
+    from PIL import Image as Modes
+
+    if image.mode == "RGBA":
+        return image  # Pillow keeps the transparent color by itself
+    return image.quantize(256, Modes.Quantize.MEDIANCUT, dither=Modes.Dither.FLOYDSTEINBERG)
+
+
+def _with_heif(image: Any) -> Any:
+    """The image, after its plugin is there."""
+    try:
+        import pillow_heif
+    except ImportError:
+        raise OutputError("HEIC needs a further package; install graycolor[heic], or choose .avif with -o.") from None
+    pillow_heif.register_heif_opener()
+    return image
+
+
+def save_options(metadata: Metadata, image_format: str) -> dict[str, Any]:
+    """Arguments for Pillow's `save` that keep `metadata` in `image_format`, except what it cannot hold.
+
+    A JPEG's segments, a JPEG 2000's boxes and a TIFF's tags are written elsewhere.
+    """
+    options: dict[str, Any] = {"dpi": metadata.dpi} if image_format in ("JPEG", "PNG", "BMP") else {}
+    if image_format in ("PNG", "WEBP", "AVIF", "HEIF"):
+        options |= {"icc_profile": metadata.icc, "exif": metadata.exif}
+    if image_format in ("WEBP", "AVIF", "HEIF"):
+        options["xmp"] = metadata.xmp
+    if image_format == "PNG":
+        options["pnginfo"] = _png_text(metadata)
+    if image_format == "GIF":
+        options["comment"] = comment_of(metadata)
+    return {key: value for key, value in options.items() if value is not None}
+
+
+def _png_text(metadata: Metadata) -> Any:
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for key, value in all_texts(metadata):
+        info.add_text(key, value) if value.isascii() and key != XMP_KEYWORD else info.add_itxt(key, value)
+    return info
+
+
+def compression(picture: Picture, image_format: str, quality: int | None) -> dict[str, Any]:
+    """Arguments for Pillow's `save` that say how to compress: as the source was, or at `quality`."""
     source: dict[str, Any] = picture.encoding if picture.format == image_format else {}
     if image_format == "JPEG":
         return _jpeg_compression(source if quality is None else {}, quality or _QUALITY)
@@ -95,6 +143,10 @@ def _compression(picture: Picture, image_format: str, quality: int | None) -> di
         lossless = quality is None and source.get("lossless", True)
         # exact: what lies under transparent pixels is part of the picture.
         return {"lossless": lossless, "quality": quality or _QUALITY, "method": 4, "exact": True}
+    if image_format == "AVIF":
+        return {"quality": quality or _QUALITY, "subsampling": "4:4:4", "speed": 8}
+    if image_format == "HEIF":
+        return {"quality": quality or _QUALITY, "chroma": 444}
     return {"compress_level": 4} if image_format == "PNG" else {}
 
 
@@ -102,84 +154,9 @@ def _jpeg_compression(source: dict[str, Any], quality: int) -> dict[str, Any]:
     tables = source.get("tables")
     if not tables:
         return {"quality": quality, "subsampling": "4:4:4"}
-    luma = tables[min(tables)]
-    # A gray source has no chroma table; its luma table is finer than any chroma table of the same quality.
+    luma = tables[0]
     return {
-        "qtables": [luma, tables.get(1, luma)],
-        "subsampling": "4:4:4",
-        "progressive": source.get("progressive", False),
+        "qtables": [luma, tables[1] if len(tables) > 1 else row_by_row(chroma_table_for(luma))],
+        "subsampling": source["sampling"],
+        "progressive": source["progressive"],
     }
-
-
-def _deep_png(pixels: Codes, metadata: Metadata) -> bytes:
-    """A 16-bit PNG; OpenCV writes one but keeps no metadata, so its chunks are put in here."""
-    import cv2
-
-    order = [2, 1, 0, 3][: pixels.shape[2]]
-    ordered = cast(Codes, np.ascontiguousarray(pixels[..., order]))
-    done, encoded = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 4])
-    if not done:
-        raise OutputError("The 16-bit PNG could not be encoded; choose .tif with -o.")
-    data = encoded.tobytes()
-    after_header = 8 + 25  # signature, IHDR chunk
-    return data[:after_header] + b"".join(_png_chunks(metadata)) + data[after_header:]
-
-
-def _png_chunks(metadata: Metadata) -> list[bytes]:
-    chunks = []
-    if metadata.icc:
-        chunks.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc)))
-    if metadata.dpi:
-        x, y = (round(dpi / 0.0254) for dpi in metadata.dpi)
-        chunks.append(_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
-    if metadata.exif:
-        chunks.append(_chunk(b"eXIf", metadata.exif.removeprefix(b"Exif\0\0")))
-    texts = list(metadata.text)
-    if metadata.xmp:
-        texts.append(("XML:com.adobe.xmp", metadata.xmp.decode("utf-8", "replace")))
-    chunks += [_chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in texts]
-    return chunks
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def _tiff(pixels: Codes, picture: Picture) -> bytes:
-    """A TIFF of 8 or 16 bits: pixels by tifffile, then the directory anew with the metadata's tags in it."""
-    import tifffile
-
-    buffer, dpi = io.BytesIO(), picture.metadata.dpi
-    options: dict[str, Any] = {"resolution": dpi, "resolutionunit": "INCH"} if dpi else {}
-    if pixels.shape[2] == 4:
-        options["extrasamples"] = ["unassalpha"]
-    if picture.format != "TIFF" or picture.encoding["compressed"]:
-        options |= {"compression": "adobe_deflate", "compressionargs": {"level": 4}, "predictor": True}
-    tifffile.imwrite(buffer, pixels, photometric="rgb", metadata=None, software=False, **options)
-    return _with_tags(buffer.getvalue(), _tiff_tags(picture.metadata))
-
-
-def _tiff_tags(metadata: Metadata) -> dict[int, Any]:
-    from PIL.Image import Exif
-
-    exif = Exif()
-    exif.load(metadata.exif or b"")
-    tags = describing_tags(exif) | {_XMP: metadata.xmp, _ICC: metadata.icc}
-    return {tag: value for tag, value in tags.items() if value is not None}
-
-
-def _with_tags(tiff: bytes, tags: dict[int, Any]) -> bytes:
-    """`tiff` with `tags` added; Pillow's directory wants the strips behind it, counted from its own end."""
-    from PIL.TiffImagePlugin import ImageFileDirectory_v2
-
-    source, result = io.BytesIO(tiff), io.BytesIO()
-    directory = ImageFileDirectory_v2(tiff[:8])
-    source.seek(directory.next)
-    directory.load(source)
-    directory.update(dict(directory))  # Pillow reads tags when asked for, and writes those it has read
-    strips = directory[_STRIP_OFFSETS]
-    directory[_STRIP_OFFSETS] = tuple(offset - min(strips) for offset in strips)
-    for tag, value in tags.items():
-        directory[tag] = value
-    directory.save(result)
-    return result.getvalue() + tiff[min(strips) :]

@@ -1,0 +1,68 @@
+"""The file formats that graycolor reads and writes, by Pillow's names, and what each of them can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graycolor.errors import UsageError
+
+_RICH = frozenset({"EXIF", "XMP", "IPTC"})
+_SHORT = frozenset({"EXIF", "XMP"})
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format.
+
+    Attributes:
+        name: Pillow's name of it.
+        suffixes: those it is written under, the usual one first.
+        holds: kinds of metadata it has a place for, besides comments.
+        deep: 16 bits a channel can be kept.
+        alpha: transparency can be kept.
+        frames: `pages`, `animation` or nothing.
+        largest_side: in pixels; 0 where the size is no matter.
+        most_colors: what a picture can have; 0 where the number is no matter.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    holds: frozenset[str] = frozenset()
+    deep: bool = False
+    alpha: bool = True
+    frames: str = ""
+    largest_side: int = 0
+    most_colors: int = 0
+
+
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format("JPEG", (".jpg", ".jpeg", ".jpe"), _RICH, alpha=False, largest_side=65_500),
+        Format("PNG", (".png", ".apng"), _RICH, deep=True, frames="animation"),
+        Format("WEBP", (".webp",), _SHORT, frames="animation", largest_side=16_383),
+        Format("TIFF", (".tif", ".tiff"), _RICH, deep=True, frames="pages"),
+        Format("BMP", (".bmp",), alpha=False),
+        Format("GIF", (".gif",), frames="animation", largest_side=65_535, most_colors=256),
+        Format("AVIF", (".avif",), _SHORT, frames="animation", largest_side=65_536),
+        Format("JPEG2000", (".jp2",), _SHORT, deep=True),
+        Format("PPM", (".ppm", ".pnm"), deep=True, alpha=False),
+        Format("HEIF", (".heic", ".heif"), _SHORT, largest_side=16_384),
+    )
+}
+"""Every format, by its name."""
+_BY_SUFFIX = {suffix: entry.name for entry in FORMATS.values() for suffix in entry.suffixes}
+
+
+def format_of_suffix(suffix: str) -> str:
+    """Pillow's name of the format that a file suffix stands for.
+
+    Raises:
+        UsageError: no format that graycolor writes has this suffix.
+    """
+    try:
+        return _BY_SUFFIX[suffix.lower()]
+    except KeyError:
+        known = ", ".join(sorted(_BY_SUFFIX))
+        wanted = suffix or "files without a suffix"
+        raise UsageError(f"graycolor writes no {wanted}; choose one of {known}.") from None

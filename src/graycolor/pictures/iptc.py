@@ -1,0 +1,67 @@
+"""IPTC records: in Photoshop's image resources in a JPEG, in two tags of a TIFF, as a text chunk in a PNG.
+
+The resources are the common form: they hold more than IPTC and come back byte for byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+IPTC_TAG, PHOTOSHOP_TAG = 33723, 34377
+IPTC_KEYWORD = "Raw profile type iptc"
+"""The text chunk in which ImageMagick, exiv2 and ExifTool keep the resources in a PNG, as hexadecimal digits."""
+_SIGNATURE, _IPTC_RESOURCE = b"8BIM", 0x0404
+
+
+def photoshop_resources(image: Image.Image) -> bytes | None:
+    """The image resources of a TIFF or PNG; a JPEG's come with its segments."""
+    if image.format == "TIFF":
+        tags: Any = image.tag_v2  # type: ignore[attr-defined]
+        resources, records = tags.get(PHOTOSHOP_TAG), _bytes(tags.get(IPTC_TAG))
+        return _bytes(resources) or (resources_around(records) if records else None)
+    if image.format == "PNG":
+        return _from_text(image.text.get(IPTC_KEYWORD, ""))  # type: ignore[attr-defined]
+    return None
+
+
+def _bytes(value: Any) -> bytes | None:
+    if isinstance(value, tuple) and all(isinstance(number, int) for number in value):
+        return struct.pack(f"<{len(value)}I", *value)  # old programs call the records 32-bit numbers
+    return value if isinstance(value, bytes) else None
+
+
+def resources_around(records: bytes) -> bytes:
+    """Image resources that hold nothing but IPTC records."""
+    return _SIGNATURE + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(records)) + records + b"\0" * (len(records) % 2)
+
+
+def iptc_records(resources: bytes) -> bytes | None:
+    """The IPTC records among image resources; None where there are none."""
+    at = 0
+    while resources[at : at + 4] == _SIGNATURE and at + 12 <= len(resources):
+        number, name = struct.unpack_from(">HB", resources, at + 4)
+        start = at + 6 + (name + 2) // 2 * 2
+        size = int.from_bytes(resources[start : start + 4], "big")
+        if number == _IPTC_RESOURCE:
+            return resources[start + 4 : start + 4 + size]
+        at = start + 4 + size + size % 2
+    return None
+
+
+def as_text(resources: bytes) -> str:
+    """Image resources as the value of `IPTC_KEYWORD`."""
+    digits = resources.hex()
+    lines = [digits[at : at + 72] for at in range(0, len(digits), 72)]
+    return "\n".join(["", "iptc", f"{len(resources):8}", *lines, ""])
+
+
+def _from_text(text: str) -> bytes | None:
+    try:
+        _, _, _, *lines = text.split("\n")
+        return bytes.fromhex("".join(lines)) or None
+    except ValueError:
+        return None

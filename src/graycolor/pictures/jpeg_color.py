@@ -1,0 +1,125 @@
+"""A colored JPEG whose luma is the source's: its coefficients where they stand alone, else coded again by its table.
+
+Luma kept is another promise than lightness kept: Y' is the source's, L moves by 0.4 on average. Where luma and chroma
+share the scans they cannot be told apart without decoding every symbol; the decoded luma is then coded again by
+the source's own table, which gives the same coefficients wherever a step of the table is more than a few codes.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.yuv import BT601, Coding, chroma_codes
+from graycolor.pictures.jpeg_header import header_segments
+from graycolor.pictures.jpeg_markers import UnknownShapeError, frame_of, take_apart
+from graycolor.pictures.jpeg_splice import (
+    InterleavedError,
+    LumaSource,
+    has_usual_codes,
+    luma_source,
+    luma_table,
+    sampling_of,
+    spliced,
+)
+from graycolor.pictures.jpeg_tables import row_by_row
+from graycolor.pictures.picture import Picture
+from graycolor.pictures.profiles import color_profile_like
+from graycolor.upsample import ChromaUpsampler
+
+Floats = NDArray[np.float32]
+Plane = NDArray[np.uint8]
+
+_JFIF = Coding(BT601, 8, True)
+_NEUTRAL = 128
+_STEEPEST = 4.0
+"""Beyond this a tone curve says more about its table's noise than about light."""
+
+
+def jpeg_with_luma_kept(picture: Picture, ab: Floats, quality: int | None = None) -> tuple[bytes, bool]:
+    """A JPEG of `picture` with chroma from `ab` and the luma of `picture.jpeg`, and whether not a bit of that moved.
+
+    Args:
+        picture: read from a JPEG.
+        ab: (h,w,2) chroma over the picture as it is stored, of any size.
+        quality: 1..100 of the chroma; as the source's luma unless given.
+
+    Raises:
+        UnknownShapeError: the source's luma cannot be kept; the message says why.
+    """
+    if picture.jpeg is None:
+        raise UnknownShapeError("its profile is not sRGB's")
+    exact, luma = True, _eight_bit(picture.gray) if not picture.was_color else _decoded(picture.jpeg)
+    try:
+        source = luma_source(picture.jpeg)
+    except InterleavedError:
+        exact, source = False, _coded_again(picture.jpeg, luma)
+    blue, red = _planes(luma, ab, source.sampling, picture.tone)
+    metadata = picture.metadata
+    if picture.tone is not None:
+        metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
+    return spliced(source, blue, red, header_segments(metadata, for_new_file=False), quality), exact
+
+
+def _eight_bit(gray: NDArray[Any]) -> Plane:
+    return gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
+
+
+def _decoded(jpeg: bytes) -> Plane:
+    """The luma of a color JPEG, without a way through RGB."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        image.draft("L", image.size)
+        return np.asarray(image)
+
+
+def _coded_again(jpeg: bytes, luma: Plane) -> LumaSource:
+    """The luma by the source's own quantisation table, with scans of its own."""
+    from PIL import Image
+
+    segments, behind = take_apart(jpeg)
+    frame, buffer = frame_of(segments), io.BytesIO()
+    Image.fromarray(luma).save(
+        buffer, "JPEG", qtables=[row_by_row(luma_table(segments, frame))], progressive=frame.progressive,
+        optimize=not has_usual_codes(segments),
+    )  # fmt: skip
+    return replace(luma_source(buffer.getvalue()), behind=behind, sampling=sampling_of(frame))
+
+
+def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
+    """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
+    mean, darkest, brightest = _cells(luma, *sampling)
+    chroma = ChromaUpsampler(ab, mean).rows(0, mean.shape[0])
+    blue, red = chroma_codes(chroma, mean, darkest, brightest, _JFIF)
+    if tone is None:
+        return blue, red
+    return _steepened(blue, mean, tone.codes), _steepened(red, mean, tone.codes)
+
+
+def _cells(luma: Plane, across: int, down: int) -> tuple[Plane, Plane, Plane]:
+    """Mean, darkest and brightest luma of each cell; cells over the edge repeat its pixels."""
+    if across == down == 1:
+        return luma, luma, luma
+    height, width = luma.shape
+    whole = cv2.copyMakeBorder(luma, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
+    mean = cv2.resize(whole, (whole.shape[1] // across, whole.shape[0] // down), interpolation=cv2.INTER_AREA)
+    corners = [whole[y::down, x::across] for y in range(down) for x in range(across)]
+    darkest, brightest = corners[0].copy(), corners[0].copy()
+    for corner in corners[1:]:
+        np.minimum(darkest, corner, out=darkest)
+        np.maximum(brightest, corner, out=brightest)
+    return mean, darkest, brightest
+
+
+def _steepened(chroma: Plane, gray: Plane, tone: NDArray[np.uint16]) -> Plane:
+    """Chroma codes for sRGB as codes for a profile with another tone curve: differences grow with its slope."""
+    codes = np.interp(np.arange(256) * 257.0, tone, np.arange(256.0))
+    slope = np.clip(np.gradient(codes), 1 / _STEEPEST, _STEEPEST).astype(np.float32)
+    steep = (chroma.astype(np.float32) - _NEUTRAL) * slope[gray] + _NEUTRAL
+    return np.clip(np.rint(steep), 0, 255).astype(np.uint8)

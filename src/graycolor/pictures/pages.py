@@ -1,0 +1,92 @@
+"""The pages of a TIFF, each as a file of its own, and such files as one.
+
+A page is cut out by letting the header point at its directory and taking away the link to the next: no page is parsed
+before its turn, and each is read with all that stands in its own directory.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+_ORDERS = {b"II": "<", b"MM": ">"}
+_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+"""Bytes of a value by its type (TIFF 6.0, section 2); one where the type is not here."""
+_DIRECTORIES = frozenset({0x8769, 0x8825, 0xA005})  # EXIF, GPS and what lies within EXIF
+_POINTERS = _DIRECTORIES | {273}
+
+
+def page_offsets(tiff: bytes) -> list[int]:
+    """Where the directories of a TIFF's pages lie, in order; a chain that bites its tail ends there."""
+    word, at = _layout(tiff)
+    found: list[int] = []
+    (offset,) = struct.unpack_from(word, tiff, at)
+    while offset and offset not in found and offset < len(tiff):
+        found.append(offset)
+        (offset,) = struct.unpack_from(word, tiff, _link(tiff, offset))
+    return found
+
+
+def page_alone(tiff: bytes, offset: int) -> bytes:
+    """The file with the page at `offset` as its only one."""
+    word, at = _layout(tiff)
+    alone = bytearray(tiff)
+    struct.pack_into(word, alone, at, offset)
+    struct.pack_into(word, alone, _link(tiff, offset), 0)
+    return bytes(alone)
+
+
+def _layout(tiff: bytes) -> tuple[str, int]:
+    """How an offset is stored, and where the first one stands; BigTIFF has wider ones."""
+    order = _ORDERS[tiff[:2]]
+    (version,) = struct.unpack_from(order + "H", tiff, 2)
+    return (order + "Q", 8) if version == 43 else (order + "I", 4)
+
+
+def _link(tiff: bytes, offset: int) -> int:
+    """Where the directory at `offset` says where the next one is."""
+    word, _ = _layout(tiff)
+    is_big = word[1] == "Q"
+    (count,) = struct.unpack_from(word[0] + ("Q" if is_big else "H"), tiff, offset)
+    return int(offset + (8 + 20 * count if is_big else 2 + 12 * count))
+
+
+def bound(pages: Iterable[bytes]) -> bytes:
+    """One TIFF of several of one page each, all of them little-endian and none of them a BigTIFF."""
+    book = bytearray()
+    link = 0
+    for page in pages:
+        start = len(book)
+        book += _moved(page, start)
+        (offset,) = struct.unpack_from("<I", page, 4)
+        if start:
+            struct.pack_into("<I", book, link, start + offset)
+        link = start + _link(page, offset)
+        book += bytes(len(book) % 2)
+    return bytes(book)
+
+
+def _moved(page: bytes, by: int) -> bytearray:
+    """A page that will stand `by` bytes into a file: every offset in its directories grows by that."""
+    moved = bytearray(page)
+    waiting = [struct.unpack_from("<I", page, 4)[0]]
+    while waiting:
+        directory = waiting.pop()
+        (count,) = struct.unpack_from("<H", page, directory)
+        for entry in range(directory + 2, directory + 2 + 12 * count, 12):
+            waiting += _entry_moved(page, moved, entry, by)
+    return moved
+
+
+def _entry_moved(page: bytes, moved: bytearray, entry: int, by: int) -> list[int]:
+    """Move one entry of a directory; returns where the directories lie that it points at."""
+    tag, kind, count, value = struct.unpack_from("<HHII", page, entry)
+    at = entry + 8
+    if _SIZES.get(kind, 1) * count > 4:
+        struct.pack_into("<I", moved, at, value + by)
+        at = value
+    if tag not in _POINTERS:
+        return []
+    offsets = struct.unpack_from(f"<{count}I", page, at)
+    struct.pack_into(f"<{count}I", moved, at, *(offset + by for offset in offsets))
+    return list(offsets) if tag in _DIRECTORIES else []

@@ -1,0 +1,26 @@
+"""Metadata in words: a PNG's text chunks, and the one comment that GIF and PPM hold."""
+
+from __future__ import annotations
+
+from graycolor.pictures.iptc import IPTC_KEYWORD, as_text
+from graycolor.pictures.metadata import XMP_KEYWORD, Metadata
+
+
+def comment_of(metadata: Metadata) -> bytes | None:
+    """All that is said in words, the mark included, for formats that hold one comment."""
+    words = [] if metadata.comment is None else [metadata.comment]
+    words += [f"{key}: {text}".encode() for key, text in metadata.text]
+    words += [] if metadata.mark is None else [metadata.mark.encode()]
+    return b"\n".join(words) or None
+
+
+def all_texts(metadata: Metadata) -> list[tuple[str, str]]:
+    """Keyword and text of every text chunk of a PNG, XMP and IPTC among them."""
+    texts = list(metadata.text)
+    if metadata.comment and "Comment" not in dict(texts):
+        texts.append(("Comment", metadata.comment.decode("utf-8", "replace")))
+    if metadata.photoshop:
+        texts.append((IPTC_KEYWORD, as_text(metadata.photoshop)))
+    if metadata.xmp:
+        texts.append((XMP_KEYWORD, metadata.xmp.decode("utf-8", "replace")))
+    return texts

@@ -1,0 +1,100 @@
+"""Formats that Pillow writes without metadata, or not at 16 bits: PNG chunks, JPEG 2000 boxes, pixmaps.
+
+OpenCV encodes 16-bit PNG and JPEG 2000 exactly but keeps no metadata; chunks and boxes are put in here.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import cast
+
+import cv2
+import numpy as np
+
+from graycolor.errors import OutputError
+from graycolor.pictures.exif import PREFIX
+from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.picture import Codes
+from graycolor.pictures.texts import all_texts, comment_of
+
+# Boxes by which other programs know EXIF and XMP in a JPEG 2000 file.
+_EXIF_BOX, _XMP_BOX = b"JpgTiffExif->JP2", bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_CODESTREAM = b"jp2c"
+
+
+def deep_png(pixels: Codes, metadata: Metadata) -> bytes:
+    """A 16-bit PNG of (H,W,3) or (H,W,4) uint16."""
+    data = _by_opencv(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 4])
+    after_header = 8 + 25  # signature, IHDR chunk
+    return data[:after_header] + b"".join(_png_chunks(metadata)) + data[after_header:]
+
+
+def deep_jpeg2000(rgb: Codes, metadata: Metadata) -> bytes:
+    """A lossless 16-bit JPEG 2000 of (H,W,3) uint16."""
+    return with_boxes(_by_opencv(".jp2", rgb, [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000]), metadata)
+
+
+def _by_opencv(suffix: str, pixels: Codes, options: list[int]) -> bytes:
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    done, encoded = cv2.imencode(suffix, cast(Codes, np.ascontiguousarray(pixels[..., order])), options)
+    if not done:
+        raise OutputError(f"The 16-bit {suffix} could not be encoded; choose .tif with -o.")
+    return bytes(encoded.tobytes())
+
+
+def _png_chunks(metadata: Metadata) -> list[bytes]:
+    chunks = []
+    if metadata.icc:
+        chunks.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc)))
+    if metadata.dpi:
+        x, y = (round(dpi / 0.0254) for dpi in metadata.dpi)
+        chunks.append(_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
+    if metadata.exif:
+        chunks.append(_chunk(b"eXIf", metadata.exif.removeprefix(PREFIX)))
+    texts = all_texts(metadata)
+    chunks += [_chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in texts]
+    return chunks
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def with_boxes(jp2: bytes, metadata: Metadata) -> bytes:
+    """A JPEG 2000 file with boxes for EXIF and XMP before its codestream."""
+    boxes = b""
+    if metadata.exif:
+        boxes += _box(_EXIF_BOX + metadata.exif.removeprefix(PREFIX))
+    if metadata.xmp:
+        boxes += _box(_XMP_BOX + metadata.xmp)
+    before = jp2.find(_CODESTREAM) - 4
+    return jp2[:before] + boxes + jp2[before:]
+
+
+def _box(content: bytes) -> bytes:
+    return struct.pack(">I4s", len(content) + 8, b"uuid") + content
+
+
+def boxes_of(jp2: bytes) -> tuple[bytes | None, bytes | None]:
+    """EXIF (with its prefix) and XMP of a JPEG 2000 file, None where there is none."""
+    found: dict[bytes, bytes] = {}
+    at = 0
+    while at + 8 <= len(jp2):
+        size, kind = struct.unpack_from(">I4s", jp2, at)
+        end = at + size if size >= 8 else len(jp2)
+        if kind == b"uuid":
+            found[jp2[at + 8 : at + 24]] = jp2[at + 24 : end]
+        at = end
+    exif = found.get(_EXIF_BOX)
+    return (PREFIX + exif.removeprefix(PREFIX) if exif else None), found.get(_XMP_BOX)
+
+
+def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:
+    """A binary PPM of uint8 or uint16; comments are all the metadata it knows."""
+    lines = (comment_of(metadata) or b"").splitlines()
+    comments = b"".join(b"# " + line + b"\n" for line in lines)
+    height, width = rgb.shape[:2]
+    top = np.iinfo(rgb.dtype).max
+    header = b"P6\n" + comments + f"{width} {height}\n{top}\n".encode()
+    return header + rgb.astype(rgb.dtype.newbyteorder(">")).tobytes()

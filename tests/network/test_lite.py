@@ -53,8 +53,8 @@ def test_logits_come_at_stride_four(height, width):
 
 
 def test_encoder_multipliers_give_the_published_efficientnet_lite_widths():
-    assert Encoder(1.0, 1.0).channels == [24, 40, 112, 1280]
-    assert Encoder(1.1, 1.2).channels == [24, 48, 120, 1280]
+    assert Encoder(1.0, 1.0).channels == [16, 24, 40, 112, 1280]
+    assert Encoder(1.1, 1.2).channels == [16, 24, 48, 120, 1280]
     assert len(Encoder(1.0, 1.0).blocks) == 16
     assert len(Encoder(1.1, 1.2).blocks) == 21
 

@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from graycolor.film.shots import is_cut
 
 Gray = NDArray[np.uint8]
 Shown = tuple[Any, Gray]
@@ -18,9 +19,6 @@ _LEAST_SECONDS = 8.0
 _MOST_SECONDS = 40.0
 _LEAD = 24
 """Frames before a segment that does not begin at a cut: enough for colors to settle."""
-_BLOCKS = (32, 18)
-_CUT = 0.9
-"""Mean difference of normalized blocks that no movement within a shot reaches."""
 
 
 class SegmentFeed:
@@ -91,13 +89,3 @@ class SegmentFeed:
             self._recent.clear()
             return True
         return length >= _MOST_SECONDS
-
-
-def is_cut(before: Gray, after: Gray) -> bool:
-    """Whether two neighboring pictures belong to different shots; blind to flashes and fades."""
-    return bool(np.abs(_blocks(before) - _blocks(after)).mean() > _CUT)
-
-
-def _blocks(gray: Gray) -> NDArray[np.float32]:
-    blocks = cv2.resize(gray, _BLOCKS, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return (blocks - blocks.mean()) / (blocks.std() + 4)

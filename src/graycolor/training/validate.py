@@ -28,6 +28,8 @@ Floats = NDArray[np.float32]
 
 _SHEET_PHOTOS = 12
 _CELL = 200
+_GAP = 4
+_PAPER = 48
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def contact_sheet(network: Network, header: Header, store: PhotoStore) -> NDArra
         ab = _forecast(decoded, header, _as_seen(gray, header.decode.size)).fine()
         colored: Any = join(gray, ChromaUpsampler(ab * np.float32(header.decode.saturation), gray).rows, depth=8)
         rows.append(np.hstack([_framed(one) for one in (np.repeat(gray[..., None], 3, 2), colored, rgb)]))
-    rows += [np.zeros_like(rows[0])] * (len(rows) % 2)
+    rows += [np.full_like(rows[0], _PAPER)] * (len(rows) % 2)
     return np.vstack([np.hstack(rows[start : start + 2]) for start in range(0, len(rows), 2)])
 
 
@@ -141,11 +143,11 @@ def _as_seen(gray: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture in the middle of a black square cell."""
-    factor = _CELL / max(picture.shape[:2])
+    """A picture in the middle of a dark square cell."""
+    factor = (_CELL - 2 * _GAP) / max(picture.shape[:2])
     size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    cell = np.zeros((_CELL, _CELL, 3), np.uint8)
+    cell = np.full((_CELL, _CELL, 3), _PAPER, np.uint8)
     top, left = (_CELL - small.shape[0]) // 2, (_CELL - small.shape[1]) // 2
     cell[top : top + small.shape[0], left : left + small.shape[1]] = small
     return cell

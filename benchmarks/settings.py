@@ -3,8 +3,9 @@
     python benchmarks/settings.py VAL.tar [--count 60] [--weights W] [--leave-out SOURCE ...] [--threads 1]
 
 Working size, averaging with the mirrored picture, rebalancing taken back, temperature, and the refinement against plain
-bicubic up-sampling of the coarse color; all on the same photographs, one setting at a time, the others as fitted. Errors
-are judged at half the photographs' size on the true lightness; `matched` after one factor on the whole set's chroma.
+bicubic up-sampling of the coarse color; all on the same photographs, one setting at a time, the others as fitted.
+Errors are judged at half the photographs' size on the true lightness; `matched` after one factor on the whole set's
+chroma.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TABLE = 40
 """Rows of the closing table; a batch of thousands ends with its sums."""
+_FIGURES = 40
+"""Columns that the figures beside a result's name take."""
 _NAMED = 20
 """Failures and doubtful pictures that are named."""
 
@@ -82,9 +84,11 @@ def print_table(tally: Tally) -> None:
     """The results with their figures, then the sums, the failures again, and what a person should look at."""
     console = results()
     if tally.rows:
+        if not console.is_terminal:  # whatever reads it wants a line a picture
+            console.width = max(console.width, _FIGURES + max(len(_names(outcome)) for outcome in tally.rows))
         console.print(_table(tally.rows))
     if tally.files > 1:
-        console.print(_sums(tally), highlight=False)
+        console.print(_sums(tally), highlight=False, soft_wrap=True)
         _list("Failed:", tally.failures, tally.failed)
     if tally.files > 1 or tally.doubts:
         least = sorted(tally.doubtful, reverse=True)
@@ -103,10 +107,14 @@ def _table(rows: Sequence[Outcome]) -> object:
         size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
         if outcome.doubtful:
             sure = f"[yellow]{sure}[/yellow]"
-        for number, result in enumerate(outcome.results):
-            figures = (size, f"{outcome.seconds:.2f}", sure) if number == 0 else ("", "", "")
-            table.add_row(_plain(str(result)), *figures)
+        table.add_row(_plain(_names(outcome)), size, f"{outcome.seconds:.2f}", sure)
     return table
+
+
+def _names(outcome: Outcome) -> str:
+    """The result, or the first and the last of its variants."""
+    first, *others = (result for result in outcome.results if not result.stem.endswith("-confidence"))
+    return f"{first} ... {others[-1].stem.rpartition('-')[2]}" if others else str(first)
 
 
 def _sums(tally: Tally) -> str:

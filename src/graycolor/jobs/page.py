@@ -19,18 +19,21 @@ from graycolor import __version__
 from graycolor.errors import OutputError
 from graycolor.files import Refusal, write_aside
 from graycolor.jobs.outcome import DOUBTFUL, Outcome
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.sidecar import settings_of
 
 SIDE = 640
 """Longest side of the pictures on a page."""
 MOST = 240
 """Pictures on a page, so that a browser can open it; of more the least sure ones are shown."""
+_UNTOLD = frozenset({"input", "mark", "confidence", "compare", "keep_times"})
 _MOST_NAMED = 500
 """Failures that are named."""
 _GENERATOR = '<meta name="generator" content="graycolor'
 
 
 class Page:
-    """A page that outcomes are added to as they are done, and that is written at the end.
+    """A page of one run that outcomes are added to as they are done, and that is written at the end.
 
     Args:
         path: where it goes; an earlier page of ours is replaced.
@@ -89,7 +92,7 @@ class Page:
         return {
             "name": outcome.job.source.name,
             "source": str(outcome.job.source),
-            "links": [(result.name, self._link(result)) for result in outcome.results],
+            "links": self._links(outcome),
             "pixels": f"{outcome.width} × {outcome.height}",
             "kind": outcome.kind,
             "kept": outcome.kept,
@@ -103,6 +106,16 @@ class Page:
             "veil": _uri(views.confidence, "png"),
         }
 
+    def _links(self, outcome: Outcome) -> list[tuple[str, str]]:
+        """Names and addresses of what was written; variants go by their numbers."""
+        variants = len(outcome.views.after) if outcome.views else 1
+        names = [result.name for result in outcome.results]
+        if variants > 1:
+            names[1:variants] = map(str, range(2, variants + 1))
+        if len(names) > variants:
+            names[-1] = "map of confidence"
+        return [(name, self._link(result)) for name, result in zip(names, outcome.results, strict=True)]
+
     def _link(self, result: Path) -> str:
         try:
             relative = os.path.relpath(result, self._path.parent)
@@ -112,12 +125,14 @@ class Page:
 
 
 def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:
-    """Settings in words: those that say something."""
-    said = {name: value for name, value in settings.items() if value not in (None, False, [], ())}
-    said["hints"] = f"{len(settings['hints'])}" if settings["hints"] else None
-    reference = settings["reference"]
-    said["reference"] = Path(reference["file"]).name if reference else None
-    return [(name.replace("_", " "), "yes" if value is True else str(value)) for name, value in said.items() if value]
+    """Settings in words: those of the colors that are not as usual."""
+    usual = settings_of(PhotoOptions())
+    said = {name: value for name, value in settings.items() if value != usual[name] and name not in _UNTOLD}
+    if "hints" in said:
+        said["hints"] = len(said["hints"])
+    if "reference" in said:
+        said["reference"] = Path(said["reference"]["file"]).name
+    return [(name.replace("_", " "), "" if value is True else str(value)) for name, value in said.items()]
 
 
 def _is_ours(path: Path) -> bool:

@@ -32,6 +32,9 @@ CONFIDENCE_ENDING = "-confidence.png"
 _QUALITY = 82
 _VEIL = (200, 0, 200)
 """BGR of the veil over guessed places on a page."""
+_VEIL_ALPHA = 200
+_SURE, _GUESSED = 0.5, 0.2
+"""Confidence from which there is no veil, and up to which it is at its densest."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,9 @@ def views_of(picture: Picture, forecasts: Sequence[Forecast], side: int) -> View
 
 
 def _veil(forecast: Forecast) -> NDArray[np.uint8]:
-    return np.rint(np.clip(1 - forecast.confidence, 0, 1) ** 2 * 255).astype(np.uint8)
+    """Alpha (h,w): nothing where the network was as sure as it gets, most where it could not tell."""
+    guessed = np.clip((_SURE - forecast.confidence) / (_SURE - _GUESSED), 0, 1)
+    return np.rint(guessed * _VEIL_ALPHA).astype(np.uint8)
 
 
 def _encoded_by_opencv(suffix: str, pixels: NDArray, flag: int, value: int) -> bytes:

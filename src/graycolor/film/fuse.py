@@ -23,6 +23,10 @@ _LEAST = np.float32(1e-4)
 """Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""
 
 
+_UNSURE = 0.02
+"""The least confidence that is reckoned with."""
+
+
 @dataclass(frozen=True, eq=False)
 class Link:
     """How one picture is seen from another: steps (H,W,2) there, and how well the two agree (H,W), 0..1."""
@@ -45,14 +49,19 @@ class Key:
         place: its number in the shot.
         gray: (H,W).
         ab: (H,W,2), the network's colors of it.
+        confidence: (H,W) or one number, 0..1: how sure it is of them.
         before: the key frame before it, or None.
         kept: share of its weight that a color keeps from one key to the next.
     """
 
-    def __init__(self, place: int, gray: Gray, ab: Floats, before: Key | None, kept: float) -> None:
+    def __init__(
+        self, place: int, gray: Gray, ab: Floats, confidence: Floats | float, before: Key | None, kept: float
+    ) -> None:
         self.place, self.gray, self._kept = place, gray, kept
-        # Frames of a fade show less and less: the square of the contrast is what is left to see.
+        # Frames of a fade show less and less: the square of the contrast is what is left to see. And two guesses are
+        # not as good as one certainty: weighed by the square of confidence, colors come out nearer to the truth.
         weight = np.full(gray.shape, gray.var() + 1, np.float32)
+        weight *= np.maximum(confidence, _UNSURE, dtype=np.float32) ** 2
         self._own = np.dstack([ab * weight[..., None], weight])
         self._past = np.zeros_like(self._own)
         self._back: Link | None = None

@@ -12,20 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import UsageError
 from graycolor.film.fuse import Key, fuse, mixed
 from graycolor.film.shots import Step, stepped
+from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.guidance.guidance import Guidance
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-ColorKeys = Callable[[Sequence["Look"]], Sequence[Floats]]
-"""Key frames to the chroma (H,W,2) of each."""
+ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
+"""Key frames to what they are colored with."""
 
 LOOK_AHEAD = 32
 """Frames behind a key whose colors count for it: after eight keys a tenth of a color's weight is left."""
@@ -63,7 +66,7 @@ class SteadySettings:
     @property
     def kept(self) -> float:
         """Share of its weight that a color keeps from one key frame to the next."""
-        return min(0.97, 1 - (1 - self.smoothing) ** 2)
+        return min(0.97, 1 - (1 - self.smoothing) ** 2.5)
 
 
 class Look(NamedTuple):
@@ -82,6 +85,18 @@ class Look(NamedTuple):
     wanted: bool = True
 
 
+class KeyColors(NamedTuple):
+    """What a network says of a key frame.
+
+    Attributes:
+        ab: (H,W,2) chroma.
+        confidence: (H,W) or one number, 0..1: what is sure counts more in other frames, too.
+    """
+
+    ab: Floats
+    confidence: Floats | float = 1.0
+
+
 class ShotColorizer:
     """Colors the frames of a film in order, shot by shot, with a bounded look ahead.
 
@@ -93,7 +108,9 @@ class ShotColorizer:
 
     def __init__(self, colorizer: Colorizer, settings: SteadySettings, color_keys: ColorKeys | None = None) -> None:
         self._settings = settings
-        self._color_keys = color_keys or (lambda keys: [_colored(colorizer, key.gray, settings) for key in keys])
+        self._color_keys = color_keys or (
+            lambda keys: [key_colors(colorizer, key.gray, settings.colors) for key in keys]
+        )
 
     def color(self, grays: Iterable[Gray]) -> Iterator[Floats]:
         """Chroma (h,w,2) of each gray (h,w), all of one size; the numbers of frames count from 0."""
@@ -104,7 +121,8 @@ class ShotColorizer:
         """Chroma (h,w,2) of each wanted frame, of frames of which is known how they follow each other."""
         if self._settings.smoothing == 0:
             for look in looks:
-                yield from self._color_keys([look]) if look.wanted else ()
+                if look.wanted:
+                    yield self._color_keys([look])[0].ab
             return
         shot: _Shot | None = None
         for look in looks:
@@ -153,9 +171,9 @@ class _Shot:
     def _color(self) -> None:
         fresh, self._new = self._new, []
         colors = self._color_keys([look for _, look in fresh]) if fresh else ()
-        for (place, look), ab in zip(fresh, colors, strict=True):
+        for (place, look), own in zip(fresh, colors, strict=True):
             before = self._keys[-1] if self._keys else None
-            self._keys.append(Key(place, look.gray, ab, before, self._settings.kept))
+            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before, self._settings.kept))
 
     def _settled(self, end: int) -> Iterator[Floats]:
         """The colors of the waiting frames up to place `end`; what is no longer needed is forgotten."""
@@ -183,5 +201,11 @@ def _itself(gray: Gray) -> Gray:
     return gray
 
 
-def _colored(colorizer: Colorizer, gray: Gray, settings: SteadySettings) -> Floats:
-    return colorizer.chroma(gray, settings.colors).rows(0, gray.shape[0])
+def key_colors(
+    colorizer: Colorizer, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+) -> KeyColors:
+    """What a colorizer says of a gray (H,W), at its own size."""
+    forecast = colorizer.forecast(gray, settings, guidance)
+    size = gray.shape[::-1]
+    confidence = cv2.resize(forecast.confidence, size, interpolation=cv2.INTER_LINEAR)
+    return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence)

@@ -33,6 +33,7 @@ from graycolor.film.segments import Scratch, Segment, check_space
 from graycolor.film.shots import Step, stepped
 from graycolor.film.snapshot import Snapshot
 from graycolor.film.steady import ShotColorizer
+from graycolor.jobs.film_guide import guided, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
 
@@ -147,7 +148,8 @@ class _Coloring:
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
-        self._colors = ShotColorizer(colorizer, replace(options.steady, colors=options.settings))
+        guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
+        self._colors = ShotColorizer(colorizer, options.steady, guided(colorizer, options.settings, guides))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
@@ -244,6 +246,7 @@ def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dic
         "source": [str(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
         "network": _fingerprint(colorizer),
         "settings": [asdict(options.settings), asdict(options.steady)],
+        "guides": said(options.hints, options.references),
         "encoding": asdict(plan.encoding),
         "span": asdict(plan.span),
     }

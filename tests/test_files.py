@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
-from graycolor.files import _move_without_links, find_inputs, plan, write_aside
+from graycolor.files import find_inputs, plan, write_aside
+from graycolor.files.aside import _move_without_links
 
 
 def touch(*paths):

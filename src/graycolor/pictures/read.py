@@ -214,7 +214,7 @@ def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None, str]:
         gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
         return gray, True, None, kind_of(np.asarray(_rgb_of_lab(image)))
     if image.mode in ("1", "L", "LA", "La"):
-        stored = np.asarray(image.convert("LA").getchannel(0))
+        stored = np.asarray(image if image.mode == "L" else image.convert("LA").getchannel(0))
         converted = gray_by_profile(stored, profile)
         return (stored, False, None, "gray") if converted is None else (converted, False, srgb_profile(), "gray")
     is_webp = image.format == "WEBP"

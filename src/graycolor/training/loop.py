@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import torch
@@ -24,6 +25,7 @@ from graycolor.network.weights import Header
 from graycolor.training.checkpoint import Place, load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
+from graycolor.training.decoding import fitted_decode
 from graycolor.training.events import EpochDone, Event, Started, StepDone
 from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, device_of, join_group, leave_group, shared, total, wait_for_all
@@ -87,8 +89,16 @@ def train(
     fit.run_epochs(validation, listen if rank == 0 else lambda _: None, stop)
     if rank == 0:
         run.draw()
+        for path in (run.best, run.last):
+            _fit_decode(path, validation)
     leave_group()
     return run
+
+
+def _fit_decode(path: Path, validation: PhotoStore) -> None:
+    """Write how the finished network is best decoded into its file."""
+    network, header = weights.load(path)
+    weights.save(path, network, replace(header, decode=fitted_decode(network.eval(), header, validation)))
 
 
 class Fit:

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
-from graycolor.colorizer import padded, working_picture
+from graycolor.colorizer import padded, scaled, working_picture
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma, report_accuracy, report_mse
 from graycolor.network.config import STRIDE
@@ -72,8 +72,8 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
 def _judgments(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Iterator[_Judged]:
     decoded = Decoded(objective.network, header).eval()
     stride = header.config.fine_stride
-    for index in np.unique(np.linspace(0, len(store) - 1, min(photos, len(store))).astype(int)):
-        lab = lab_of_rgb8(_at_working_size(store[int(index)], header.decode.size))
+    for index in spread(len(store), photos):
+        lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
         gray = gray_of_lightness(lab[..., 0])
         truth = shrunk_chroma(lab, stride)
         small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
@@ -85,16 +85,17 @@ def _loss(objective: Objective, lab: Floats, gray: NDArray[np.uint8]) -> tuple[f
     """Sum and weight of the loss on the largest part of a photograph that needs no padding."""
     height, width = (max(STRIDE, length // STRIDE * STRIDE) for length in gray.shape)
     chroma = shrunk_chroma(np.ascontiguousarray(lab[:height, :width]), objective.stride)
-    picture = torch.from_numpy(_scaled(gray[:height, :width]))[None, None]
+    picture = torch.from_numpy(scaled(gray[:height, :width]))[None, None]
     amount, weight = objective(picture, torch.from_numpy(chroma)[None], 0)
     return amount.item(), weight.item()
 
 
-def _scaled(gray: NDArray[np.uint8]) -> Floats:
-    return (gray.astype(np.float32) - np.float32(127)) / np.float32(128)
+def spread(count: int, wanted: int) -> list[int]:
+    """Up to `wanted` numbers below `count`, evenly spread."""
+    return [int(number) for number in np.unique(np.linspace(0, count - 1, min(wanted, count)).astype(int))]
 
 
-def _at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+def at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     """The photograph as the network will see it; enlarged where it is smaller."""
     height, width = working_picture(rgb[..., 0], size).shape
     method = cv2.INTER_AREA if height < rgb.shape[0] else cv2.INTER_LINEAR
@@ -106,7 +107,7 @@ def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> Fore
     """What the network says of an 8-bit gray of working size."""
     stride, decode = header.config.stride, header.decode
     _, ab, confidence, *kernels = decoded(
-        torch.from_numpy(padded(_scaled(gray)))[None, None],
+        torch.from_numpy(padded(scaled(gray)))[None, None],
         torch.from_numpy(header.bins.logit_offset(decode.rebalancing_undone)),
         torch.tensor([1 / decode.temperature]),
     )
@@ -128,8 +129,8 @@ def contact_sheet(network: Network, header: Header, store: PhotoStore) -> NDArra
     """A dozen photographs as gray | colored | truth, to look at (H,W,3)."""
     decoded = Decoded(network, header).eval()
     rows = []
-    for index in np.unique(np.linspace(0, len(store) - 1, min(_SHEET_PHOTOS, len(store))).astype(int)):
-        rgb = store[int(index)]
+    for index in spread(len(store), _SHEET_PHOTOS):
+        rgb = store[index]
         gray = np.rint(gray_of_rgb(rgb) / 257).astype(np.uint8)
         ab = _forecast(decoded, header, _as_seen(gray, header.decode.size)).fine()
         colored: Any = join(gray, ChromaUpsampler(ab * np.float32(header.decode.saturation), gray).rows, depth=8)

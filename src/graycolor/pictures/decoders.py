@@ -6,6 +6,7 @@ The plugins are called directly: `Image.open` would import them all and warn of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -51,6 +52,7 @@ def decoder_of(data: bytes) -> Decoder | None:
 def _plugin(module: str, name: str) -> Decoder:
     if module == "TiffImagePlugin":
         _admit_scientific_tiffs()
+        _silence_libtiff()
     decoder: Decoder = getattr(import_module(f"PIL.{module}"), name)
     return decoder
 
@@ -82,3 +84,16 @@ def _admit_scientific_tiffs() -> None:
             for photometric in (0, 1):
                 OPEN_INFO.setdefault((order, photometric, (kind,), 1, (bits,), ()), ("F", "F"))
             OPEN_INFO.setdefault((order, 2, (kind,), 1, (bits,) * 3, ()), ("RGB", "RGB"))
+
+
+@cache
+def _silence_libtiff() -> None:
+    """Keep libtiff's words on damaged files off stderr; its errors are raised all the same."""
+    import ctypes
+
+    from PIL import Image
+
+    with suppress(AttributeError, OSError):  # linked in where its functions cannot be seen (Windows)
+        set_handler = ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler
+        set_handler.argtypes, set_handler.restype = [ctypes.c_void_p], ctypes.c_void_p
+        set_handler(None)

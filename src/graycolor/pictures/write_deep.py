@@ -1,4 +1,4 @@
-"""Formats that Pillow writes without metadata, or not at 16 bits: PNG chunks, JPEG 2000 boxes, pixmaps.
+"""Formats that Pillow writes without metadata, or not at 16 bits: PNG, JPEG 2000, pixmaps.
 
 OpenCV encodes 16-bit PNG and JPEG 2000 exactly but keeps no metadata; chunks and boxes are put in here.
 """
@@ -14,13 +14,10 @@ import numpy as np
 
 from graycolor.errors import OutputError
 from graycolor.pictures.exif import PREFIX
+from graycolor.pictures.jp2_boxes import with_boxes
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.picture import Codes
 from graycolor.pictures.texts import all_texts, comment_of
-
-# Boxes by which other programs know EXIF and XMP in a JPEG 2000 file.
-_EXIF_BOX, _XMP_BOX = b"JpgTiffExif->JP2", bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_CODESTREAM = b"jp2c"
 
 
 def deep_png(pixels: Codes, metadata: Metadata) -> bytes:
@@ -59,35 +56,6 @@ def _png_chunks(metadata: Metadata) -> list[bytes]:
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def with_boxes(jp2: bytes, metadata: Metadata) -> bytes:
-    """A JPEG 2000 file with boxes for EXIF and XMP before its codestream."""
-    boxes = b""
-    if metadata.exif:
-        boxes += _box(_EXIF_BOX + metadata.exif.removeprefix(PREFIX))
-    if metadata.xmp:
-        boxes += _box(_XMP_BOX + metadata.xmp)
-    before = jp2.find(_CODESTREAM) - 4
-    return jp2[:before] + boxes + jp2[before:]
-
-
-def _box(content: bytes) -> bytes:
-    return struct.pack(">I4s", len(content) + 8, b"uuid") + content
-
-
-def boxes_of(jp2: bytes) -> tuple[bytes | None, bytes | None]:
-    """EXIF (with its prefix) and XMP of a JPEG 2000 file, None where there is none."""
-    found: dict[bytes, bytes] = {}
-    at = 0
-    while at + 8 <= len(jp2):
-        size, kind = struct.unpack_from(">I4s", jp2, at)
-        end = at + size if size >= 8 else len(jp2)
-        if kind == b"uuid":
-            found[jp2[at + 8 : at + 24]] = jp2[at + 24 : end]
-        at = end
-    exif = found.get(_EXIF_BOX)
-    return (PREFIX + exif.removeprefix(PREFIX) if exif else None), found.get(_XMP_BOX)
 
 
 def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:

@@ -85,7 +85,8 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
     with ExitStack() as stack:  # left in reverse order
         for path, data in files:
             # Without its result, what goes with it is an earlier run's that was stopped.
-            overwrite = options.overwrite or options.skip_existing
+            left_over = options.skip_existing and (path not in results or path.exists())
+            overwrite = options.overwrite or left_over
             stack.enter_context(aside(path, overwrite=overwrite)).write_bytes(data)
     if options.keep_times and job.source != STDIO:
         for path, _ in files:

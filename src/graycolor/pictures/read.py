@@ -31,6 +31,7 @@ from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.profiles import srgb_profile, to_srgb
 from graycolor.pictures.tone import gray_by_profile, tone_of_gray
+from graycolor.pictures.write_deep import pixmap_comment
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -198,6 +199,8 @@ def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
     if image.format != "TIFF":
         image.load()
         metadata = quietly(lambda: read_metadata(image))
+        if image.format == "PPM":
+            metadata = replace(metadata, comment=pixmap_comment(data))
         return image, from_boxes(metadata, data) if image.format == "JPEG2000" else metadata
     # Pillow turns a TIFF upright as it loads, and takes the orientation out of the tags.
     metadata = quietly(lambda: read_metadata(image))

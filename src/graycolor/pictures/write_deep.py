@@ -5,6 +5,7 @@ OpenCV encodes 16-bit PNG and JPEG 2000 exactly but keeps no metadata; chunks an
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import cast
@@ -18,6 +19,8 @@ from graycolor.pictures.jp2_boxes import with_boxes
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.picture import Codes
 from graycolor.pictures.texts import all_texts, comment_of
+
+_PIXMAP_WORD = re.compile(rb"\s*(#[^\r\n]*|[^\s#]+)")
 
 
 def deep_png(pixels: Codes, metadata: Metadata) -> bytes:
@@ -66,3 +69,15 @@ def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:
     top = np.iinfo(rgb.dtype).max
     header = b"P6\n" + comments + f"{width} {height}\n{top}\n".encode()
     return header + rgb.astype(rgb.dtype.newbyteorder(">")).tobytes()
+
+
+def pixmap_comment(data: bytes) -> bytes | None:
+    """The comment lines in the header of a PBM, PGM, PPM or PFM, as one."""
+    lines, numbers, at = [], 0, 2
+    while numbers < (2 if data[1:2] in b"14" else 3) and (word := _PIXMAP_WORD.match(data, at)):
+        at = word.end()
+        if word[1].startswith(b"#"):
+            lines.append(word[1][1:].strip())
+        else:
+            numbers += 1
+    return b"\n".join(lines) or None

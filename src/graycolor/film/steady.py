@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.film.fuse import Key, fuse, mixed
 from graycolor.film.shots import Step, stepped
 from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
-    from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.colorizer import Colorizer
     from graycolor.guidance.guidance import Guidance
 
 Gray = NDArray[np.uint8]
@@ -36,6 +37,8 @@ LOOK_BACK = 48
 """Frames before a place that have to be seen to go on there as if the film had been colored from its beginning."""
 _DARK = 6.0
 """Standard deviation of the gray below which a frame shows nothing that could be colored."""
+_SEEN, _LEAST_SEEN = 192, 64
+"""Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
 _GROUP = 2
 """Key frames that are colored at a time."""
 
@@ -204,7 +207,9 @@ def _itself(gray: Gray) -> Gray:
 def key_colors(
     colorizer: Colorizer, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
 ) -> KeyColors:
-    """What a colorizer says of a gray (H,W), at its own size."""
+    """What a colorizer says of a gray (H,W), at its own size; where no size is set, the network sees it small."""
+    settings = settings or ColorizeSettings()
+    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, *gray.shape)))
     forecast = colorizer.forecast(gray, settings, guidance)
     size = gray.shape[::-1]
     confidence = cv2.resize(forecast.confidence, size, interpolation=cv2.INTER_LINEAR)

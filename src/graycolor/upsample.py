@@ -2,7 +2,7 @@
 
 Measured on true chroma, every smoothing filter (guided, bilateral) loses to plain bicubic interpolation. What wins is
 consistency with the small map (one back-projection) and a damped injection of the gray's own detail where gray and
-chroma vary together; both are done at an intermediate size of about a megapixel, and plain bicubic does the rest.
+chroma vary together; both are done at an intermediate size of up to a megapixel, and plain bicubic does the rest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from graycolor.color.fast import lightness_of_gray
 Floats = NDArray[np.float32]
 Gray = NDArray[np.uint8] | NDArray[np.uint16]
 
+_FINER = 49
+"""Pixels of the intermediate size for each of the small map: seven times its resolution. Measured on true chroma that
+was made 14 times smaller: the gray's detail at 7 times is worth 1.0 % more than at 14, at 5 times 1.3 %."""
 _INTERMEDIATE_PIXELS = 1_000_000
 _NOISE = 16.0
 """Variance of L below which a correlation with chroma is taken for chance."""
@@ -34,9 +37,9 @@ class ChromaUpsampler:
 
     def __init__(self, ab: Floats, gray: Gray) -> None:
         self.shape = gray.shape
-        height, width = _intermediate_shape(*gray.shape)
+        height, width = _intermediate_shape(*gray.shape, intermediate_pixels(ab))
         small_gray = gray if (height, width) == gray.shape else area_shrink(gray, (height, width))
-        guided = _along_edges(np.ascontiguousarray(ab, np.float32), lightness_of_gray(small_gray))
+        guided = along_edges(ab, small_gray)
         # The horizontal pass is done once, at the intermediate height: it is small there.
         self._wide = _resized(guided, (height, gray.shape[1]), cv2.INTER_CUBIC)
 
@@ -59,6 +62,11 @@ class ChromaUpsampler:
         return out.reshape(bottom - top, self.shape[1], 2)
 
 
+def along_edges(ab: Floats, gray: Gray) -> Floats:
+    """Chroma `ab` (h,w,2) at the size of `gray` (H,W), with the gray's edges; for sizes up to some megapixels."""
+    return _along_edges(np.ascontiguousarray(ab, np.float32), lightness_of_gray(gray))
+
+
 def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """`gray` (H,W) as 8-bit codes of `shape` (h,w), by averaging areas; an axis that grows is interpolated.
 
@@ -73,8 +81,13 @@ def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
     return _resized(small, shape, cv2.INTER_LINEAR)
 
 
-def _intermediate_shape(height: int, width: int) -> tuple[int, int]:
-    factor = min(1.0, (_INTERMEDIATE_PIXELS / (height * width)) ** 0.5)
+def intermediate_pixels(ab: Floats) -> int:
+    """How many pixels the gray's detail is worth for a small map (h,w,2); beyond them plain interpolation does."""
+    return min(_INTERMEDIATE_PIXELS, _FINER * ab.shape[0] * ab.shape[1])
+
+
+def _intermediate_shape(height: int, width: int, pixels: int) -> tuple[int, int]:
+    factor = min(1.0, (pixels / (height * width)) ** 0.5)
     return max(1, round(height * factor)), max(1, round(width * factor))
 
 

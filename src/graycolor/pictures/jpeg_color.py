@@ -8,13 +8,17 @@ the source's own table, which gives the same coefficients wherever a step of the
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
 from graycolor.pictures.jpeg_header import header_segments
 from graycolor.pictures.jpeg_markers import UnknownShapeError, frame_of, take_apart
@@ -30,7 +34,7 @@ from graycolor.pictures.jpeg_splice import (
 from graycolor.pictures.jpeg_tables import row_by_row
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.profiles import color_profile_like
-from graycolor.upsample import ChromaUpsampler
+from graycolor.upsample import along_edges, intermediate_pixels
 
 Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
@@ -95,11 +99,27 @@ def _coded_again(jpeg: bytes, luma: Plane) -> LumaSource:
 def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
     """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
     mean, darkest, brightest = _cells(luma, *sampling)
-    chroma = ChromaUpsampler(ab, mean).rows(0, mean.shape[0])
-    blue, red = chroma_codes(chroma, mean, darkest, brightest, _JFIF)
-    if tone is None:
-        return blue, red
-    return _steepened(blue, mean, tone.codes), _steepened(red, mean, tone.codes)
+    small = _shrunk(mean, intermediate_pixels(ab))
+    planes = chroma_codes(along_edges(ab, small), small, small, small, _JFIF)
+    if tone is not None:
+        planes = tuple(_steepened(plane, small, tone.codes) for plane in planes)
+    blue, red = (_enlarged(plane, mean.shape) for plane in planes)
+    keep_inside(blue, red, darkest, brightest)
+    return blue, red
+
+
+def _shrunk(mean: Plane, pixels: int) -> Plane:
+    """The luma at which colors become codes: up to `pixels`, a whole number of times smaller than the cells."""
+    height, width = mean.shape
+    factor = math.ceil(math.sqrt(height * width / pixels))
+    if factor <= 1:
+        return mean
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    return np.asarray(cv2.resize(mean, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:
+    return np.asarray(plane if plane.shape == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_CUBIC))
 
 
 def _cells(luma: Plane, across: int, down: int) -> tuple[Plane, Plane, Plane]:
@@ -107,14 +127,18 @@ def _cells(luma: Plane, across: int, down: int) -> tuple[Plane, Plane, Plane]:
     if across == down == 1:
         return luma, luma, luma
     height, width = luma.shape
-    whole = cv2.copyMakeBorder(luma, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
+    whole = luma
+    if height % down or width % across:
+        whole = cv2.copyMakeBorder(luma, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
     mean = cv2.resize(whole, (whole.shape[1] // across, whole.shape[0] // down), interpolation=cv2.INTER_AREA)
-    corners = [whole[y::down, x::across] for y in range(down) for x in range(across)]
-    darkest, brightest = corners[0].copy(), corners[0].copy()
-    for corner in corners[1:]:
-        np.minimum(darkest, corner, out=darkest)
-        np.maximum(brightest, corner, out=brightest)
-    return mean, darkest, brightest
+    return mean, _folded(whole, across, down, cv2.min), _folded(whole, across, down, cv2.max)
+
+
+def _folded(luma: Plane, across: int, down: int, fold: Callable[..., Any]) -> Plane:
+    """Each cell's pixels as one by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
+    rows = reduce(fold, (luma[y::down] for y in range(down)))
+    columns = cv2.split(rows.reshape(rows.shape[0], -1, across))
+    return np.asarray(reduce(fold, columns), np.uint8)
 
 
 def _steepened(chroma: Plane, gray: Plane, tone: NDArray[np.uint16]) -> Plane:

@@ -1,0 +1,54 @@
+"""Chroma codes of a JPEG kept inside the RGB cube, so that its luma survives a viewer's conversion to RGB.
+
+A pixel whose color leaves the cube is clipped by whoever shows it, and clipping moves its light. Most pixels are far
+inside: all are looked at in whole numbers, and only those that leave are worked out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.fast import stripes
+from graycolor.color.yuv import BT601
+
+Codes = NDArray[np.uint8]
+
+_NEUTRAL, _WHITE = 128, 255
+_BITS = 6
+"""Of the fractions below: what 16-bit numbers have room for, and 64ths are as fine as rounded codes need."""
+_TO_RED, _TO_BLUE = (2 - 2 * BT601.kr), (2 - 2 * BT601.kb)
+_RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
+    np.int16(round(share * 2**_BITS))
+    for share in (_TO_RED, _TO_BLUE, -_TO_RED * BT601.kr / BT601.kg, -_TO_BLUE * BT601.kb / BT601.kg)
+)
+"""What a step of chroma adds to R, B and G."""
+
+
+def keep_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
+    """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
+
+    `darkest` and `brightest` (h,w) are the least and the greatest luma of the pixels that share a chroma sample.
+    """
+    for top, bottom in stripes(*blue.shape):
+        rows = slice(top, bottom)
+        _keep_rows_inside(*(plane[rows].reshape(-1) for plane in (blue, red, darkest, brightest)))
+
+
+def _keep_rows_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
+    highest, lowest = _reach(blue, red)
+    leaves = np.add(highest, brightest, dtype=np.int16) > _WHITE
+    out = np.flatnonzero(leaves | (np.add(lowest, darkest, dtype=np.int16) < 0))
+    if not out.size:
+        return
+    above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[out], -lowest[out]))
+    room = np.minimum(np.minimum((_WHITE - brightest[out]) / above, darkest[out] / below), 1)
+    for codes in (blue, red):
+        codes[out] = np.trunc((codes[out] - np.float32(_NEUTRAL)) * room) + _NEUTRAL
+
+
+def _reach(blue: Codes, red: Codes) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """How far R, G and B lie above and below the luma at most, in codes."""
+    u, v = (codes.astype(np.int16) - np.int16(_NEUTRAL) for codes in (blue, red))
+    r, b, g = v * _RED, u * _BLUE, v * _GREEN_OF_RED + u * _GREEN_OF_BLUE
+    return (np.maximum(np.maximum(r, g), b) + 32) >> _BITS, (np.minimum(np.minimum(r, g), b) + 32) >> _BITS

@@ -17,8 +17,8 @@ from itertools import count, repeat
 from pathlib import Path
 
 import torch
-from graycolor.data.dataset import open_dataset
 
+from graycolor.data.dataset import open_dataset
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.loop import Fit

@@ -186,3 +186,26 @@ def chapters(path: Path) -> list[tuple]:
             (each["start"] * Fraction(each["time_base"]), each["end"] * Fraction(each["time_base"]), each["metadata"])
             for each in film.chapters()
         ]
+
+
+def panned(picture: np.ndarray, count: int, step: int = 2, size: tuple[int, int] = (96, 144)) -> list[np.ndarray]:
+    """A window (height, width) that wanders over a still picture: a shot of a moving camera."""
+    height, width = size
+    room = picture.shape[1] - width
+    lefts = [abs((step * number + room) % (2 * room) - room) for number in range(count)]
+    return [np.ascontiguousarray(picture[:height, left : left + width]) for left in lefts]
+
+
+def dissolved(one: list[np.ndarray], other: list[np.ndarray]) -> list[np.ndarray]:
+    """The frames of one shot going over into those of another, as many of each."""
+    shares = np.linspace(0, 1, len(one) + 2)[1:-1]
+    return [
+        np.rint(a * (1 - share) + b * share).astype(np.uint8) for a, b, share in zip(one, other, shares, strict=True)
+    ]
+
+
+def faded(shot: list[np.ndarray]) -> list[np.ndarray]:
+    """A shot that goes to black."""
+    return [
+        np.rint(frame * share).astype(np.uint8) for frame, share in zip(shot, np.linspace(1, 0, len(shot)), strict=True)
+    ]

@@ -167,7 +167,11 @@ class Colorizer:
             hints: colors at places, as `Hint` or as text `X,Y,#RRGGBB`.
             reference: a photograph (H,W,3) whose colors lead, or what `reference` made of it.
 
-        The same picture and settings give the same bytes, whatever else was colored before.
+        What hints and reference say wins over the network. The same picture and settings give the same bytes, whatever
+        else was colored before.
+
+        Raises:
+            UsageError: a hint lies outside the picture or makes no sense.
         """
         return self.variants(gray, settings, depth=depth, hints=hints, reference=reference, count=1)[0]
 
@@ -182,7 +186,16 @@ class Colorizer:
         count: int = 4,
         seed: int = 0,
     ) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
-        """`count` different colorings of one picture, each coherent; the first is that of `colorize`."""
+        """`count` different colorings of one picture, each coherent; the first is that of `colorize`.
+
+        Args:
+            gray, settings, depth, hints, reference: see `colorize`.
+            count: 1 to 16.
+            seed: of the colorings after the first; the same seed gives the same ones.
+
+        Raises:
+            UsageError: a hint lies outside the picture or makes no sense, or the count is out of range.
+        """
         from graycolor.guidance.guidance import Guidance
         from graycolor.guidance.hints import as_hints
 
@@ -190,7 +203,7 @@ class Colorizer:
         guidance = Guidance(as_hints(hints), led, count, seed)
         depth = depth or gray.dtype.itemsize * 8
         forecasts = self.forecasts(gray, settings, guidance)
-        return [join(gray, ChromaUpsampler(forecast.ab, gray).rows, depth=depth) for forecast in forecasts]
+        return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
     def _seen(self, gray: Gray, settings: ColorizeSettings) -> NDArray[np.uint8]:
         """The picture at its working shape, as 8-bit codes."""

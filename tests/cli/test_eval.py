@@ -9,10 +9,20 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from graycolor.cli.app import app
+from graycolor.data.store import build_store
+from graycolor.training.config import TrainConfig
+from graycolor.training.loop import train
+from graycolor.training.record import RunFolder
 
 
 def judge(*arguments):
     return CliRunner().invoke(app, ["eval", "--threads", "1", *map(str, arguments)])
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A folder without runs: the newest run of the place is judged, too."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +73,32 @@ def test_another_tool_stands_beside_ours(tmp_path, folder):
     assert rows["othertool"]["figures"]["delta_e2000"]["value"] == 0
     assert rows["othertool"]["missing"] == ["3.png"]
     assert "3.png" in done.stderr
+
+
+def test_the_newest_run_is_judged_beside_the_embedded_weights(tmp_path, folder, drawn_photos):
+    store = build_store(tmp_path / "store", drawn_photos(4), max_side=500)
+    config = TrainConfig.of("cnn", scale="tiny", epochs=1, batch=4, area=4096, zoom=(64, 96), validation_photos=2)
+    train(config, RunFolder.new(tmp_path / "runs", config), store, store)
+    done = judge(folder, "--json", "--limit", "2", "--report", "page")
+    page = (tmp_path / "page" / "index.html").read_text()
+
+    assert list(rows_of(done)) == ["gray", "mean color", "runs/latest", "graycolor", "truth"]
+    assert "runs/latest/best.safetensors is judged" in done.stderr
+    assert "Training and validation loss" in page
+    assert list(rows_of(judge(folder, "--json", "--limit", "2", "--weights", "runs/latest/best.safetensors"))) == [
+        "gray", "mean color", "graycolor", "truth",
+    ]  # fmt: skip
+
+
+def test_tools_of_one_name_stand_side_by_side(tmp_path, folder):
+    tools = [tmp_path / kind / "truth" for kind in ("a", "b")]
+    for tool in tools:
+        tool.mkdir(parents=True)
+        for file in folder.iterdir():
+            (tool / file.name).write_bytes(file.read_bytes())
+    rows = rows_of(judge(folder, "--limit", "1", "--json", "--against", tools[0], "--against", tools[1]))
+
+    assert list(rows) == ["gray", "mean color", "graycolor", *map(str, tools), "truth"]
 
 
 def test_the_table_fits_a_narrow_terminal(folder):

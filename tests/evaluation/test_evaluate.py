@@ -80,6 +80,26 @@ def test_another_tools_pictures_are_found_by_name_and_brought_to_size(tmp_path, 
     assert row.figures["delta_e2000"].value < 1
 
 
+def test_pictures_in_folders_are_found_in_folders_and_twins_elsewhere_are_not(tmp_path, truths):
+    rgb = truths[0].rgb
+    for place, color in (("one/0.png", rgb), ("two/0.png", 255 - rgb), ("single.png", rgb)):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / place), color[..., ::-1])
+    tool = OtherTool(tmp_path)
+
+    assert np.array_equal(tool(Truth("one/0.jpg", rgb)), rgb)
+    assert np.array_equal(tool(Truth("two/0.jpg", rgb)), 255 - rgb)
+    assert Truth("0.jpg", rgb) not in tool
+    assert Truth("elsewhere/single.jpg", rgb) in tool
+
+
+def test_the_gap_to_the_truths_colorfulness_has_its_sign(truths):
+    less, none = evaluate(truths, {"half": half, "truth": unchanged})
+
+    assert less.figures["colorfulness_gap"].high < 0
+    assert none.figures["colorfulness_gap"].value == 0
+
+
 def test_intervals_hold_their_mean(truths):
     (row,) = evaluate(truths, {"half": half})
 

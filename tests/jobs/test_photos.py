@@ -47,7 +47,7 @@ def test_a_broken_file_is_an_outcome_and_the_rest_is_done(album, colorizer):
 
 def test_what_nobody_foresaw_is_one_sentence_with_its_cause(album, colorizer):
     class Broken:
-        def forecast(self, gray, settings):
+        def forecasts(self, gray, settings, guidance):
             raise ZeroDivisionError("surprise")
 
     outcome = next(color_photos(jobs_of(album)[:1], Broken, PhotoOptions()))

@@ -12,15 +12,19 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from graycolor.colorizer import Colorizer
-from graycolor.errors import TrainingError, UsageError, WeightsError
+from graycolor.errors import OutputError, TrainingError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.weights import Header
+from graycolor.training.checkpoint import load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
+from graycolor.training.crops import CropBatches
 from graycolor.training.events import EpochDone, Started, StepDone
-from graycolor.training.loop import learning_rate, train
+from graycolor.training.loop import Fit, learning_rate, train
+from graycolor.training.objectives import objective_of
 from graycolor.training.record import RunFolder
+from graycolor.training.setup import choose_trained, start_network
 
 
 def tiny(architecture="lite", **settings):
@@ -120,8 +124,59 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_what_was(tmp_path, pho
         network.head.bias.fill_(math.nan)
     weights.save(tmp_path / "nan.safetensors", network, header)
 
-    with pytest.raises(TrainingError, match="not a number at step 0"):
+    with pytest.raises(TrainingError, match="not a number at step 1; nothing was written"):
         run_of(tmp_path, tiny(), photos, init=str(tmp_path / "nan.safetensors"))
+
+
+def test_nan_in_the_middle_names_the_step_and_keeps_the_last_good_checkpoint(tmp_path, photos):
+    config = tiny(epochs=4, batch=8, init="scratch")
+    folder, _ = run_of(tmp_path, replace(config, epochs=1), photos)
+    files = (folder.best, folder.last, folder.resume)
+    place, parts = load_checkpoint(folder.resume)
+    parts["network"]["head.bias"].fill_(math.nan)
+    save_checkpoint(folder.resume, place, **parts)
+    before = [file.read_bytes() for file in files]
+
+    with pytest.raises(TrainingError, match=r"at step 3; the checkpoint in .* is kept.*--learning-rate.*last\.safet"):
+        train(config, folder, photos, photos, resume=True)
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_a_gradient_that_is_no_number_never_reaches_the_weights(tmp_path, photos):
+    config = tiny("cnn", init="scratch")
+    network, header, _ = start_network(config, photos)
+    choose_trained(network, config)
+    objective = objective_of(config, network, header)
+    batches = CropBatches(photos, config, objective.stride)
+    fit = Fit(config, RunFolder.new(tmp_path, config), objective, header, batches, torch.device("cpu"))
+    before = [parameter.clone() for parameter in network.parameters()]
+    network.head.weight.register_hook(lambda gradient: gradient * math.nan)
+
+    with pytest.raises(TrainingError, match="gradient is not a number at step 1"):
+        fit.step(batches.batch(0, 0))
+    assert all(torch.equal(now, then) for now, then in zip(network.parameters(), before, strict=True))
+
+
+def test_a_full_disk_is_said_and_keeps_the_last_checkpoint(tmp_path, photos, little_room):
+    config = tiny(epochs=2, batch=16, init="scratch")
+    folder, _ = run_of(tmp_path, replace(config, epochs=1), photos)
+    before = folder.resume.read_bytes()
+
+    with little_room(len(before) // 2), pytest.raises(OutputError, match="cannot be written"):
+        train(config, folder, photos, photos, resume=True)
+    assert folder.resume.read_bytes() == before
+    assert not list(folder.path.rglob("*.part"))
+    train(config, folder, photos, photos, resume=True)
+    assert [epoch.epoch for epoch in folder.epochs()] == [1, 2]
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path, photos):
+    folder, _ = run_of(tmp_path / "lite", tiny(epochs=1), photos)
+    other, _ = run_of(tmp_path / "cnn", tiny("cnn", epochs=1), photos)
+    folder.resume.write_bytes(other.resume.read_bytes())
+
+    with pytest.raises(TrainingError, match="of another network"):
+        train(folder.config(), folder, photos, photos, resume=True)
 
 
 def test_weights_of_another_network_are_no_start(tmp_path, photos):
@@ -181,7 +236,7 @@ def test_progress_says_where_a_run_stands(tmp_path, photos):
     _, events = run_of(tmp_path, tiny(epochs=3, batch=1), photos)
     steps = [event for event in events if isinstance(event, StepDone)]
 
-    assert [(event.epoch, event.step) for event in steps] == [(1, 10), (2, 10), (3, 10)]
+    assert [(event.epoch, event.step) for event in steps] == [(e, s) for e in (1, 2, 3) for s in range(1, 17)]
     assert all(event.steps == 16 and event.crops_per_second > 0 for event in steps)
 
 

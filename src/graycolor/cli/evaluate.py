@@ -40,11 +40,14 @@ LeaveOut = Annotated[
     typer.Option("--leave-out", show_default=False, help="Photographs whose name begins so. (repeatable)"),
 ]
 
+_OURS = "graycolor"
+_BASELINES = ("gray", "mean color", "truth")
+_NEWEST = Path("runs/latest/best.safetensors")
 _OF_COLOR = {
     "delta_e2000": "dE2000", "delta_e2000_matched": "matched", "ab_cosine": "cosine", "edge_delta_e": "edge dE",
-    "colorfulness": "colorful", "chroma": "chroma",
+    "colorfulness": "colorful", "colorfulness_gap": "to truth",
 }  # fmt: skip
-_OF_PICTURES = {"psnr": "PSNR", "ssim": "SSIM", "colorfulness_abs": "colorful (abs)", "top1": "top-1"}
+_OF_PICTURES = {"chroma": "chroma", "colorfulness_abs": "abs color", "psnr": "PSNR", "ssim": "SSIM", "top1": "top-1"}
 
 
 def evaluate(
@@ -63,19 +66,41 @@ def evaluate(
 ) -> None:
     """Judge colors against photographs whose colors are known, beside gray, the mean color and the truth."""
     with reported_errors():
-        from graycolor.colorizer import Colorizer, ColorizeSettings
-        from graycolor.evaluation.predictors import OtherTool, network
         from graycolor.evaluation.truths import Truths
         from graycolor.network.engine import available_cores
 
-        tools = {folder.name: OtherTool(folder) for folder in against or []}
-        colorizer = Colorizer(weights, device=device, threads=1)
-        judged = {"graycolor": network(colorizer, ColorizeSettings(size=size)), **tools}
+        networks = _networks(weights, quiet=quiet)
+        judged = _judged(networks, against or [], size, device)
         truths = Truths(source, split or "", limit, tuple(leave_out or ()))
         rows = _judge(truths, judged, threads or available_cores(), quiet=quiet)
         if report is not None:
-            _write_report(report, truths, rows, judged, weights)
+            _write_report(report, truths, rows, judged, next(iter(networks.values())))
         _show(rows, truths, as_json=as_json, quiet=quiet)
+
+
+def _networks(weights: Path | None, *, quiet: bool) -> dict[str, Path | None]:
+    """Row names and weights files; None are the embedded ones. A run in the usual place comes first."""
+    if weights is not None or not _NEWEST.is_file():
+        return {_OURS: weights}
+    if not quiet:
+        say(f"{_NEWEST} is judged beside the embedded weights; --weights chooses others.")
+    return {str(_NEWEST.parent): _NEWEST, _OURS: None}
+
+
+def _judged(
+    networks: dict[str, Path | None], against: Sequence[Path], size: int | None, device: str
+) -> dict[str, Predictor]:
+    from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.evaluation.predictors import OtherTool, network
+
+    judged: dict[str, Predictor] = {
+        name: network(Colorizer(weights, device=device, threads=1), ColorizeSettings(size=size))
+        for name, weights in networks.items()
+    }
+    for folder in against:
+        taken = folder.name in {*judged, *_BASELINES}
+        judged[str(folder) if taken else folder.name] = OtherTool(folder)
+    return judged
 
 
 def _judge(truths: Truths, judged: dict[str, Predictor], threads: int, *, quiet: bool) -> list[Row]:
@@ -136,7 +161,7 @@ def _tables(rows: Sequence[Row]) -> Iterator[Table]:
     for columns in (_OF_COLOR, _OF_PICTURES):
         shown = {name: title for name, title in columns.items() if any(name in row.figures for row in rows)}
         frechet = columns is _OF_PICTURES and any(row.frechet is not None for row in rows)
-        titles = [*shown.values(), *([f"Fréchet (N {rows[0].pictures})"] if frechet else [])]
+        titles = [*shown.values(), *([f"Fréchet N {rows[0].pictures}"] if frechet else [])]
         table = Table("", box=None, pad_edge=False, header_style="bold")
         for title in titles:
             table.add_column(title, justify="right", no_wrap=True)
@@ -146,12 +171,15 @@ def _tables(rows: Sequence[Row]) -> Iterator[Table]:
         yield table
 
 
-_DIGITS = {"ab_cosine": 3, "colorfulness": 1, "chroma": 1, "psnr": 1, "ssim": 3}
+_DIGITS = {
+    "ab_cosine": 3, "colorfulness": 1, "colorfulness_gap": 1, "colorfulness_abs": 1, "chroma": 1, "psnr": 1, "ssim": 3,
+}  # fmt: skip
 
 
 def _with_interval(figure: Figure, digits: int) -> str:
     rough = max(1, digits - 1)
-    return f"{figure.value:.{digits}f}\n[dim]{figure.low:.{rough}f}-{figure.high:.{rough}f}[/dim]"
+    between = " to " if figure.low < 0 else "-"
+    return f"{figure.value:.{digits}f}\n[dim]{figure.low:.{rough}f}{between}{figure.high:.{rough}f}[/dim]"
 
 
 def _plain(value: float | None) -> str:

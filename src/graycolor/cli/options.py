@@ -20,13 +20,88 @@ Saturation = Annotated[
     float,
     typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors: 0 is gray, 1 as learnt, up to 3."),
 ]
+
+
+def _size(text: str | int) -> int | None:
+    """`auto` or a number of pixels."""
+    if str(text).lower() == "auto":
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is neither auto nor a number of pixels.") from None
+
+
 Size = Annotated[
     int | None,
     typer.Option(
-        envvar="GRAYCOLOR_SIZE", show_default=False,
-        help="Short side of the picture that the network sees, 64 to 2048. (default: as fitted for the weights)",
+        envvar="GRAYCOLOR_SIZE", show_default=False, parser=_size, metavar="auto|N",
+        help="Short side of the picture that the network sees, 64 to 2048. (default: auto, as fitted for the weights)",
     ),
 ]  # fmt: skip
+Temperature = Annotated[
+    float | None,
+    typer.Option(
+        envvar="GRAYCOLOR_TEMPERATURE", show_default=False,
+        help="Courage of the colors, 0.05 (bold) to 2 (cautious). (default: as fitted for the weights)",
+    ),
+]  # fmt: skip
+Denoise = Annotated[
+    bool, typer.Option("--denoise", help="Take grain out of what the network sees; the result keeps its own.")
+]
+Hints = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hint", metavar="X,Y,#RRGGBB", show_default=False,
+        help="The color of a place, in pixels or percent (50%,20%,#aa3322); may be given again and again.",
+    ),
+]  # fmt: skip
+HintsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--hints", metavar="FILE", show_default=False,
+        help="Hints painted on a transparent PNG, or as JSON; a folder: NAME.png or NAME.json for each input NAME.",
+    ),
+]  # fmt: skip
+Reference = Annotated[
+    Path | None,
+    typer.Option(metavar="PHOTO", show_default=False, help="A photograph in color whose palette leads."),
+]
+Variants = Annotated[int, typer.Option(help="Different colorings of each picture, as NAME-color-1, NAME-color-2, ...")]
+Seed = Annotated[int, typer.Option(help="Of the variants: another number, other variants.")]
+Confidence = Annotated[
+    bool, typer.Option("--confidence", help="Write NAME-color-confidence.png too: black where colors are guessed.")
+]
+SaveSettings = Annotated[
+    bool, typer.Option("--save-settings", help="Write RESULT.graycolor.json too, to make the result again.")
+]
+Settings = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings", metavar="FILE", show_default=False,
+        help="Settings that --save-settings wrote; what else is said on the command line wins, hints are added.",
+    ),
+]  # fmt: skip
+Recursive = Annotated[
+    bool, typer.Option("--recursive", "-r", help="Search the folders in folders; with -o their tree is mirrored.")
+]
+SkipExisting = Annotated[
+    bool, typer.Option("--skip-existing", help="Leave results alone that are there: a stopped batch goes on.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first file that fails.")]
+Log = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", show_default=False, help="Append one JSON object a file to this run log."),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(metavar="PAGE.html", show_default=False, help="Write one page to look at all results."),
+]
+Show = Annotated[
+    bool,
+    typer.Option("--show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."),
+]
 Compare = Annotated[bool, typer.Option("--compare", help="Write before and after side by side.")]
 Weights = Annotated[
     Path | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 from pathlib import Path
 from types import FrameType
@@ -80,13 +81,20 @@ def train(
         "attention": attention or None, "degraded": 0.0 if clean else None,
     }  # fmt: skip
     chosen = {name: value for name, value in settings.items() if value is not None}
-    with reported_errors("Go on with: graycolor train --resume"):
+    with reported_errors(f"Go on with: graycolor train --resume{_place(runs, run)}"):
         if resume:
             folder = _resumed(run or runs / "latest", chosen)
         else:
             folder = _started(runs, preset, chosen | {"dataset": str(dataset.resolve())})
         _train(folder, resume=resume, device=device, quiet=quiet)
         _conclude(folder, as_json=as_json, quiet=quiet)
+
+
+def _place(runs: Path, run: Path | None) -> str:
+    """What finds the run again, where it is not the newest in the usual folder."""
+    if run is not None:
+        return f" --run {shlex.quote(str(run))}"
+    return "" if runs == Path("runs") else f" -o {shlex.quote(str(runs))}"
 
 
 def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> RunFolder:

@@ -63,7 +63,7 @@ class LiveDisplay:
         self._done: list[EpochDone] = []
         self._progress = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._task = self._progress.add_task("starting", total=None)
-        self._line = ""
+        self._line = "waiting for the first step"
         self._console = Console(stderr=True)
         self._live = Live(console=self._console, get_renderable=self._panel, refresh_per_second=4)
 
@@ -73,18 +73,22 @@ class LiveDisplay:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._live.stop()
+        self._console.print()
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Started):
             self._console.print(_opening(event), highlight=False)
         elif isinstance(event, StepDone):
-            name = f"epoch {event.epoch} of {self._epochs}"
+            name = self._name(event.epoch)
             self._progress.update(self._task, description=name, completed=event.step, total=event.steps)
             self._line = _rates(event)
         else:
-            coming = min(event.epoch + 1, self._epochs)
-            self._progress.update(self._task, description=f"epoch {coming} of {self._epochs}", completed=0)
             self._done.append(event)
+            if event.epoch < self._epochs:
+                self._progress.update(self._task, description=self._name(event.epoch + 1), completed=0)
+
+    def _name(self, epoch: int) -> str:
+        return f"epoch {epoch} of {self._epochs}"
 
     def _panel(self) -> RenderableType:
         from rich.console import Group

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from graycolor.jobs.films import Estimate, FilmOutcome
 
 EPILOG = "Example:  graycolor video old_film.mp4   (try first: --preview 10s, --dry-run; stopped: the same again)"
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
 Codec = Annotated[
@@ -54,6 +53,30 @@ Shown = Annotated[
     Path | None,
     typer.Option("--snapshot", show_default=False, help="Keep the newest frame, before and after, in this picture."),
 ]
+Hints = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hint", metavar="FRAME:X,Y,#RRGGBB", show_default=False,
+        help="The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
+        "what is there through its shot. May be given again and again.",
+    ),
+]  # fmt: skip
+References = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reference", metavar="[FRAME:]PHOTO", show_default=False,
+        help="A photograph in color that leads the whole film, or the shot of a frame. May be given again and again.",
+    ),
+]  # fmt: skip
+Smoothing = Annotated[
+    float,
+    typer.Option(
+        envvar="GRAYCOLOR_SMOOTHING", help="How slowly colors change in a shot: 0 is every frame by itself, up to 1."
+    ),
+]
+KeyEvery = Annotated[
+    int, typer.Option("--key-every", metavar="N", help="Frames from one to the next the network sees.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, how long it takes and how big it is.")]
 Resume = Annotated[
     bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")
@@ -77,6 +100,10 @@ def video(
     snapshot: Shown = None,
     dry_run: DryRun = False,
     source: Source = "auto",
+    hints: Hints = None,
+    references: References = None,
+    smoothing: Smoothing = 0.5,
+    key_every: KeyEvery = 4,
     saturation: Saturation = 1.0,
     size: Size = None,
     weights: Weights = None,
@@ -89,13 +116,16 @@ def video(
     with reported_errors("What is finished is kept; run the same command again to go on."):
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.encode import EncodeSettings
+        from graycolor.film.moments import FilmHint, FilmReference
+        from graycolor.film.steady import SteadySettings
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation=saturation, size=size),
+            ColorizeSettings(saturation=saturation, size=size), SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite, resume=resume, source=source,
             start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,
+            hints=tuple(map(FilmHint.parse, hints or ())), references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
         )  # fmt: skip
         planned, failed = _plans(inputs, out, options, as_json=as_json, quiet=quiet)
@@ -214,13 +244,6 @@ def _duration(seconds: float) -> str:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Seconds of `90`, `10s`, `2m`, `1h`, `1:30` or `1:02:03.5`."""
-    if text is None:
-        return None
-    try:
-        if text[-1:] in _UNITS:
-            return float(text[:-1]) * _UNITS[text[-1]]
-        parts = [float(part) for part in text.split(":")]
-        return sum(part * 60**place for place, part in enumerate(reversed(parts)))
-    except ValueError:
-        raise UsageError(f"'{text}' is no time; write 90, 10s, 2m or 1:30.") from None
+    from graycolor.film.moments import seconds_of
+
+    return None if text is None else seconds_of(text)

@@ -29,7 +29,7 @@ Look = Callable[[Rgb], tuple[Floats, int]]
 
 MEANS = (
     "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "colorfulness",
-    "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
+    "colorfulness_gap", "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
 )  # fmt: skip
 """Figures that are means over pictures; DESIGN of each in `graycolor.evaluation.metrics`."""
 _POINTS = 40_000
@@ -163,9 +163,11 @@ def _judged(
 def _of_colors(rgb: Rgb, true_ab: Floats, ab: Floats, shown: Rgb) -> dict[str, float]:
     """Figures of a picture that need no difference of Lab."""
     lit = with_true_lightness(rgb, np.ascontiguousarray(ab))
+    colorfulness = metrics.colorfulness(shown)
     return {
         "ab_cosine": metrics.ab_cosine(true_ab, ab),
-        "colorfulness": metrics.colorfulness(shown),
+        "colorfulness": colorfulness,
+        "colorfulness_gap": colorfulness - metrics.colorfulness(rgb),
         "colorfulness_abs": metrics.colorfulness_abs(shown),
         "chroma": metrics.mean_chroma(ab),
         "psnr": metrics.psnr(rgb, lit),

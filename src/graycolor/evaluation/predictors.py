@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +52,9 @@ def unchanged(truth: Truth) -> Rgb:
 class OtherTool:
     """Another tool's pictures in a folder, found by the truth's name without its suffix.
 
+    Where the truths lie in folders of their own, so may the pictures; a picture that lies elsewhere is found by its
+    file name, as long as no other has it.
+
     Args:
         folder: of the pictures, which may have suffixes of their own; `-color` at the end of a name is overlooked.
 
@@ -62,14 +66,22 @@ class OtherTool:
         if not folder.is_dir():
             raise MissingInputError(f"There is no folder {folder}; give one of pictures to compare with.")
         self.folder = folder
-        files = (file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES)
-        self._files = {file.stem.removesuffix("-color"): file for file in files}
+        files = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES]
+        self._by_place = {file.relative_to(folder).with_name(_stem(file)): file for file in files}
+        names = Counter(_stem(file) for file in files)
+        self._by_name = {_stem(file): file for file in files if names[_stem(file)] == 1}
 
     def __contains__(self, truth: Truth) -> bool:
-        return Path(truth.name).stem in self._files
+        return self._file(truth) is not None
+
+    def _file(self, truth: Truth) -> Path | None:
+        name = Path(truth.name)
+        return self._by_place.get(name.with_suffix("")) or self._by_name.get(name.stem)
 
     def __call__(self, truth: Truth) -> Rgb:
-        file = self._files[Path(truth.name).stem]
+        file = self._file(truth)
+        if file is None:
+            raise MissingInputError(f"{self.folder} has no picture for {truth.name}; make it, or leave it out.")
         try:
             rgb = decode_photo(file.read_bytes(), 10_000)
         except Exception as error:
@@ -79,6 +91,10 @@ class OtherTool:
             return rgb
         shrunk = rgb.shape[0] > height
         return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_CUBIC)
+
+
+def _stem(file: Path) -> str:
+    return file.stem.removesuffix("-color")
 
 
 def with_true_lightness(truth: Rgb, ab: NDArray[np.float32]) -> Rgb:

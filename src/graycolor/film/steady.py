@@ -1,41 +1,46 @@
 """Colors that hold through a shot: key frames through the network, fused along the motion, carried to the rest.
 
 A network that colors every frame by itself flickers. Here every fourth frame is colored; the colors of a shot's key
-frames are averaged forwards and backwards along optical flow, where the picture agrees that it is the same thing; and
-the frames between take the colors of the keys on both sides, each as far as it looks like them.
+frames are averaged forwards and backwards along optical flow; and the frames between take the colors of the keys on
+both sides, each as far as it looks like them. Frames are held back for a second or two, never for a whole shot.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
-from graycolor.film.flow import agreement, carried, comparable, flow_between
-from graycolor.film.shots import is_cut
+from graycolor.film.fuse import Key, fuse, mixed
+from graycolor.film.shots import Step, stepped
+from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
-    from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.colorizer import Colorizer
+    from graycolor.guidance.guidance import Guidance
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-ColorKey = Callable[[Gray], Floats]
-"""A key frame (H,W) to its chroma (H,W,2)."""
+ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
+"""Key frames to what they are colored with."""
 
-_WINDOW = 240
-"""Frames of a long shot that are colored at a time."""
-_AHEAD = 48
-"""Frames beyond them that are looked at: after twelve keys nothing of a color is left in the average."""
+LOOK_AHEAD = 32
+"""Frames behind a key whose colors count for it: after eight keys a tenth of a color's weight is left."""
+LOOK_BACK = 48
+"""Frames before a place that have to be seen to go on there as if the film had been colored from its beginning."""
 _DARK = 6.0
 """Standard deviation of the gray below which a frame shows nothing that could be colored."""
-_LEAST = np.float32(1e-4)
-"""Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""
+_SEEN, _LEAST_SEEN = 192, 64
+"""Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
+_GROUP = 2
+"""Key frames that are colored at a time."""
 
 
 @dataclass(frozen=True)
@@ -57,143 +62,155 @@ class SteadySettings:
     def __post_init__(self) -> None:
         if not 0 <= self.smoothing <= 1:
             raise UsageError(f"The smoothing {self.smoothing:g} is out of range; choose 0 (none) to 1.")
-        if not 1 <= self.key_every <= _AHEAD:
-            raise UsageError(f"A key frame every {self.key_every} frames is out of range; choose 1 to {_AHEAD}.")
+        most = LOOK_AHEAD // 2
+        if not 1 <= self.key_every <= most:
+            raise UsageError(f"A key frame every {self.key_every} frames is out of range; choose 1 to {most}.")
 
     @property
-    def share_of_new(self) -> float:
-        """Weight of a key frame's own colors in the running average, where the picture agrees with the last one."""
-        return max(0.03, (1 - self.smoothing) ** 2)
+    def kept(self) -> float:
+        """Share of its weight that a color keeps from one key frame to the next."""
+        return min(0.97, 1 - (1 - self.smoothing) ** 2.5)
+
+
+class Look(NamedTuple):
+    """One frame to be looked at.
+
+    Attributes:
+        number: what `ColorKeys` know the frame by, say its pts.
+        gray: (H,W) uint8.
+        step: how it follows the one before.
+        wanted: its colors are asked for; others only help.
+    """
+
+    number: int
+    gray: Gray
+    step: Step = Step.ON
+    wanted: bool = True
+
+
+class KeyColors(NamedTuple):
+    """What a network says of a key frame.
+
+    Attributes:
+        ab: (H,W,2) chroma.
+        confidence: (H,W) or one number, 0..1: what is sure counts more in other frames, too.
+    """
+
+    ab: Floats
+    confidence: Floats | float = 1.0
 
 
 class ShotColorizer:
-    """Colors the frames of a film in order, shot by shot, with a bounded look ahead."""
+    """Colors the frames of a film in order, shot by shot, with a bounded look ahead.
 
-    def __init__(self, colorizer: Colorizer, settings: SteadySettings, color_key: ColorKey | None = None) -> None:
+    Args:
+        colorizer: what colors the key frames.
+        settings: see `SteadySettings`.
+        color_keys: colors key frames in its place.
+    """
+
+    def __init__(self, colorizer: Colorizer, settings: SteadySettings, color_keys: ColorKeys | None = None) -> None:
         self._settings = settings
-        self._color_key = color_key or (lambda gray: _colored(colorizer, gray, settings.colors))
+        self._color_keys = color_keys or (
+            lambda keys: [key_colors(colorizer, key.gray, settings.colors) for key in keys]
+        )
 
-    def color(self, lumas: Iterable[Gray]) -> Iterator[Floats]:
-        """Chroma (h,w,2) of each gray (h,w), all of one size."""
+    def color(self, grays: Iterable[Gray]) -> Iterator[Floats]:
+        """Chroma (h,w,2) of each gray (h,w), all of one size; the numbers of frames count from 0."""
+        steps = enumerate(stepped(grays, _itself))
+        return self.color_looks(Look(number, gray, step) for number, (gray, step) in steps)
+
+    def color_looks(self, looks: Iterable[Look]) -> Iterator[Floats]:
+        """Chroma (h,w,2) of each wanted frame, of frames of which is known how they follow each other."""
         if self._settings.smoothing == 0:
-            yield from (self._color_key(gray) for gray in lumas)
+            for look in looks:
+                if look.wanted:
+                    yield self._color_keys([look])[0].ab
             return
-        for shot in _shots(lumas):
-            yield from self._shot(shot)
-
-    def _shot(self, frames: Iterator[Gray]) -> Iterator[Floats]:
-        """The frames of one shot, window by window; the forward average goes on from one to the next."""
-        every = self._settings.key_every
-        span = -(-_WINDOW // every) * every
-        window: list[Gray] = []
-        keys: list[_Key] = []
-        while True:
-            window += islice(frames, span + _AHEAD - len(window))
-            ending = len(window) < span + _AHEAD
-            keys = self._with_keys(window, keys, ending)
-            yield from _between(window[: None if ending else span], _fused(keys, self._settings.share_of_new))
-            if ending:
-                return
-            keys = [replace(key, place=key.place - span) for key in keys if key.place >= span]
-            window = window[span:]
-
-    def _with_keys(self, window: list[Gray], known: list[_Key], ending: bool) -> list[_Key]:
-        """The key frames of a window, those not yet known colored; the last frame of a shot is one, too."""
-        places = set(range(0, len(window), self._settings.key_every)) | ({len(window) - 1} if ending else set())
-        visible = {place for place in places if window[place].std() >= _DARK}
-        keys = {key.place: key for key in known}
-        for place in sorted((visible or {0}) - keys.keys()):
-            keys[place] = _Key(place, window[place], self._color_key(window[place]))
-        return [keys[place] for place in sorted(keys)]
+        shot: _Shot | None = None
+        for look in looks:
+            if shot is None or look.step is Step.CUT:
+                yield from shot.rest() if shot is not None else ()
+                shot = _Shot(self._settings, self._color_keys)
+            yield from shot.add(look)
+        yield from shot.rest() if shot is not None else ()
 
 
-@dataclass(eq=False)
-class _Key:
-    """A key frame: where it is in its window, its gray, the network's colors, and their average over those before."""
+class _Shot:
+    """The frames of one shot that are being looked at, and its key frames."""
 
-    place: int
-    gray: Gray
-    own: Floats
-    forward: Floats | None = None
+    def __init__(self, settings: SteadySettings, color_keys: ColorKeys) -> None:
+        self._settings, self._color_keys = settings, color_keys
+        self._waiting: deque[tuple[int, Look]] = deque()
+        """Frames, by their place in the shot, whose colors were not handed out."""
+        self._new: list[tuple[int, Look]] = []
+        """Key frames that are not colored yet."""
+        self._keys: list[Key] = []
+        self._length = 0
+        self._last_key: int | None = None
+        self._last: tuple[int, Look] | None = None
+        """The last frame that shows anything."""
 
+    def add(self, look: Look) -> Iterator[Floats]:
+        """Take the next frame; colors of earlier ones come out as they are settled."""
+        place, self._length = self._length, self._length + 1
+        self._waiting.append((place, look))
+        if look.step is not Step.FLASH and look.gray.std() >= _DARK:
+            self._last = place, look
+            if self._last_key is None or place - self._last_key >= self._settings.key_every:
+                self._last_key = place
+                self._new.append(self._last)
+        if len(self._new) >= _GROUP:
+            self._color()
+        if self._length % (_GROUP * self._settings.key_every) == 0:
+            yield from self._settled(self._length - LOOK_AHEAD)
 
-@dataclass(frozen=True, eq=False)
-class _Fused:
-    """A key frame and the colors it ends up with."""
+    def rest(self) -> Iterator[Floats]:
+        """The shot is over: the colors of all frames that are left."""
+        if self._last is not None and self._last[0] != self._last_key:
+            self._new.append(self._last)
+        yield from self._settled(self._length)
 
-    place: int
-    gray: Gray
-    ab: Floats
+    def _color(self) -> None:
+        fresh, self._new = self._new, []
+        colors = self._color_keys([look for _, look in fresh]) if fresh else ()
+        for (place, look), own in zip(fresh, colors, strict=True):
+            before = self._keys[-1] if self._keys else None
+            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before, self._settings.kept))
 
+    def _settled(self, end: int) -> Iterator[Floats]:
+        """The colors of the waiting frames up to place `end`; what is no longer needed is forgotten."""
+        if not self._waiting or self._waiting[0][0] >= end:
+            return
+        self._color()
+        if self._keys:
+            fuse(self._keys, 1 + sum(key.place < end for key in self._keys))
+        while self._waiting and self._waiting[0][0] < end:
+            place, look = self._waiting.popleft()
+            if look.wanted:
+                yield self._colors_at(place, look.gray)
+        while len(self._keys) > 1 and self._keys[1].place <= end:
+            del self._keys[0]
 
-def _colored(colorizer: Colorizer, gray: Gray, settings: ColorizeSettings | None) -> Floats:
-    return colorizer.chroma(gray, settings).rows(0, gray.shape[0])
-
-
-def _shots(frames: Iterable[Gray]) -> Iterator[Iterator[Gray]]:
-    """The frames shot by shot; each shot must be read to its end before the next is asked for."""
-    source = iter(frames)
-    first = [frame for frame in islice(source, 1)]
-
-    def until_cut() -> Iterator[Gray]:
-        last = first.pop()
-        yield last
-        for frame in source:
-            if is_cut(last, frame):
-                first.append(frame)
-                return
-            yield frame
-            last = frame
-
-    while first:
-        yield until_cut()
-
-
-def _fused(keys: list[_Key], share_of_new: float) -> list[_Fused]:
-    """Every key's colors averaged over the keys before and behind it."""
-    contrast = [float(key.gray.std()) for key in keys]
-    shares = [share_of_new * min(1.0, own / max(max(contrast), 1.0)) for own in contrast]
-    for (last, key), share in zip(pairwise(keys), shares[1:], strict=True):
-        if key.forward is None:
-            key.forward = _averaged(key, last.gray, last.own if last.forward is None else last.forward, share)
-    backward = [keys[-1].own]
-    for (key, after), share in zip(list(pairwise(keys))[::-1], shares[-2::-1], strict=True):
-        backward.append(_averaged(key, after.gray, backward[-1], share))
-    both = zip(keys, reversed(backward), strict=True)
-    return [
-        _Fused(key.place, key.gray, ((key.own if key.forward is None else key.forward) + back) / 2)
-        for key, back in both
-    ]
-
-
-def _averaged(key: _Key, other: Gray, average: Floats, share: float) -> Floats:
-    """A key's own colors mixed into the running `average` of its neighbor `other`; all its own where they disagree."""
-    here, there = comparable(key.gray, other)
-    flow = flow_between(here, there)
-    kept = (np.float32(1 - share) * agreement(here, there, flow))[..., None]
-    return carried(average, flow) * kept + key.own * (1 - kept)
+    def _colors_at(self, place: int, gray: Gray) -> Floats:
+        behind = [key for key in self._keys if key.place <= place][-1:]
+        ahead = [key for key in self._keys if key.place > place and key.ab is not None][:1]
+        if not behind and not ahead:
+            return np.zeros((*gray.shape, 2), np.float32)  # nothing is to be seen, so it has no color
+        return mixed(place, gray, [*behind, *ahead])
 
 
-def _between(window: list[Gray], keys: list[_Fused]) -> Iterator[Floats]:
-    """The colors of every frame of a window, from the keys on both sides of it."""
-    places = [key.place for key in keys]
-    for place, gray in enumerate(window):
-        behind = bisect_right(places, place)
-        sides = keys[max(0, behind - 1) : behind + 1]
-        if behind and places[behind - 1] == place:
-            sides = sides[:1]
-        yield _mixed(place, gray, sides)
+def _itself(gray: Gray) -> Gray:
+    return gray
 
 
-def _mixed(place: int, gray: Gray, sides: list[_Fused]) -> Floats:
-    """The colors of one or two keys at a frame, each by its nearness in time and how well it explains the frame."""
-    if len(sides) == 1 and sides[0].place == place:
-        return sides[0].ab
-    total, colors = np.zeros(gray.shape, np.float32), np.zeros((*gray.shape, 2), np.float32)
-    for side in sides:
-        here, there = comparable(gray, side.gray)
-        flow = flow_between(here, there)
-        weight = (agreement(here, there, flow) + _LEAST) / abs(place - side.place)
-        colors += carried(side.ab, flow) * weight[..., None]
-        total += weight
-    return colors / total[..., None]
+def key_colors(
+    colorizer: Colorizer, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+) -> KeyColors:
+    """What a colorizer says of a gray (H,W), at its own size; where no size is set, the network sees it small."""
+    settings = settings or ColorizeSettings()
+    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, *gray.shape)))
+    forecast = colorizer.forecast(gray, settings, guidance)
+    size = gray.shape[::-1]
+    confidence = cv2.resize(forecast.confidence, size, interpolation=cv2.INTER_LINEAR)
+    return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence)

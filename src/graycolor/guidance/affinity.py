@@ -27,7 +27,8 @@ class Reach:
     """What a way costs and how fast likeness fades; fitted on photographs (`benchmarks/guidance.py`).
 
     Attributes:
-        far: cost at which the weight has fallen to 1/e, in short sides of the picture.
+        far: cost at which the weight has fallen to 1/e, in short sides of the picture; it falls as a bell does, so
+            that a region is whole and what is beyond it left alone.
         light: cost of a change of L by 100, in short sides.
         opinion: cost of a complete change of the network's opinion, in short sides.
         same_light: difference of L at which two cells count half as alike.
@@ -35,7 +36,7 @@ class Reach:
         floor: weights below are nothing, so that a hint ends somewhere.
     """
 
-    far: float = 1.0
+    far: float = 0.85
     light: float = 0.5
     opinion: float = 0.5
     same_light: float = 30.0
@@ -46,7 +47,7 @@ class Reach:
 def affinity(sight: Sight, seeds: list[NDArray[np.int64]], reach: Reach) -> Floats:
     """Weights (n,h,w), 0..1, of n seeds; each a list of cells (k,2) as rows of y, x. At its own cells a seed has 1."""
     ways = geodesic(sight, seeds, reach)
-    weights = np.exp(-ways / reach.far) * np.stack([_likeness(sight, seed, reach) for seed in seeds])
+    weights = np.exp(-((ways / reach.far) ** 2)) * np.stack([_likeness(sight, seed, reach) for seed in seeds])
     weights = np.clip((weights - reach.floor) / (1 - reach.floor), 0, 1)
     for weight, seed in zip(weights, seeds, strict=True):
         weight[seed[:, 0], seed[:, 1]] = 1

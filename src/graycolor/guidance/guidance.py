@@ -61,7 +61,7 @@ class Guidance:
         ab = sight.ab
         if self.reference is not None or number:
             led = sight if self.reference is None else sight.with_probabilities(self.reference.led(sight))
-            ab = bent_colors(sight, tilted(led, number, self.variants, self.seed), temperature)
+            ab = bent_colors(sight, tilted(led, number, self.variants, self.seed, temperature), temperature)
         ab = ab * np.float32(saturation)
         if not self.hints:
             return ab, sight.confidence

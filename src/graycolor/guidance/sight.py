@@ -54,7 +54,7 @@ class Sight:
         return np.sqrt(self.probabilities)
 
     @cached_property
-    def L(self) -> Floats:
+    def L(self) -> Floats:  # noqa: N802  # the field's own name for it
         """(h,w) mean lightness of each cell, 0..100."""
         return self._by_cells(lightness_of_gray(self.codes))
 

@@ -13,6 +13,7 @@ from graycolor.errors import InputError, UsageError
 from graycolor.files import OWN_MARK, Job, Kind, Plan, find_inputs, plan
 from graycolor.film.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.moments import FilmHint, FilmReference
 from graycolor.film.probe import Film, probe
 from graycolor.film.read import Span
 from graycolor.film.steady import SteadySettings
@@ -42,6 +43,8 @@ class FilmOptions:
         start, duration: the part to do, in seconds.
         preview: only so many seconds, from `start` or a third into the film.
         frames: at most so many frames.
+        hints: colors at places of a frame; they hold through its shot.
+        references: photographs that lead a shot or the whole film.
         snapshot: a picture file that shows the newest frame before and after while the film is being colored.
     """
 
@@ -55,6 +58,8 @@ class FilmOptions:
     duration: float | None = None
     preview: float | None = None
     frames: int | None = None
+    hints: tuple[FilmHint, ...] = ()
+    references: tuple[FilmReference, ...] = ()
     snapshot: Path | None = None
 
     def __post_init__(self) -> None:

@@ -24,14 +24,16 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.files import Job, aside, written
 from graycolor.film.encode import open_encoder
-from graycolor.film.feed import SegmentFeed, Shown, is_cut
+from graycolor.film.feed import SegmentFeed, Shown
 from graycolor.film.packets import PicturePacket, write_packet
 from graycolor.film.planes import FramePainter
 from graycolor.film.read import FrameReader
 from graycolor.film.remux import Part, write_film
 from graycolor.film.segments import Scratch, Segment, check_space
+from graycolor.film.shots import Step, stepped
 from graycolor.film.snapshot import Snapshot
 from graycolor.film.steady import ShotColorizer
+from graycolor.jobs.film_guide import guided, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
 
@@ -39,6 +41,8 @@ _log = logging.getLogger(__name__)
 
 _TRIAL = 48
 """Frames that an estimate is made from."""
+_COUNTED = 1000
+"""Frames that cuts are counted in."""
 _LOOKED_AT = 192
 """Longer side of the pictures that cuts are counted in."""
 _AHEAD = 6
@@ -116,13 +120,11 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
 def _shots(plan: FilmPlan) -> int:
     """About how many shots there are, counted in the first thousand frames."""
     painter = FramePainter(plan.film, plan.encoding.layout, _LOOKED_AT)
-    cuts = frames = 0
-    before = None
-    for frame in itertools.islice(FrameReader(plan.film).frames(plan.span.first), min(plan.frames or 1000, 1000)):
-        gray = painter.gray(painter.plain(frame))
-        cuts += before is not None and is_cut(before, gray)
-        before, frames = gray, frames + 1
-    return 1 + round(cuts * max(plan.frames, frames) / max(frames, 1))
+    shown = itertools.islice(FrameReader(plan.film).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED))
+    grays = (painter.gray(painter.plain(frame)) for frame in shown)
+    steps = [step for _, step in stepped(grays, lambda gray: gray)]
+    shots = steps.count(Step.CUT)
+    return max(1, round(shots * max(plan.frames, len(steps)) / max(len(steps), 1)))
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ class _Coloring:
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
-        self._colors = ShotColorizer(colorizer, replace(options.steady, colors=options.settings))
+        guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
+        self._colors = ShotColorizer(colorizer, options.steady, guided(colorizer, options.settings, guides))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
@@ -171,10 +174,8 @@ class _Coloring:
             self._file.close()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
-        for ab in self._colors.color(feed.grays()):
+        for ab in self._colors.color_looks(feed.looks()):
             frame = feed.pending.popleft()
-            if frame is None:
-                continue
             self._done += 1
             finisher.put((frame, ab))
             total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
@@ -245,6 +246,7 @@ def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dic
         "source": [str(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
         "network": _fingerprint(colorizer),
         "settings": [asdict(options.settings), asdict(options.steady)],
+        "guides": said(options.hints, options.references),
         "encoding": asdict(plan.encoding),
         "span": asdict(plan.span),
     }

@@ -5,86 +5,72 @@ A file that fails is an outcome like any other; the rest is done.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.errors import GraycolorError, InputError, UsageError
-from graycolor.files import Job, copy_times, write_aside
+from graycolor.colorizer import Colorizer
+from graycolor.errors import GraycolorError, UsageError
+from graycolor.files import STDIO, Job, made_folders, sweep
+from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.frames import color_frames
+from graycolor.jobs.guide import guidance_for
+from graycolor.jobs.outcome import Outcome, Stages
+from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
+from graycolor.jobs.results import finish, format_for, put_in_place, views_of
 from graycolor.network.engine import Forecast
-from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, encode_colored, with_own_metadata
-from graycolor.pictures.formats import format_of_suffix
-from graycolor.pictures.frames import Frames, read_source
-from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.write import encode_picture
+from graycolor.pictures.frames import Frames, decode_source, read_source
+from graycolor.pictures.picture import Picture
+
+__all__ = ["Outcome", "PhotoOptions", "color_photo", "color_photos"]
 
 _AHEAD = 3
 """Pictures decoded or waiting to be encoded at a time: enough to keep the network busy, few enough for memory."""
 
-_LEFT_ALONE = {"gray": (), "auto": ("faded", "color"), "color": ("tinted", "faded", "color")}
-"""Kinds of pictures that are not colored, by what the user says of the inputs."""
+
+@dataclass(frozen=True, eq=False)
+class _Painter:
+    """What colors every picture of a run: the network, what guides it, what the user said."""
+
+    colorizer: Colorizer
+    guidance: Guidance | None
+    options: PhotoOptions
+    weights: str
+
+    @classmethod
+    def around(cls, colorizer: Colorizer, options: PhotoOptions) -> _Painter:
+        """Of one run; reads the reference."""
+        weights = colorizer.weights_hash[:16] if options.save_settings else ""
+        return cls(colorizer, guidance_for(options, colorizer), options, weights)
+
+    def of(self, source: Path) -> _Painter:
+        """What colors one picture: with its own hints."""
+        options = self.options.of(source)
+        if options is self.options:
+            return self
+        guidance = replace(self.guidance or Guidance(variants=options.variants, seed=options.seed), hints=options.hints)
+        return replace(self, options=options, guidance=guidance)
+
+    def forecasts(self, picture: Picture) -> list[Forecast]:
+        """One for every variant."""
+        return self.colorizer.forecasts(picture.upright(), self.options.settings, self.guidance)
 
 
-@dataclass(frozen=True)
-class PhotoOptions:
-    """What to do with each photograph.
-
-    Attributes:
-        settings: of the colors.
-        overwrite: replace a result that is already there.
-        compare: write before and after side by side instead of the result alone.
-        write: how results are written.
-        kind: what inputs are taken for: `gray` colors all of them by their light alone, `color` leaves every picture
-            that has colors of its own alone, `auto` does that but takes tints (sepia, cyanotype) for gray.
-        keep_times: give results the modification time of their sources.
-    """
-
-    settings: ColorizeSettings = field(default_factory=ColorizeSettings)
-    overwrite: bool = False
-    compare: bool = False
-    write: WriteOptions = field(default_factory=WriteOptions)
-    kind: str = "gray"
-    keep_times: bool = False
-
-    def __post_init__(self) -> None:
-        if self.kind not in _LEFT_ALONE:
-            raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one with --input.")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one file.
-
-    Attributes:
-        job: the file and its result's place.
-        error: why it failed, or None.
-        width, height: of the picture, 0 where it could not be read.
-        seconds: of work on it, all stages added.
-        confidence: mean over the picture, 0 where the network was guessing, 1 where it was certain.
-        was_color: the source had colors, which the result replaced.
-        kind: what the source looks like: `gray`, `tinted`, `faded` or `color`.
-        kept: which light is the source's own, `luma` or `lightness`.
-        notes: a sentence each for what the result could not keep.
-    """
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A file that was read, was not to be colored, or could not be read."""
 
     job: Job
-    error: GraycolorError | None = None
-    width: int = 0
-    height: int = 0
-    seconds: float = 0.0
-    confidence: float = 0.0
-    was_color: bool = False
+    picture: Picture | Frames | None
+    seconds: float
+    left_alone: str = ""
     kind: str = "gray"
-    kept: str = ""
-    notes: tuple[str, ...] = ()
+    error: GraycolorError | None = None
 
 
 def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcome:
@@ -93,12 +79,11 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
     Raises:
         GraycolorError: it cannot be read, colored or written; nothing was left half-written.
     """
-    started = time.perf_counter()
-    picture = _read_wanted(job, options)
-    if isinstance(picture, Frames):
-        return _finish_frames(job, picture, colorizer, options, time.perf_counter() - started)
-    forecast = colorizer.forecast(picture.upright(), options.settings)
-    return _finish(job, picture, forecast, options, time.perf_counter() - started)
+    painter, read = _Painter.around(colorizer, options), _read(job, options)
+    outcome = _colored_here(read, painter)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome
 
 
 def color_photos(
@@ -107,33 +92,28 @@ def color_photos(
     """Color photographs in order; one outcome a file, as they are done.
 
     `open_colorizer` is called while the first pictures are already being decoded. Closing the iterator early stops
-    after the files in hand; none is left half-written.
+    after the files in hand; none is left half-written. What a killed run has left half-written is swept away.
     """
+    for folder in made_folders(jobs):
+        with suppress(OSError):
+            sweep(folder)
     with ThreadPoolExecutor(threads, "graycolor-photos") as pool:
         reading: deque[Future[_Read]] = deque()
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
         try:
             _read_ahead(pool, reading, remaining, options)
-            colorizer = open_colorizer()
+            painter = _Painter.around(open_colorizer(), options)
             while reading:
                 read = reading.popleft().result()
                 _read_ahead(pool, reading, remaining, options)
-                writing.append(_colored(pool, read, colorizer, options))
+                writing.append(_colored(pool, read, painter))
                 while writing and (len(writing) >= _AHEAD or writing[0].done()):
                     yield writing.popleft().result()
             while writing:
                 yield writing.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@dataclass(frozen=True, eq=False)
-class _Read:
-    job: Job
-    picture: Picture | Frames | None
-    error: GraycolorError | None
-    seconds: float
 
 
 def _read_ahead(
@@ -147,26 +127,44 @@ def _read_ahead(
 
 
 def _read(job: Job, options: PhotoOptions) -> _Read:
+    """The picture or pictures, if they are of a kind that is to be colored."""
     started = time.perf_counter()
     try:
-        return _Read(job, _read_wanted(job, options), None, time.perf_counter() - started)
+        source = _source(job)
+        first = next(iter(source)) if isinstance(source, Frames) else source
+        if isinstance(source, Frames):
+            source.durations.clear()
+        left_alone = _left_alone(job, first, options)
+        return _Read(job, None if left_alone else source, time.perf_counter() - started, left_alone, first.kind)
     except Exception as error:
-        return _Read(job, None, _as_ours(error, job.source), time.perf_counter() - started)
+        return _Read(job, None, time.perf_counter() - started, error=_as_ours(error, job.source))
 
 
-def _colored(pool: ThreadPoolExecutor, read: _Read, colorizer: Colorizer, options: PhotoOptions) -> Future[Outcome]:
+def _source(job: Job) -> Picture | Frames:
+    if job.source == STDIO:
+        return decode_source(sys.stdin.buffer.read(), "What came by standard input")
+    return read_source(job.source)
+
+
+def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:
+    if picture.kind not in LEFT_ALONE[options.kind]:
+        return ""
+    has = {"tinted": "a tint", "faded": "faded colors"}.get(picture.kind, "colors")
+    return f"{job.source} has {has} of its own and is left alone; use --input gray to color it by its light."
+
+
+def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future[Outcome]:
     """Run the network here and hand the rest to the pool."""
+    if not isinstance(read.picture, Picture):
+        return _done(_colored_here(read, painter))
     started = time.perf_counter()
-    if read.picture is None:
-        return _done(Outcome(read.job, read.error, seconds=read.seconds))
     try:
-        if isinstance(read.picture, Frames):
-            return _done(_finish_frames(read.job, read.picture, colorizer, options, read.seconds))
-        forecast = colorizer.forecast(read.picture.upright(), options.settings)
+        painter = painter.of(read.job.source)
+        forecasts = painter.forecasts(read.picture)
     except Exception as error:
-        return _done(Outcome(read.job, _as_ours(error, read.job.source), seconds=read.seconds))
-    seconds = read.seconds + time.perf_counter() - started
-    return pool.submit(_finish_or_fail, read.job, read.picture, forecast, options, seconds)
+        return _done(Outcome(read.job, _as_ours(error, read.job.source), stages=Stages(read.seconds)))
+    stages = Stages(read.seconds, time.perf_counter() - started)
+    return pool.submit(_finish_or_fail, read.job, read.picture, forecasts, painter, stages)
 
 
 def _done(outcome: Outcome) -> Future[Outcome]:
@@ -175,83 +173,64 @@ def _done(outcome: Outcome) -> Future[Outcome]:
     return future
 
 
-def _finish_or_fail(job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float) -> Outcome:
+def _colored_here(read: _Read, painter: _Painter) -> Outcome:
+    """All that is left to do with a file, in this thread."""
+    stages = Stages(read.seconds)
+    if read.picture is None:
+        return Outcome(read.job, read.error, read.left_alone, stages=stages, kind=read.kind)
+    started = time.perf_counter()
     try:
-        return _finish(job, picture, forecast, options, seconds)
+        painter = painter.of(read.job.source)
+        if isinstance(read.picture, Frames):
+            return _finish_frames(read.job, read.picture, painter, read.seconds)
+        forecasts = painter.forecasts(read.picture)
     except Exception as error:
-        return Outcome(job, _as_ours(error, job.source), *picture.size, seconds)
+        return Outcome(read.job, _as_ours(error, read.job.source), stages=stages)
+    stages = Stages(read.seconds, time.perf_counter() - started)
+    return _finish_or_fail(read.job, read.picture, forecasts, painter, stages)
 
 
-def _read_wanted(job: Job, options: PhotoOptions) -> Picture | Frames:
-    """The picture or pictures, if they are of a kind that is to be colored."""
-    source = read_source(job.source)
-    first = next(iter(source)) if isinstance(source, Frames) else source
-    if isinstance(source, Frames):
-        source.durations.clear()
-    if first.kind in _LEFT_ALONE[options.kind]:
-        has = {"tinted": "a tint", "faded": "faded colors"}.get(first.kind, "colors")
-        raise InputError(f"{job.source} has {has} of its own; use --input gray to color it by its light alone.")
-    return source
+def _finish_or_fail(
+    job: Job, picture: Picture, forecasts: list[Forecast], painter: _Painter, stages: Stages
+) -> Outcome:
+    started, options = time.perf_counter(), painter.options
+    try:
+        placed = finish(job, picture, forecasts, options, painter.weights)
+        views = views_of(picture, forecasts, options.side) if options.side else None
+    except Exception as error:
+        return Outcome(job, _as_ours(error, job.source), "", *picture.size, stages)
+    stages = stages._replace(write=time.perf_counter() - started)
+    return Outcome(
+        job, None, "", *picture.size, stages, float(forecasts[0].confidence.mean()), picture.was_color, picture.kind,
+        placed.kept, placed.notes, placed.results, views,
+    )  # fmt: skip
 
 
-def _finish_frames(job: Job, frames: Frames, colorizer: Colorizer, options: PhotoOptions, seconds: float) -> Outcome:
+def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) -> Outcome:
     """All pages or frames of a file, colored and put in place; here, because the network takes turns with the rest."""
-    started = time.perf_counter()
-    if options.compare:
-        raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out --compare, or split it.")
-    done = color_frames(
-        frames, lambda picture: colorizer.forecast(picture.upright(), options.settings),
-        format_of_suffix(job.target.suffix), options.write,
-    )  # fmt: skip
-    _put_in_place(job, done.result.data, options)
-    seconds += time.perf_counter() - started
-    result = done.result
+    started, options = time.perf_counter(), painter.options
+    if options.compare or options.variants > 1:
+        flag = "--compare" if options.compare else "--variants"
+        raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out {flag}, or split it.")
+    first: list[Forecast] = []
+
+    def forecast(picture: Picture) -> Forecast:
+        guess = painter.forecasts(picture)[0]
+        if not first:
+            first.append(guess)
+        return guess
+
+    done = color_frames(frames, forecast, format_for(job, frames.format, options), options.write)
+    result, notes = done.result, done.result.notes
+    if options.confidence:
+        notes += ("It holds several pictures, of which no map of confidence is made.",)
+    put_in_place(job, [(job.target, result.data)], options, painter.weights)
+    views = views_of(next(iter(frames)), first, options.side) if options.side else None
+    stages = Stages(seconds, time.perf_counter() - started)
     return Outcome(
-        job, None, *done.size, seconds, done.confidence, done.was_color, done.kind, result.kept, result.notes
-    )
-
-
-def _put_in_place(job: Job, data: bytes, options: PhotoOptions) -> None:
-    write_aside(job.target, data, overwrite=options.overwrite)
-    if options.keep_times:
-        copy_times(job.source, job.target)
-
-
-def _finish(job: Job, picture: Picture, forecast: Forecast, options: PhotoOptions, seconds: float) -> Outcome:
-    """Chroma to full size, joined with the untouched gray, encoded and put in place."""
-    started = time.perf_counter()
-    result = _encoded(picture, picture.as_stored(forecast.fine()), format_of_suffix(job.target.suffix), options)
-    _put_in_place(job, result.data, options)
-    seconds += time.perf_counter() - started
-    return Outcome(
-        job, None, *picture.size, seconds, float(forecast.confidence.mean()), picture.was_color, picture.kind,
-        result.kept, result.notes,
+        job, None, "", *done.size, stages, done.confidence, done.was_color, done.kind, result.kept, notes,
+        (job.target,), views,
     )  # fmt: skip
-
-
-def _encoded(picture: Picture, ab: NDArray[np.float32], image_format: str, options: PhotoOptions) -> Result:
-    if not options.compare:
-        return encode_colored(picture, ab, image_format, options.write)
-    rgb = colors(picture, ab, image_format)
-    doubled, both = _side_by_side(with_own_metadata(picture, options.write), rgb)
-    return Result(encode_picture(both, doubled, image_format, options.write.quality), LIGHTNESS)
-
-
-def _side_by_side(picture: Picture, rgb: Codes) -> tuple[Picture, Codes]:
-    """Before and after in one picture, side by side as a person sees them."""
-    from dataclasses import replace
-
-    axis = 0 if picture.metadata.orientation >= 5 else 1
-    before = _neutral(picture.gray, rgb.dtype)
-    alpha = None if picture.alpha is None else np.concatenate([picture.alpha] * 2, axis=axis)
-    doubled = replace(picture, gray=np.concatenate([picture.gray] * 2, axis=axis), alpha=alpha)
-    return doubled, np.concatenate([before, rgb], axis=axis)
-
-
-def _neutral(gray: Codes, dtype: np.dtype) -> NDArray:
-    if gray.dtype != dtype:
-        gray = np.rint(gray / 257).astype(np.uint8) if dtype == np.uint8 else gray.astype(np.uint16) * 257
-    return np.repeat(gray[..., None], 3, axis=2)
 
 
 def _as_ours(error: Exception, source: Path) -> GraycolorError:

@@ -8,7 +8,7 @@ numpy only: the CPU path must not import torch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +28,17 @@ def gamut_centers(step: int) -> NDArray[np.float32]:
 
     `step` is the side of a cell in Lab units; 10 gives 261 bins. The sRGB cube is sampled every 3 levels.
     """
+    return (_gamut_cells(step) * step).astype(np.float32)
+
+
+@cache
+def _gamut_cells(step: int) -> NDArray[np.float64]:
     levels = np.arange(0, 256, 3, dtype=np.float64) / 255
     cube = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
     ab = rgb_to_lab(cube)[:, 1:]
     # A color half way between two centers belongs to both cells.
     cells = np.concatenate([np.ceil(ab / step - 0.5), np.floor(ab / step + 0.5)])
-    return (np.unique(cells, axis=0) * step).astype(np.float32)
+    return np.unique(cells, axis=0)
 
 
 @dataclass(frozen=True, eq=False)

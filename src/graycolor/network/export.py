@@ -50,12 +50,21 @@ class Decoded(nn.Module):
         self.widest_entropy = math.log(len(header.bins))
 
     def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, ...]:
-        if self.refines:
-            lite: Any = self.network  # the only one that refines
-            raw, spread, fine = lite.with_kernels(gray)
-            _, ab, confidence = self._decoded(raw, offset, sharpness)
-            return raw, spread_out(ab, spread), confidence, fine
-        return self._decoded(self.network(gray), offset, sharpness)
+        return self.colors(self.seen(gray), offset, sharpness)
+
+    def seen(self, gray: Tensor) -> tuple[Tensor, ...]:
+        """What the network says of gray (B,1,H,W), whatever the settings: its raw output, and kernels if it refines."""
+        network: Any = self.network
+        return network.with_kernels(gray) if self.refines else (network(gray),)
+
+    def colors(self, seen: tuple[Tensor, ...], offset: Tensor, sharpness: Tensor) -> tuple[Tensor, ...]:
+        """The outputs, from what `seen` gave and the settings."""
+        raw, *kernels = seen
+        _, ab, confidence = self._decoded(raw, offset, sharpness)
+        if not kernels:
+            return raw, ab, confidence
+        spread, fine = kernels
+        return raw, spread_out(ab, spread), confidence, fine
 
     def _decoded(self, raw: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if self.says_ab:

@@ -6,7 +6,7 @@ Pixels lie as they are stored, because metadata speaks of them so; only the netw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +71,17 @@ class Picture:
 
     def upright(self) -> Codes:
         """The gray as a person sees it, turned as its EXIF orientation says."""
-        turns, mirrored = _TURNS[self.metadata.orientation]
-        turned = np.rot90(self.gray, turns)
-        return cast(Codes, np.ascontiguousarray(turned[:, ::-1] if mirrored else turned))
+        return cast(Codes, upright(self.gray, self.metadata.orientation))
 
     def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:
         """A map (h,w,...) made for `upright()`, turned back to lie over the stored pixels."""
         turns, mirrored = _TURNS[self.metadata.orientation]
         back = upright[:, ::-1] if mirrored else upright
         return np.ascontiguousarray(np.rot90(back, -turns))
+
+
+def upright(stored: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Stored pixels (H,W,...) as a person sees them, turned as an EXIF orientation says."""
+    turns, mirrored = _TURNS[orientation]
+    turned = np.rot90(stored, turns)
+    return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)

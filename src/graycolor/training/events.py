@@ -20,7 +20,7 @@ class Started:
 
 @dataclass(frozen=True)
 class StepDone:
-    """Some steps are done; `loss` is their mean, `minutes_left` an estimate."""
+    """A step is done; `loss` is its own, `minutes_left` an estimate."""
 
     epoch: int
     step: int

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import torch
@@ -24,6 +25,7 @@ from graycolor.network.weights import Header
 from graycolor.training.checkpoint import Place, load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
+from graycolor.training.decoding import fitted_decode
 from graycolor.training.events import EpochDone, Event, Started, StepDone
 from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, device_of, join_group, leave_group, shared, total, wait_for_all
@@ -34,8 +36,8 @@ from graycolor.training.validate import contact_sheet, validate
 
 Listener = Callable[[Event], None]
 
-_REPORT_EVERY = 10
 _CLOCK_EVERY = 10
+"""Steps between two looks at the clock where processes must agree on what it says; alone it is looked at each step."""
 
 
 def learning_rate(config: TrainConfig, step: int, steps: int, done: float) -> float:
@@ -85,8 +87,18 @@ def train(
         shown = min(config.validation_photos, len(validation))
         listen(Started(run.path, start, len(photos), shown, len(fit.batches) * config.epochs, parameters))
     fit.run_epochs(validation, listen if rank == 0 else lambda _: None, stop)
+    if rank == 0:
+        run.draw()
+        for path in (run.best, run.last):
+            _fit_decode(path, validation)
     leave_group()
     return run
+
+
+def _fit_decode(path: Path, validation: PhotoStore) -> None:
+    """Write how the finished network is best decoded into its file."""
+    network, header = weights.load(path)
+    weights.save(path, network, replace(header, decode=fitted_decode(network.eval(), header, validation)))
 
 
 class Fit:
@@ -143,9 +155,8 @@ class Fit:
         for batch in self.batches.epoch(place.epoch, first):
             loss, weight = self.step(batch)
             place.loss, place.weight = place.loss + loss, place.weight + weight
-            if place.step % _REPORT_EVERY == 0:
-                listen(self._progress(loss / weight, (place.step - first) / (time.monotonic() - began)))
-            if place.total_steps % _CLOCK_EVERY == 0:
+            listen(self._progress(loss / weight, (place.step - first) / (time.monotonic() - began)))
+            if self.batches.world == 1 or place.total_steps % _CLOCK_EVERY == 0:
                 self._look_at_the_clock(stop)
             if self.clock >= 1:
                 return True
@@ -157,6 +168,7 @@ class Fit:
         if agreed(float(stop()), world):
             if self.batches.rank == 0:
                 self._save()
+                self.run.draw()
             raise KeyboardInterrupt
         if self.batches.rank == 0 and time.monotonic() - self.saved > self.config.checkpoint_minutes * 60:
             self._save()
@@ -177,20 +189,28 @@ class Fit:
             loss, weight = self.model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)
         world = self.batches.world
         all_loss, all_weight = total(loss, world).item(), total(weight, world)
-        if not math.isfinite(all_loss):
-            raise TrainingError(
-                f"The loss is not a number at step {self.place.total_steps}; the last checkpoint is kept. "
-                "Lower --learning-rate and go on from it with --init."
-            )
+        self._refuse_unless_finite("loss", all_loss)
         self.optimizer.zero_grad()
         # Gradients are averaged over the processes: each counts by its share of the common weight.
         (loss * world / all_weight).backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        self._refuse_unless_finite("gradient", norm.item())
         self.optimizer.step()
         self._average()
         self.place.step += 1
         self.place.total_steps += 1
         return all_loss, all_weight.item()
+
+    def _refuse_unless_finite(self, what: str, value: float) -> None:
+        """Asked before the weights change, so that neither they nor a checkpoint ever take in what is no number."""
+        if math.isfinite(value):
+            return
+        kept = f"the checkpoint in {self.run.path} is kept" if self.run.resume.is_file() else "nothing was written yet"
+        advice = f" --init {self.run.last}" if self.run.last.is_file() else ""
+        raise TrainingError(
+            f"The {what} is not a number at step {self.place.total_steps + 1}; {kept}. Start again with a lower "
+            f"--learning-rate than {self.config.learning_rate:g}{advice}."
+        )
 
     def _precision(self) -> torch.autocast | nullcontext[None]:
         """bf16 where the processor multiplies in it (measured: 1.5 times as fast there, slower elsewhere)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -12,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import TrainingError
-from graycolor.files import write_aside
+from graycolor.files import write_aside, written
 from graycolor.training.config import TrainConfig
 from graycolor.training.events import EpochDone
 from graycolor.training.processes import agreed_text, join_group
 
 LATEST = "latest"
+
+_BETWEEN_DRAWINGS = 10.0
+"""Seconds: where epochs are short, drawing must not be what takes the time."""
 
 
 class RunFolder:
@@ -28,6 +33,7 @@ class RunFolder:
         self.best, self.last = path / "best.safetensors", path / "last.safetensors"
         self.resume = path / "resume.pt"
         self.history = path / "history.jsonl"
+        self._drawn = -math.inf
 
     @classmethod
     def new(cls, parent: Path, config: TrainConfig) -> RunFolder:
@@ -35,7 +41,8 @@ class RunFolder:
         stamp = time.strftime("%Y%m%d-%H%M%S")
         names = [stamp, *(f"{stamp}-{number}" for number in range(2, 100))]
         path = next(parent / name for name in names if not (parent / name).exists())
-        (path / "samples").mkdir(parents=True)
+        with written(path):
+            (path / "samples").mkdir(parents=True)
         write_aside(path / "config.json", config.to_json().encode(), overwrite=True)
         _point_to(parent / LATEST, path)
         return cls(path)
@@ -69,26 +76,33 @@ class RunFolder:
         return [EpochDone(**json.loads(line)) for line in self.history.read_text("utf-8").splitlines()]
 
     def add(self, done: EpochDone, sheet: NDArray[np.uint8]) -> None:
-        """Write an epoch down: a line of the history, its sheet, the curves."""
+        """Write an epoch down: a line of the history, its sheet, and now and then the curves."""
         from PIL import Image
 
         epochs = [epoch for epoch in self.epochs() if epoch.epoch < done.epoch] + [done]
         lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in epochs)
         write_aside(self.history, lines.encode(), overwrite=True)
-        Image.fromarray(sheet).save(self.path / "samples" / f"epoch-{done.epoch:02}.jpg", quality=88)
-        self._draw(epochs)
+        jpeg = io.BytesIO()
+        Image.fromarray(sheet).save(jpeg, "JPEG", quality=88)
+        write_aside(self.path / "samples" / f"epoch-{done.epoch:02}.jpg", jpeg.getvalue(), overwrite=True)
+        if time.monotonic() - self._drawn > _BETWEEN_DRAWINGS:
+            self.draw()
 
-    def _draw(self, epochs: list[EpochDone]) -> None:
+    def draw(self) -> None:
+        """Draw the curves of the history so far."""
+        epochs, self._drawn = self.epochs(), time.monotonic()
+        if not epochs:
+            return
         losses = {"training": [e.loss for e in epochs], "validation": [e.validation_loss for e in epochs]}
         _plot(self.path / "loss.png", [("loss", losses)])
         _plot(
             self.path / "metrics.png",
             [
                 (
-                    "CIEDE2000",
-                    {"own": [e.delta_e2000 for e in epochs], "matched": [e.delta_e2000_matched for e in epochs]},
+                    "CIEDE2000 (lower is better)",
+                    {"as it is": [e.delta_e2000 for e in epochs], "matched": [e.delta_e2000_matched for e in epochs]},
                 ),
-                ("cosine of ab", {"validation": [e.ab_cosine for e in epochs]}),
+                ("cosine of ab (1 is the truth)", {"validation": [e.ab_cosine for e in epochs]}),
                 ("the report's accuracy (0.5 is chance)", {"validation": [e.accuracy for e in epochs]}),
             ],
         )
@@ -97,6 +111,7 @@ class RunFolder:
 def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
     """Curves over epochs, one panel a quantity."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(5 * len(panels), 3.6), layout="constrained")
     for number, (title, curves) in enumerate(panels, 1):
@@ -104,9 +119,12 @@ def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
         for name, values in curves.items():
             axes.plot(range(1, len(values) + 1), values, marker=".", label=name)
         axes.set(xlabel="epoch", title=title)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend()
         axes.grid(alpha=0.3)
-    figure.savefig(path, dpi=110)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=110)
+    write_aside(path, png.getvalue(), overwrite=True)
 
 
 def _point_to(link: Path, target: Path) -> None:

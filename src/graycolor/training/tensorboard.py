@@ -8,6 +8,8 @@ from typing import Any
 from graycolor.training.events import EpochDone, Event, Started, StepDone
 
 _FIGURES = ("loss", "validation_loss", "delta_e2000", "delta_e2000_matched", "ab_cosine", "mse", "accuracy")
+_EVERY = 10
+"""Steps between two points of a curve."""
 
 
 class TensorBoard:
@@ -32,6 +34,8 @@ class TensorBoard:
     def _write(self, event: StepDone | EpochDone) -> None:
         if isinstance(event, StepDone):
             self._step = (event.epoch - 1) * event.steps + event.step
+            if self._step % _EVERY:
+                return
             self._writer.add_scalar("step/loss", event.loss, self._step)
             self._writer.add_scalar("step/learning_rate", event.learning_rate, self._step)
             return

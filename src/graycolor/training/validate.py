@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
-from graycolor.colorizer import padded, working_picture
+from graycolor.colorizer import padded, scaled, working_picture
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ab_cosine, ciede2000, mean_chroma, report_accuracy, report_mse
 from graycolor.network.config import STRIDE
@@ -28,6 +28,8 @@ Floats = NDArray[np.float32]
 
 _SHEET_PHOTOS = 12
 _CELL = 200
+_GAP = 4
+_PAPER = 48
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
 def _judgments(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Iterator[_Judged]:
     decoded = Decoded(objective.network, header).eval()
     stride = header.config.fine_stride
-    for index in np.unique(np.linspace(0, len(store) - 1, min(photos, len(store))).astype(int)):
-        lab = lab_of_rgb8(_at_working_size(store[int(index)], header.decode.size))
+    for index in spread(len(store), photos):
+        lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
         gray = gray_of_lightness(lab[..., 0])
         truth = shrunk_chroma(lab, stride)
         small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
@@ -83,16 +85,17 @@ def _loss(objective: Objective, lab: Floats, gray: NDArray[np.uint8]) -> tuple[f
     """Sum and weight of the loss on the largest part of a photograph that needs no padding."""
     height, width = (max(STRIDE, length // STRIDE * STRIDE) for length in gray.shape)
     chroma = shrunk_chroma(np.ascontiguousarray(lab[:height, :width]), objective.stride)
-    picture = torch.from_numpy(_scaled(gray[:height, :width]))[None, None]
+    picture = torch.from_numpy(scaled(gray[:height, :width]))[None, None]
     amount, weight = objective(picture, torch.from_numpy(chroma)[None], 0)
     return amount.item(), weight.item()
 
 
-def _scaled(gray: NDArray[np.uint8]) -> Floats:
-    return (gray.astype(np.float32) - np.float32(127)) / np.float32(128)
+def spread(count: int, wanted: int) -> list[int]:
+    """Up to `wanted` numbers below `count`, evenly spread."""
+    return [int(number) for number in np.unique(np.linspace(0, count - 1, min(wanted, count)).astype(int))]
 
 
-def _at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+def at_working_size(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     """The photograph as the network will see it; enlarged where it is smaller."""
     height, width = working_picture(rgb[..., 0], size).shape
     method = cv2.INTER_AREA if height < rgb.shape[0] else cv2.INTER_LINEAR
@@ -104,7 +107,7 @@ def _forecast(decoded: Decoded, header: Header, gray: NDArray[np.uint8]) -> Fore
     """What the network says of an 8-bit gray of working size."""
     stride, decode = header.config.stride, header.decode
     _, ab, confidence, *kernels = decoded(
-        torch.from_numpy(padded(_scaled(gray)))[None, None],
+        torch.from_numpy(padded(scaled(gray)))[None, None],
         torch.from_numpy(header.bins.logit_offset(decode.rebalancing_undone)),
         torch.tensor([1 / decode.temperature]),
     )
@@ -126,13 +129,13 @@ def contact_sheet(network: Network, header: Header, store: PhotoStore) -> NDArra
     """A dozen photographs as gray | colored | truth, to look at (H,W,3)."""
     decoded = Decoded(network, header).eval()
     rows = []
-    for index in np.unique(np.linspace(0, len(store) - 1, min(_SHEET_PHOTOS, len(store))).astype(int)):
-        rgb = store[int(index)]
+    for index in spread(len(store), _SHEET_PHOTOS):
+        rgb = store[index]
         gray = np.rint(gray_of_rgb(rgb) / 257).astype(np.uint8)
         ab = _forecast(decoded, header, _as_seen(gray, header.decode.size)).fine()
         colored: Any = join(gray, ChromaUpsampler(ab * np.float32(header.decode.saturation), gray).rows, depth=8)
         rows.append(np.hstack([_framed(one) for one in (np.repeat(gray[..., None], 3, 2), colored, rgb)]))
-    rows += [np.zeros_like(rows[0])] * (len(rows) % 2)
+    rows += [np.full_like(rows[0], _PAPER)] * (len(rows) % 2)
     return np.vstack([np.hstack(rows[start : start + 2]) for start in range(0, len(rows), 2)])
 
 
@@ -141,11 +144,11 @@ def _as_seen(gray: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture in the middle of a black square cell."""
-    factor = _CELL / max(picture.shape[:2])
+    """A picture in the middle of a dark square cell."""
+    factor = (_CELL - 2 * _GAP) / max(picture.shape[:2])
     size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    cell = np.zeros((_CELL, _CELL, 3), np.uint8)
+    cell = np.full((_CELL, _CELL, 3), _PAPER, np.uint8)
     top, left = (_CELL - small.shape[0]) // 2, (_CELL - small.shape[1]) // 2
     cell[top : top + small.shape[0], left : left + small.shape[1]] = small
     return cell

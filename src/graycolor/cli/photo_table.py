@@ -1,0 +1,147 @@
+"""What `graycolor colorize` says at the end: a table, what failed, what is doubtful."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graycolor.cli.console import results
+
+if TYPE_CHECKING:
+    from graycolor.files import Refusal
+    from graycolor.jobs.outcome import Outcome
+
+_LONGEST_TABLE = 40
+"""Rows of the closing table; a batch of thousands ends with its sums."""
+_FIGURES = 40
+"""Columns that the figures beside a result's name take."""
+_NAMED = 20
+"""Failures and doubtful pictures that are named."""
+
+
+@dataclass
+class Tally:
+    """What became of a run's files, without keeping them all.
+
+    Attributes:
+        rows: the first colored ones.
+        failures: sentences, as many as are named.
+        doubtful: the least sure ones, as (-confidence, name).
+        colored, failed, doubts, left_alone, skipped, not_begun: how many.
+        seconds: of work.
+    """
+
+    rows: list[Outcome] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    doubtful: list[tuple[float, str]] = field(default_factory=list)
+    colored: int = 0
+    failed: int = 0
+    doubts: int = 0
+    left_alone: int = 0
+    skipped: int = 0
+    not_begun: int = 0
+    seconds: float = 0.0
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Count an input that was not begun."""
+        self._fail(str(refusal.error))
+
+    def add(self, outcome: Outcome) -> None:
+        """Count what became of a file."""
+        self.seconds += outcome.seconds
+        self.left_alone += bool(outcome.left_alone)
+        if outcome.error is not None:
+            self._fail(str(outcome.error))
+        if not outcome.colored:
+            return
+        self.colored += 1
+        if len(self.rows) < _LONGEST_TABLE:
+            self.rows.append(outcome)
+        if outcome.doubtful:
+            self.doubts += 1
+            entry = (-outcome.confidence, str(outcome.results[0]))
+            (heapq.heappush if len(self.doubtful) < _NAMED else heapq.heappushpop)(self.doubtful, entry)
+
+    def _fail(self, sentence: str) -> None:
+        self.failed += 1
+        if len(self.failures) < _NAMED:
+            self.failures.append(sentence)
+
+    @property
+    def files(self) -> int:
+        """All that were asked for."""
+        return self.colored + self.failed + self.left_alone + self.skipped + self.not_begun
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something failed, or where there was nothing but pictures to leave alone."""
+        return int(bool(self.failed) or not (self.colored or self.skipped))
+
+
+def print_table(tally: Tally) -> None:
+    """The results with their figures, then the sums, the failures again, and what a person should look at."""
+    console = results()
+    if tally.rows:
+        if not console.is_terminal:  # whatever reads it wants a line a picture
+            console.width = max(console.width, _FIGURES + max(len(_names(outcome)) for outcome in tally.rows))
+        console.print(_table(tally.rows))
+    if tally.files > 1:
+        console.print(_sums(tally), highlight=False, soft_wrap=True)
+        _list("Failed:", tally.failures, tally.failed)
+        least = sorted(tally.doubtful, reverse=True)
+        named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
+        _list("Doubtful, look at them first:", named, tally.doubts)
+
+
+def _table(rows: Sequence[Outcome]) -> object:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("result", overflow="fold")
+    for heading in ("pixels", "seconds", "sure of it"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for outcome in rows:
+        size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
+        if outcome.doubtful:
+            sure = f"[yellow]doubtful, {sure}[/yellow]"
+        table.add_row(_plain(_names(outcome)), size, f"{outcome.seconds:.2f}", sure)
+    return table
+
+
+def _names(outcome: Outcome) -> str:
+    """The result, or the first and the last of its variants."""
+    first, *others = (result for result in outcome.results if not result.stem.endswith("-confidence"))
+    return f"{first} ... {others[-1].stem.rpartition('-')[2]}" if others else str(first)
+
+
+def _sums(tally: Tally) -> str:
+    parts = [f"{tally.colored} colored in {tally.seconds:.1f} s of work"]
+    for count, what in (
+        (tally.failed, "failed"),
+        (tally.left_alone, "left alone, with colors of their own"),
+        (tally.skipped, "skipped, done already"),
+        (tally.not_begun, "not begun"),
+    ):
+        if count:
+            parts.append(f"{count} {what}")
+    return ", ".join(parts)
+
+
+def _list(title: str, entries: Sequence[str], count: int) -> None:
+    if not entries:
+        return
+    console = results()
+    console.print(title, highlight=False)
+    for entry in entries:
+        console.print("  " + _plain(entry), highlight=False, soft_wrap=True)
+    if count > len(entries):
+        console.print(f"  and {count - len(entries)} more; --log keeps them all", highlight=False)
+
+
+def _plain(text: str) -> str:
+    """Text that rich prints as it is, brackets and all."""
+    from rich.markup import escape
+
+    return escape(text)

@@ -1,0 +1,140 @@
+"""Writes files aside and renames them, so that nothing is ever half there."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from graycolor.errors import GraycolorError, OutputError
+from graycolor.files.find import reason_of
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PREFIX, _SUFFIX = ".graycolor-", ".part"
+
+
+def write_aside(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write `data` to `path`, whole or not at all; see `aside`."""
+    with aside(path, overwrite=overwrite) as place:
+        place.write_bytes(data)
+
+
+@contextlib.contextmanager
+def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """An empty file beside `path` to write to; it takes its place when the block ends well, and else disappears.
+
+    Without `overwrite` a file that has appeared at `path` in the meantime is left alone.
+
+    Raises:
+        OutputError: it cannot be written (disk full, no permission, already there); nothing is left behind.
+    """
+    place, handle = None, -1
+    with written(path):
+        try:
+            place, handle = _claimed_part(path.parent)
+            yield place
+            with place.open("rb+") as file:
+                os.fsync(file.fileno())
+            place.chmod(0o666 & ~_umask())
+            _move(place, path, overwrite)
+        finally:
+            if place is not None:
+                os.close(handle)
+                place.unlink(missing_ok=True)
+
+
+def _claimed_part(folder: Path) -> tuple[Path, int]:
+    """A new file to write to, and the open handle whose lock says that somebody is at it."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+        _lock(handle, wait=True)
+        if Path(name).exists():
+            return Path(name), handle
+        os.close(handle)  # swept away between its making and its lock
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs have left half-written in a folder; what a living one is writing stays."""
+    for part in [entry for entry in os.scandir(folder) if entry.name.startswith(_PREFIX)]:
+        if part.name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError):
+                _remove_unless_locked(part.path)
+
+
+def _remove_unless_locked(path: str) -> None:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        if _lock(handle, wait=False):
+            Path(path).unlink()
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    """Lock an open file until it is closed or its process ends; returns whether that was granted."""
+    try:
+        import fcntl
+    except ImportError:
+        return True  # Windows does not let a file go that somebody has open
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return wait  # a file system without locks must still be written to, but nothing be swept from it
+    return True
+
+
+def copy_times(source: Path, target: Path) -> None:
+    """Give `target` the access and modification times of `source`."""
+    with written(target):
+        times = source.stat()
+        os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Turn the system's refusals to write `path`, or what goes with it, into an `OutputError`."""
+    try:
+        yield
+    except GraycolorError:
+        raise
+    except FileExistsError as error:
+        raise OutputError(f"{path} is already there; use --overwrite to replace it.") from error
+    except OSError as error:
+        advice = "free some space, or choose" if error.errno in _FULL else "choose"
+        raise OutputError(f"{path} cannot be written ({reason_of(error)}); {advice} another place.") from error
+
+
+def _move(aside: Path, path: Path, overwrite: bool) -> None:
+    if overwrite:
+        aside.replace(path)
+        return
+    try:
+        os.link(aside, path)  # unlike a rename, a link never replaces what is there
+    except FileExistsError:
+        raise
+    except OSError:
+        _move_without_links(aside, path)
+
+
+def _move_without_links(aside: Path, path: Path) -> None:
+    """For file systems that have no links: claim the name with an empty file, which the rename then replaces."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    try:
+        aside.replace(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The process's umask; the system has no way to ask without setting."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("Umask:"):
+                return int(line.split()[1], 8)
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

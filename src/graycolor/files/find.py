@@ -1,0 +1,141 @@
+"""Finds inputs: files, folders and patterns, without our own results."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graycolor.errors import GraycolorError, InputError, MissingInputError
+
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
+     ".pnm", ".heic", ".heif"}
+)  # fmt: skip
+"""What results are written as."""
+NEIGHBORS = {".pgm": ".ppm", ".pbm": ".ppm", ".pfm": ".tif", ".j2k": ".jp2", ".j2c": ".jp2", ".jpx": ".jp2"}
+"""Suffixes that are read but hold no color, or no metadata: what their results get instead."""
+OWN_MARK = "-color"
+"""What our outputs' stems end with; folders are searched without them."""
+
+_OWN = re.compile(rf"{OWN_MARK}(-\d+|-confidence)?$")
+"""Results, their variants and maps of confidence."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of files: what to call them, the suffixes looked for in folders, and those that can be written."""
+
+    word: str
+    found: frozenset[str]
+    written: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.word} to color ({listed(self.found)})"
+
+
+PICTURES = Kind("pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An input that will not be done, and why."""
+
+    source: Path
+    error: GraycolorError
+
+
+def find_inputs(
+    names: Iterable[str | Path], *, recursive: bool = False, kind: Kind = PICTURES
+) -> tuple[list[Path], list[Refusal]]:
+    """Files of a kind named by files, folders (their own ones, sorted, without our results) and glob patterns.
+
+    With `recursive` the folders within folders are searched too. Folders are searched without hidden files and
+    folders, whose names begin with a dot: they are other programs' previews. A name that leads nowhere becomes a
+    refusal; the others are still found.
+    """
+    found: list[Path] = []
+    refusals: list[Refusal] = []
+    for name in names:
+        try:
+            found += _pictures_of(Path(name), recursive, kind)
+        except GraycolorError as error:
+            refusals.append(Refusal(Path(name), error))
+        except (OSError, ValueError) as error:  # no permission, a name too long or with a zero in it
+            reason = reason_of(error) if isinstance(error, OSError) else str(error)
+            unreadable = InputError(f"{name} cannot be read ({reason}); check its name and permissions.")
+            refusals.append(Refusal(Path(name), unreadable))
+    first: dict[Path, Path] = {}
+    for path in found:
+        first.setdefault(path.absolute(), path)
+    return list(first.values()), refusals
+
+
+def named_folders(names: Iterable[str | Path]) -> frozenset[Path]:
+    """The folders among names and among what patterns match: where the trees begin that results mirror."""
+    folders: set[Path] = set()
+    for name in names:
+        try:
+            matches = [name] if os.path.lexists(name) else glob.glob(str(name))  # noqa: PTH207 - takes absolute patterns
+            folders |= {Path(match) for match in matches if Path(match).is_dir()}
+        except (OSError, ValueError):
+            continue  # `find_inputs` says what is wrong with it
+    return frozenset(folders)
+
+
+def _pictures_of(path: Path, recursive: bool, kind: Kind) -> list[Path]:
+    if path.is_dir():
+        return _pictures_in(path, recursive, kind)
+    if os.path.lexists(path):
+        return [path]
+    matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns
+    pictures = [file for match in matches for file in _pictures_at(match, recursive, kind)]
+    if matches and not pictures:
+        raise InputError(f"Nothing that {path} matches is among the {kind}; check the pattern.")
+    if not pictures:
+        raise MissingInputError(f"There is no file {path}; check the name.")
+    return pictures
+
+
+def _pictures_in(folder: Path, recursive: bool, kind: Kind) -> list[Path]:
+    pictures = _pictures_at(folder, recursive, kind)
+    if pictures:
+        return pictures
+    deeper = not recursive and any(each.is_dir() for each in folder.iterdir())
+    advice = "add --recursive to search the folders in it" if deeper else "name another"
+    raise InputError(f"The folder {folder} holds no {kind}; {advice}.")
+
+
+def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:
+    """The file itself or the folder's files, where they are of the kind and not our results."""
+    if path.is_dir():
+        return list(_pictures_below(path, recursive, kind))
+    return [path] if _is_source(path, kind) else []
+
+
+def _pictures_below(folder: Path, recursive: bool, kind: Kind) -> Iterable[Path]:
+    """Links to folders are not followed, so that no search goes round in circles."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if recursive and path.is_dir() and not path.is_symlink():
+            yield from _pictures_below(path, recursive, kind)
+        elif _is_source(path, kind):
+            yield path
+
+
+def _is_source(file: Path, kind: Kind) -> bool:
+    return file.suffix.lower() in kind.found and not _OWN.search(file.stem) and file.is_file()
+
+
+def listed(suffixes: frozenset[str]) -> str:
+    """Suffixes in a sentence."""
+    return ", ".join(sorted(suffix[1:] for suffix in suffixes))
+
+
+def reason_of(error: OSError) -> str:
+    """The system's own words, in lower case, without number and path."""
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,176 @@
+"""What a person said of a film's moments, found in its shots: hints followed to both ends, photographs that lead.
+
+The film is looked through once beforehand, up to the end of the last shot that something was said of; only its small
+gray pictures are needed for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.colorizer import Colorizer, ColorizeSettings
+from graycolor.errors import InputError, UsageError
+from graycolor.film.moments import FilmHint, FilmReference, Moment
+from graycolor.film.planes import FramePainter
+from graycolor.film.probe import Film
+from graycolor.film.read import FrameReader
+from graycolor.film.shots import Step, stepped
+from graycolor.film.steady import ColorKeys, KeyColors, Look, key_colors
+from graycolor.film.tracks import Place, Still, Track, tracks
+from graycolor.guidance.guidance import Guidance
+from graycolor.guidance.hints import Hint
+from graycolor.guidance.reference import Reference
+from graycolor.pictures.read import bytes_of, opened, sentences
+
+_EVERY = 4
+"""Frames from one still that places are followed in to the next."""
+_LONGEST = 1024
+"""Longer side of a reference; the network sees it smaller still."""
+
+
+@dataclass(frozen=True)
+class Guides:
+    """What guides each frame.
+
+    Attributes:
+        hints: tracks of places, each with its color.
+        references: with the first and last pts that they lead; where two do, the later one.
+    """
+
+    hints: tuple[tuple[str, Track], ...] = ()
+    references: tuple[tuple[float, float, Reference], ...] = ()
+
+    def at(self, pts: int) -> Guidance | None:
+        """The guidance of the frame shown at `pts`; None where nothing was said of its shot."""
+        places = [(color, track.at(pts)) for color, track in self.hints]
+        hints = tuple(Hint(color, (_percent(place),), percent=True) for color, place in places if place is not None)
+        leading = [reference for first, last, reference in self.references if first <= pts <= last]
+        guidance = Guidance(hints, leading[-1] if leading else None)
+        return None if guidance.is_nothing else guidance
+
+
+def guided(colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> ColorKeys:
+    """Key frames colored as `guides` say."""
+
+    def color_keys(keys: Sequence[Look]) -> list[KeyColors]:
+        return [key_colors(colorizer, key.gray, settings, guides.at(key.number)) for key in keys]
+
+    return color_keys
+
+
+def guides_of(
+    film: Film, painter: FramePainter, colorizer: Colorizer, settings: ColorizeSettings,
+    hints: Sequence[FilmHint], references: Sequence[FilmReference],
+) -> Guides:  # fmt: skip
+    """Find the shots of all that was said.
+
+    Raises:
+        UsageError: the film has no such moment, or a hint lies outside its picture.
+        InputError: a photograph cannot be read or has no colors.
+    """
+    pixels = {each.photo: reference_pixels(each.photo) for each in references}
+    made = {photo: colorizer.reference(rgb, settings) for photo, rgb in pixels.items()}
+    starts = [_start(film, each.hint) for each in hints]
+    timed = [each for each in references if each.moment is not None]
+    moments = [*(each.moment for each in hints), *(each.moment for each in timed if each.moment is not None)]
+    tracked: list[tuple[str, Track]] = []
+    led = [(float("-inf"), float("inf"), made[each.photo]) for each in references if each.moment is None]
+    for shot in _shots(film, painter, moments):
+        own = [number for number in shot.marks if number < len(hints)]
+        found = tracks(shot.stills, [(shot.marks[number], starts[number]) for number in own])
+        tracked += [(hints[number].hint.color, track) for number, track in zip(own, found, strict=True)]
+        others = [made[timed[number - len(hints)].photo] for number in shot.marks if number >= len(hints)]
+        led += [(shot.first, shot.last, reference) for reference in others]
+    return Guides(tuple(tracked), tuple(led))
+
+
+def said(hints: Iterable[FilmHint], references: Iterable[FilmReference]) -> list[str]:
+    """Words that change whenever the guides do."""
+    digests = [f"{each.moment} {hashlib.sha256(bytes_of(each.photo)).hexdigest()}" for each in references]
+    return [*map(str, hints), *digests]
+
+
+@dataclass
+class _Shot:
+    """A shot that something was said of: first and last pts, stills, and the pts of each moment by its number."""
+
+    first: int
+    last: int
+    stills: list[Still] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+
+
+def _shots(film: Film, painter: FramePainter, moments: Sequence[Moment]) -> Iterator[_Shot]:
+    missing = set(range(len(moments)))
+    shot: _Shot | None = None
+    for number, pts, gray, step in _seen(film, painter) if moments else ():
+        if shot is None or step is Step.CUT:
+            if shot is not None and shot.marks:
+                yield shot
+            if not missing:
+                return
+            shot = _Shot(pts, pts)
+        marked = {each for each in missing if _reached(moments[each], number, pts, film)}
+        missing -= marked
+        shot.marks |= dict.fromkeys(marked, pts)
+        if marked or (number % _EVERY == 0 and step is not Step.FLASH):
+            shot.stills.append(Still.of(pts, gray))
+        shot.last = pts
+    if missing:
+        raise UsageError(f"{film.path} has no {moments[min(missing)]}; it ends before.")
+    if shot is not None and shot.marks:
+        yield shot
+
+
+def _seen(film: Film, painter: FramePainter) -> Iterator[tuple[int, int, NDArray[np.uint8], Step]]:
+    """Number, pts, small gray and step of every frame from the beginning."""
+
+    def shown() -> Iterator[tuple[int, NDArray[np.uint8]]]:
+        for frame in FrameReader(film).frames():
+            yield frame.pts, painter.gray(painter.plain(frame))
+
+    for number, ((pts, gray), step) in enumerate(stepped(shown(), lambda item: item[1])):
+        yield number, pts, gray, step
+
+
+def _reached(moment: Moment, number: int, pts: int, film: Film) -> bool:
+    if moment.seconds is None:
+        return number == moment.frame
+    return float((pts - film.start) * film.time_base) >= moment.seconds - 1e-6
+
+
+def _start(film: Film, hint: Hint) -> Place:
+    """The hint's place, in shares of the upright picture."""
+    width, height = (film.height, film.width) if film.quarter_turns % 2 else (film.width, film.height)
+    hint.cells((height, width), (height, width))  # refuses what lies outside
+    x, y = hint.points[0]
+    return (x / 100, y / 100) if hint.percent else ((x + 0.5) / width, (y + 0.5) / height)
+
+
+def _percent(place: Place) -> tuple[float, float]:
+    return min(100.0, 100 * place[0]), min(100.0, 100 * place[1])
+
+
+def reference_pixels(path: Path) -> NDArray[np.uint8]:
+    """A photograph in color, upright, in 8-bit RGB (H,W,3).
+
+    Raises:
+        InputError: it cannot be read, or has no colors to lead with.
+    """
+    from PIL import Image, ImageOps
+
+    data = bytes_of(path)
+    with sentences(str(path)):
+        image: Any = ImageOps.exif_transpose(opened(data, str(path)))
+        image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.BOX)
+        rgb = np.asarray(image.convert("RGB"))
+    if np.ptp(rgb.astype(np.int16), axis=2).mean() < 2:
+        raise InputError(f"{path} has no colors to lead with; choose a photograph in color as reference.")
+    return rgb

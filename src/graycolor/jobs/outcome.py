@@ -1,0 +1,104 @@
+"""What became of one photograph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from graycolor.errors import GraycolorError
+from graycolor.files import Job
+
+DOUBTFUL = 0.36
+"""Mean confidence below which a person should look: every tenth old photograph lies there, and their errors are larger
+by half (`docs/photographs.md`)."""
+
+
+class Stages(NamedTuple):
+    """Seconds of work on one file, stage by stage."""
+
+    read: float = 0.0
+    network: float = 0.0
+    write: float = 0.0
+
+
+_NO_TIME = Stages()
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """Small upright pictures of one outcome, encoded for a page: before, every result, and where it was guessed."""
+
+    size: tuple[int, int]
+    before: bytes
+    after: tuple[bytes, ...]
+    confidence: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        job: the file and its result's place.
+        error: why it failed, or None.
+        left_alone: why it was not colored though nothing is wrong with it, or nothing.
+        width, height: of the picture, 0 where it could not be read.
+        stages: seconds of work on it.
+        confidence: mean over the picture, 0 where the network was guessing, 1 where it was certain.
+        was_color: the source had colors, which the result replaced.
+        kind: what the source looks like: `gray`, `tinted`, `faded` or `color`.
+        kept: which light is the source's own, `luma` or `lightness`.
+        notes: a sentence each for what the result could not keep.
+        results: the files that were written for a person to look at, the result (or its variants) first.
+        views: small pictures for a report, where they were asked for.
+    """
+
+    job: Job
+    error: GraycolorError | None = None
+    left_alone: str = ""
+    width: int = 0
+    height: int = 0
+    stages: Stages = _NO_TIME
+    confidence: float = 0.0
+    was_color: bool = False
+    kind: str = "gray"
+    kept: str = ""
+    notes: tuple[str, ...] = ()
+    results: tuple[Path, ...] = ()
+    views: Views | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Of work on it, all stages added."""
+        return sum(self.stages)
+
+    @property
+    def colored(self) -> bool:
+        """Whether there is a result."""
+        return self.error is None and not self.left_alone
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the network was guessing so much that a person should look."""
+        return self.colored and self.confidence < DOUBTFUL
+
+    def as_dict(self) -> dict[str, Any]:
+        """It as plain values, for JSON."""
+        return {
+            "input": str(self.job.source),
+            "output": str(self.results[0]) if self.results else None,
+            "outputs": [str(result) for result in self.results],
+            "width": self.width,
+            "height": self.height,
+            "seconds": round(self.seconds, 3),
+            "stages": {name: round(value, 3) for name, value in self.stages._asdict().items()},
+            "confidence": round(self.confidence, 3),
+            "doubtful": self.doubtful,
+            "was_color": self.was_color,
+            "kind": self.kind,
+            "kept": self.kept,
+            "notes": list(self.notes),
+            "left_alone": self.left_alone or None,
+            "error": str(self.error) if self.error else None,
+        }

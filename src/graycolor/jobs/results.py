@@ -1,0 +1,158 @@
+"""From a picture and its forecasts to files in their places: results, variants, maps and settings, all or none."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.fast import join
+from graycolor.errors import OutputError, UsageError
+from graycolor.files import STDIO, Job, aside, beside, copy_times, is_whole
+from graycolor.jobs.outcome import Views
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.sidecar import sidecar, sidecar_of
+from graycolor.network.engine import Forecast
+from graycolor.pictures.colored import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
+from graycolor.pictures.formats import FORMATS, format_of_suffix
+from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.write import encode_picture
+from graycolor.upsample import ChromaUpsampler, area_shrink
+
+Floats = NDArray[np.float32]
+
+CONFIDENCE_ENDING = "-confidence.png"
+_QUALITY = 82
+_VEIL = (200, 0, 200)
+"""BGR of the veil over guessed places on a page."""
+_VEIL_ALPHA = 200
+_SURE, _GUESSED = 0.5, 0.2
+"""Confidence from which there is no veil, and up to which it is at its densest."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What was written for a person to look at, which light it kept, and what it could not keep."""
+
+    results: tuple[Path, ...]
+    kept: str
+    notes: tuple[str, ...]
+
+
+def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: PhotoOptions, weights: str) -> Placed:
+    """Chroma to full size, joined with the untouched gray, encoded and put in place; one forecast a variant."""
+    image_format = format_for(job, picture.format, options)
+    encoded = [_encoded(picture, picture.as_stored(each.fine()), image_format, options) for each in forecasts]
+    results = options.results(job.target)
+    files = list(zip(results, (each.data for each in encoded), strict=True))
+    if options.confidence and job.target != STDIO:
+        size = picture.size[::-1] if picture.metadata.orientation < 5 else picture.size
+        files.append((beside(job.target, CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
+    put_in_place(job, files, options, weights)
+    notes = tuple(dict.fromkeys(note for each in encoded for note in each.notes))
+    return Placed(tuple(path for path, _ in files), encoded[0].kept, notes)
+
+
+def format_for(job: Job, source_format: str, options: PhotoOptions) -> str:
+    """Pillow's name of the result's format."""
+    if job.target != STDIO:
+        return format_of_suffix(job.target.suffix)
+    if options.format:
+        return format_of_suffix("." + options.format)
+    return source_format if source_format in FORMATS else "PNG"
+
+
+def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOptions, weights: str) -> None:
+    """Write all files of one job, the result last: where it is there, so is all that goes with it.
+
+    Raises:
+        OutputError: one of them cannot be written; then none is.
+    """
+    if job.target == STDIO:
+        _to_standard_output([data for _, data in files])
+        return
+    results = options.results(job.target)
+    files = [(path, data) for path, data in files if not (options.skip_existing and path in results and is_whole(path))]
+    if options.save_settings:
+        files.append((sidecar_of(job.target), sidecar(job, options, weights)))
+    with ExitStack() as stack:  # left in reverse order
+        for path, data in files:
+            # Without its result, what goes with it is an earlier run's that was stopped.
+            left_over = options.skip_existing and (path not in results or path.exists())
+            overwrite = options.overwrite or left_over
+            stack.enter_context(aside(path, overwrite=overwrite)).write_bytes(data)
+    if options.keep_times and job.source != STDIO:
+        for path, _ in files:
+            copy_times(job.source, path)
+
+
+def _to_standard_output(results: Sequence[bytes]) -> None:
+    if len(results) > 1:
+        raise UsageError("Standard output takes one picture; give a file with -o, or leave out --variants.")
+    try:
+        sys.stdout.buffer.write(results[0])
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OutputError("Standard output does not take the picture; give a file with -o.") from error
+
+
+def _encoded(picture: Picture, ab: Floats, image_format: str, options: PhotoOptions) -> Result:
+    if not options.compare:
+        return encode_colored(picture, ab, image_format, options.write)
+    rgb = colors(picture, ab, image_format)
+    doubled, both = _side_by_side(with_own_metadata(picture, options.write), rgb)
+    return Result(encode_picture(both, doubled, image_format, options.write.quality), LIGHTNESS)
+
+
+def _side_by_side(picture: Picture, rgb: Codes) -> tuple[Picture, Codes]:
+    """Before and after in one picture, side by side as a person sees them."""
+    axis = 0 if picture.metadata.orientation >= 5 else 1
+    before = _neutral(picture.gray, rgb.dtype)
+    alpha = None if picture.alpha is None else np.concatenate([picture.alpha] * 2, axis=axis)
+    doubled = replace(picture, gray=np.concatenate([picture.gray] * 2, axis=axis), alpha=alpha)
+    return doubled, np.concatenate([before, rgb], axis=axis)
+
+
+def _neutral(gray: Codes, dtype: np.dtype) -> NDArray:
+    if gray.dtype != dtype:
+        gray = np.rint(gray / 257).astype(np.uint8) if dtype == np.uint8 else gray.astype(np.uint16) * 257
+    return np.repeat(gray[..., None], 3, axis=2)
+
+
+def confidence_map(confidence: Floats, shape: tuple[int, int]) -> bytes:
+    """A gray PNG of `shape` (H,W): black where the network was guessing, white where it was certain."""
+    from PIL import Image
+
+    codes = np.rint(np.clip(confidence, 0, 1) * 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(codes).resize(shape[::-1], Image.Resampling.BILINEAR).save(buffer, "PNG", compress_level=4)
+    return buffer.getvalue()
+
+
+def views_of(picture: Picture, forecasts: Sequence[Forecast], side: int) -> Views:
+    """Small pictures for a page, `side` pixels at most, upright, with the result's own colors."""
+    gray = picture.upright()
+    factor = min(1.0, side / max(gray.shape))
+    height, width = (max(1, round(length * factor)) for length in gray.shape)
+    small = area_shrink(gray, (height, width))
+    after = [join(small, ChromaUpsampler(each.fine(), small).rows, depth=8)[..., ::-1] for each in forecasts]
+    jpeg = tuple(_encoded_by_opencv(".jpg", each, cv2.IMWRITE_JPEG_QUALITY, _QUALITY) for each in [small, *after])
+    veil = np.dstack([np.broadcast_to(np.uint8(_VEIL), (*forecasts[0].confidence.shape, 3)), _veil(forecasts[0])])
+    return Views((width, height), jpeg[0], jpeg[1:], _encoded_by_opencv(".png", veil, cv2.IMWRITE_PNG_COMPRESSION, 9))
+
+
+def _veil(forecast: Forecast) -> NDArray[np.uint8]:
+    """Alpha (h,w): nothing where the network was as sure as it gets, most where it could not tell."""
+    guessed = np.clip((_SURE - forecast.confidence) / (_SURE - _GUESSED), 0, 1)
+    return np.rint(guessed * _VEIL_ALPHA).astype(np.uint8)
+
+
+def _encoded_by_opencv(suffix: str, pixels: NDArray, flag: int, value: int) -> bytes:
+    return bytes(cv2.imencode(suffix, np.ascontiguousarray(pixels), [flag, value])[1])

@@ -1,0 +1,151 @@
+"""Settings beside a result (`<result>.graycolor.json`), so that it can be made again to the last byte.
+
+What a person may say of a picture is one flat mapping, under the names of the command's options; a sidecar is that
+mapping, with who made the result from what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from graycolor import __version__
+from graycolor.errors import GraycolorError, InputError, MissingInputError
+from graycolor.files import STDIO, Job
+from graycolor.guidance.hints import Hint
+from graycolor.jobs.photo_options import PhotoOptions, options_of
+
+ENDING = ".graycolor.json"
+FORMAT = 1
+_SETTINGS = frozenset({
+    "saturation", "temperature", "size", "denoise", "hints", "reference", "variants", "seed", "compare", "confidence",
+    "format", "quality", "keep", "input", "mark", "strip_metadata", "keep_times",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a sidecar says.
+
+    Attributes:
+        settings: as `graycolor.jobs.photo_options.options_of` takes them.
+        weights: fingerprint of the weights that the result was made with.
+        version: graycolor's.
+    """
+
+    settings: Mapping[str, Any]
+    weights: str
+    version: str
+
+    def differences(self, weights: str) -> str:
+        """A sentence where the same settings will not give the same colors; empty where they will."""
+        if self.weights != weights:
+            return f"These settings were saved with other weights ({self.weights}); the colors will differ."
+        if self.version != __version__:
+            return f"These settings were saved by graycolor {self.version}; the colors may differ a little."
+        return ""
+
+
+def sidecar_of(target: Path) -> Path:
+    """Where the settings of a result lie."""
+    return target.with_name(target.name + ENDING)
+
+
+def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:
+    """The settings of one result, as the file's bytes."""
+    content = {
+        "format": FORMAT,
+        "graycolor": __version__,
+        "weights": weights,
+        "input": job.source.name,
+        "input_sha256": None if job.source == STDIO else _hash_of(job.source),
+        "outputs": [result.name for result in options.results(job.target)],
+        "settings": settings_of(options) | {"format": job.target.suffix.removeprefix(".")},
+    }
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def settings_of(options: PhotoOptions) -> dict[str, Any]:
+    """What a person said, as plain values."""
+    colors, write = options.settings, options.write
+    path = options.reference if isinstance(options.reference, Path) else None
+    return {
+        "saturation": colors.saturation,
+        "temperature": colors.temperature,
+        "size": colors.size,
+        "denoise": colors.denoise,
+        "hints": [{"color": hint.color, "points": hint.points, "percent": hint.percent} for hint in options.hints],
+        "reference": path and {"file": str(path.absolute()), "sha256": _kept_hash(path)},
+        "variants": options.variants,
+        "seed": options.seed,
+        "compare": options.compare,
+        "confidence": options.confidence,
+        "quality": write.quality,
+        "keep": write.keep,
+        "input": options.kind,
+        "mark": write.mark is not None,
+        "strip_metadata": write.strip_metadata,
+        "keep_times": options.keep_times,
+    }
+
+
+def read_sidecar(path: Path) -> Saved:
+    """The settings in a sidecar.
+
+    Raises:
+        MissingInputError: it, or the reference it names, is not there.
+        InputError: it is no sidecar, says what makes no sense, or the reference has changed.
+    """
+    if not path.is_file():
+        raise MissingInputError(f"There is no settings file {path}; check the name.")
+    try:
+        content = json.loads(path.read_bytes())
+        settings = dict(content["settings"])
+        unknown = set(settings) - _SETTINGS
+        if content["format"] != FORMAT or unknown:
+            raise InputError(f"{path} was saved by another version of graycolor; make it again with --save-settings.")
+        settings["hints"] = _hints(settings.get("hints") or ())
+        settings["reference"] = _reference(settings.get("reference"), path)
+        options_of(settings)  # so that what makes no sense is said of this file
+        return Saved(settings, str(content["weights"]), str(content["graycolor"]))
+    except GraycolorError as error:
+        if path.name in str(error):
+            raise
+        raise InputError(f"{path} holds settings that make no sense: {error}") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is no settings file of graycolor; name one that --save-settings wrote.") from error
+
+
+def _hints(saved: Sequence[Mapping[str, Any]]) -> tuple[Hint, ...]:
+    return tuple(
+        Hint(each["color"], tuple((float(x), float(y)) for x, y in each["points"]), bool(each["percent"]))
+        for each in saved
+    )
+
+
+def _reference(saved: Mapping[str, str] | None, path: Path) -> Path | None:
+    """The reference where it was, or beside the sidecar, if it still is the same."""
+    if saved is None:
+        return None
+    places = (Path(saved["file"]), path.parent / Path(saved["file"]).name)
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise MissingInputError(f"The reference {places[0]} of {path.name} is gone; put it beside the settings.")
+    if _hash_of(found) != saved["sha256"]:
+        raise InputError(f"The reference {found} has changed since {path.name} was saved; say --reference to use it.")
+    return found
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _kept_hash(path: Path) -> str:
+    return _hash_of(path)

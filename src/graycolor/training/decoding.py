@@ -1,0 +1,97 @@
+"""Fitting how a trained network's distributions become colors, on photographs held out from training (torch).
+
+The rebalancing that made rare colors count is taken back as far as it lowers the error, the temperature likewise, and
+the saturation brings mean chroma to that of the truth: a mean over what is possible is duller than what was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from graycolor.color.fast import lab_of_rgb8
+from graycolor.colorizer import padded, scaled
+from graycolor.data.store import PhotoStore
+from graycolor.evaluation.metrics import ciede2000, mean_chroma
+from graycolor.network.export import Decoded
+from graycolor.network.networks import Network
+from graycolor.network.weights import DecodeSettings, Header
+from graycolor.training.crops import gray_of_lightness, shrunk_chroma
+from graycolor.training.validate import at_working_size, spread
+
+Floats = NDArray[np.float32]
+
+_UNDONE = (0.5, 0.75, 1.0)
+_TEMPERATURES = (0.38, 0.5, 0.7)
+_PHOTOS = 80
+_BOLDEST = 2.0
+"""Largest saturation: a network that has learnt nothing yet would ask for any."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The true Lab of one photograph at the network's stride, and the network's colors by the setting."""
+
+    lab: Floats
+    guesses: list[Floats]
+
+
+def fitted_decode(network: Network, header: Header, store: PhotoStore) -> DecodeSettings:
+    """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
+
+    Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
+    made its mean that of the truth; that factor, at most 2, becomes the saturation. At most 80 photographs are used. A
+    network that says ab itself gets only the saturation.
+    """
+    settings = list(product(_UNDONE, _TEMPERATURES)) if header.config.output == "bins" else [(0.5, 0.38)]
+    known = list(_known(network, header, store, settings))
+    factors = [_matching_factor(known, number) for number in range(len(settings))]
+    best = int(np.argmin([_error(known, number, factor) for number, factor in enumerate(factors)]))
+    undone, temperature = settings[best]
+    return replace(
+        header.decode, rebalancing_undone=undone, temperature=temperature, saturation=round(factors[best], 2)
+    )
+
+
+@torch.inference_mode()
+def _known(
+    network: Network, header: Header, store: PhotoStore, settings: list[tuple[float, float]]
+) -> Iterator[_Known]:
+    decoded, stride = Decoded(network, header).eval(), header.config.stride
+    for index in spread(len(store), _PHOTOS):
+        lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
+        truth = shrunk_chroma(lab, stride)
+        small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
+        picture = torch.from_numpy(padded(scaled(gray_of_lightness(lab[..., 0]))))[None, None]
+        seen = decoded.seen(picture)
+        guesses = [_guess(decoded, header, seen, *setting)[: truth.shape[0], : truth.shape[1]] for setting in settings]
+        yield _Known(np.dstack([small_L, truth]), guesses)
+
+
+def _guess(decoded: Decoded, header: Header, seen: Any, undone: float, temperature: float) -> Floats:
+    """What the network saw, decoded by one setting: (h,w,2)."""
+    offset = torch.from_numpy(header.bins.logit_offset(undone))
+    _, ab, *_ = decoded.colors(seen, offset, torch.tensor([1 / temperature]))
+    return np.ascontiguousarray(ab[0].permute(1, 2, 0).numpy())
+
+
+def _matching_factor(known: list[_Known], number: int) -> float:
+    """What makes the mean chroma of one setting's colors that of the truth."""
+    truth = sum(mean_chroma(one.lab[..., 1:]) for one in known)
+    return min(_BOLDEST, truth / max(sum(mean_chroma(one.guesses[number]) for one in known), 1e-3))
+
+
+def _error(known: list[_Known], number: int, factor: float) -> float:
+    """Mean CIEDE2000 of one setting's colors, chroma times `factor`, on the true lightness."""
+    differences = []
+    for one in known:
+        guess = np.dstack([one.lab[..., 0], one.guesses[number] * np.float32(factor)])
+        differences.append(ciede2000(one.lab, guess).mean())
+    return float(np.mean(differences))

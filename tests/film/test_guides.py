@@ -1,0 +1,74 @@
+"""Hints and references hold through their shot, and no further."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from film_clips import panned, plane
+from graycolor.errors import InputError, UsageError
+from graycolor.film.moments import FilmHint, FilmReference
+
+
+@pytest.fixture
+def film(tmp_path, draw):
+    """Two shots of 24 frames each."""
+    grays = panned(draw(96, 240, seed=1), 24) + panned(draw(96, 240, seed=2)[::-1], 24)
+    with av.open(str(tmp_path / "old.mkv"), "w") as out:
+        video = out.add_stream("ffv1", rate=25)
+        video.width, video.height, video.pix_fmt = 144, 96, "gray"
+        video.codec_context.time_base = Fraction(1, 1000)
+        for number, gray in enumerate(grays):
+            frame = av.VideoFrame.from_ndarray(gray, format="gray")
+            frame.pts, frame.time_base = 40 * number, Fraction(1, 1000)
+            out.mux(video.encode(frame))
+        out.mux(video.encode())
+    return tmp_path / "old.mkv"
+
+
+def blue(path):
+    """Mean of U of every frame."""
+    with av.open(str(path)) as film:
+        return np.array([plane(frame, 1).mean() for frame in film.decode(video=0)])
+
+
+@pytest.mark.parametrize("moment", ["3", "20", "0.5s"])
+def test_a_hint_holds_through_its_shot(colored, film, moment):
+    plain = blue(colored(film, lossless=True).plan.job.target)
+    hints = tuple(FilmHint.parse(f"{moment}:{x}%,{y}%,#2030ff") for x in (20, 50, 80) for y in (20, 50, 80))
+    hinted = blue(colored(film, lossless=True, hints=hints).plan.job.target)
+    gain = hinted - plain
+
+    assert gain[:24].min() > 4
+    assert np.abs(gain[24:]).max() < 0.5
+
+
+def test_a_reference_holds_through_its_shot_or_the_film(colored, film, tmp_path):
+    rng = np.random.default_rng(0)
+    shade = rng.integers(20, 120, (8, 8, 1)).repeat(24, 0).repeat(24, 1)
+    Image.fromarray((shade * [0.4, 0.6, 2]).astype(np.uint8)).save(tmp_path / "blue.png")
+    plain = blue(colored(film, lossless=True).plan.job.target)
+    shot, whole = (
+        blue(colored(film, lossless=True, references=(FilmReference.parse(text),)).plan.job.target) - plain
+        for text in (f"30:{tmp_path / 'blue.png'}", str(tmp_path / "blue.png"))
+    )
+
+    assert np.abs(shot[:24]).max() < 0.5
+    assert shot[24:].mean() > 0.5
+    assert np.allclose(shot[24:], whole[24:], atol=0.5)
+    assert whole[:24].mean() > 0.5
+
+
+def test_hints_outside_are_refused(colored, film):
+    with pytest.raises(UsageError, match="no frame 99"):
+        colored(film, hints=(FilmHint.parse("99:5,5,#ff0000"),))
+    with pytest.raises(UsageError, match="outside the picture of 144 x 96"):
+        colored(film, hints=(FilmHint.parse("0:200,5,#ff0000"),))
+
+
+def test_a_gray_reference_is_refused(colored, film, tmp_path):
+    Image.new("RGB", (64, 64), (90, 90, 90)).save(tmp_path / "gray.png")
+    with pytest.raises(InputError, match="no colors to lead with"):
+        colored(film, references=(FilmReference(tmp_path / "gray.png"),))

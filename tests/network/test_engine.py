@@ -41,6 +41,21 @@ def test_the_embedded_onnx_says_what_the_embedded_weights_say():
     assert fast.header.to_strings() == slow.header.to_strings()
 
 
+@pytest.mark.parametrize(
+    "opened", [lambda: open_engine(None, "cpu", 1), lambda: TorchEngine(weights.default_path(), "cpu")]
+)
+def test_many_pictures_are_as_good_as_one_by_one(opened):
+    some = opened()
+    offset = some.header.bins.logit_offset(0.5)
+    pictures = [seen(64, 96), seen(64, 96)[::-1].copy(), seen(64, 96) * 0.5]
+    many = some.forecasts(pictures, offset, 0.38)
+
+    for picture, forecast in zip(pictures, many, strict=True):
+        alone = some.forecast(picture, offset, 0.38)
+        assert np.abs(forecast.ab - alone.ab).max() < 0.01
+        assert np.abs(forecast.confidence - alone.confidence).max() < 0.001
+
+
 def test_the_graph_decodes_by_the_formula():
     fast = open_engine(None, "cpu", 1)
     offset = fast.header.bins.logit_offset(0.7)

@@ -45,6 +45,8 @@ _COUNTED = 1000
 """Frames that cuts are counted in."""
 _LOOKED_AT = 192
 """Longer side of the pictures that cuts are counted in."""
+_GPU_BATCH = 8
+"""Key frames that a GPU colors at a time."""
 _AHEAD = 6
 """Decoded frames that wait for their colors, and colored ones that wait for the encoder."""
 
@@ -149,7 +151,8 @@ class _Coloring:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
-        self._colors = ShotColorizer(colorizer, options.steady, guided(colorizer, options.settings, guides))
+        steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
+        self._colors = ShotColorizer(colorizer, steady, guided(colorizer, options.settings, guides))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
@@ -244,7 +247,7 @@ def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dic
     return {
         "graycolor": __version__,
         "source": [str(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
-        "network": _fingerprint(colorizer),
+        "network": [_fingerprint(colorizer), colorizer.device],
         "settings": [asdict(options.settings), asdict(options.steady)],
         "guides": said(options.hints, options.references),
         "encoding": asdict(plan.encoding),

@@ -182,8 +182,8 @@ def test_a_terminal_shows_before_and_after(old, environment, sign):
     leader, follower = pty.openpty()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("TERM", "KITTY", "NO_COLOR"))}
     (old / "new.png").write_bytes((old / "old.png").read_bytes())
-    process = subprocess.Popen([*COMMAND, "old.png", "new.png", "--show"], cwd=old, stdout=subprocess.PIPE, stderr=follower,
-                               env=clean | environment)  # fmt: skip
+    command = [*COMMAND, "old.png", "new.png", "--show"]
+    process = subprocess.Popen(command, cwd=old, stdout=subprocess.PIPE, stderr=follower, env=clean | environment)
     os.close(follower)
     shown = b""
     while chunk := _read(leader):

@@ -99,10 +99,10 @@ def to_onnx(network: Network, header: Header) -> bytes:
 
 
 def _pad_in_convolutions(graph: Any) -> None:
-    """Let strided convolutions pad by themselves, as TensorFlow's SAME (see `layers`): the same numbers, an eighth faster.
+    """Let strided convolutions pad by themselves, as `layers` says: the same numbers, an eighth faster.
 
-    The exporter writes a node before each, whose amounts it computes in the graph: ONNX Runtime cannot see that they are
-    constant, so it leaves its own layout of channels and comes back, on the network's largest maps.
+    The exporter writes a node before each, whose amounts it computes in the graph. ONNX Runtime cannot see that they
+    are constant, so it leaves its own layout of channels and comes back, on the network's largest maps.
     """
     for pad in [node for node in graph.node if node.op_type == "Pad"]:
         users = [node for node in graph.node if pad.output[0] in node.input]

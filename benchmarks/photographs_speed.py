@@ -4,7 +4,8 @@
 
 Drawn gray JPEGs with grain. Three things take turns in one process and the best round of each counts:
 
-- Pillow decodes each file and encodes it in color with the source's table, in as many threads as graycolor has;
+- Pillow decodes each file and encodes it in color with the source's table, in as many threads as graycolor has (beside
+  it, for comparison, gray again, and in a plain loop, which leaves the other cores idle);
 - graycolor colors the batch, luma kept (limit: 1.0 of Pillow's time, goal 0.7);
 - graycolor colors it with `--keep lightness` (limit 1.5).
 
@@ -84,6 +85,7 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
     runs = {
         "Pillow, color out": lambda: in_pillow(jobs, threads, "RGB"),
         "Pillow, gray out": lambda: in_pillow(jobs, threads, "L"),
+        "Pillow, a loop": lambda: in_pillow(jobs, 1, "RGB"),
         "luma kept": lambda: colored(jobs, colorizer, threads, WriteOptions()),
         "lightness kept": lambda: colored(jobs, colorizer, threads, WriteOptions(keep="lightness")),
     }

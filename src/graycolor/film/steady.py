@@ -110,8 +110,10 @@ class ShotColorizer:
         color_keys: colors key frames in its place.
     """
 
-    def __init__(self, colorizer: Colorizer, settings: SteadySettings, color_keys: ColorKeys | None = None) -> None:
-        self._settings = settings
+    def __init__(
+        self, colorizer: Colorizer, settings: SteadySettings | None = None, color_keys: ColorKeys | None = None
+    ) -> None:
+        self._settings = settings = settings or SteadySettings()
         self._color_keys = color_keys or (
             lambda keys: key_colors(colorizer, [key.gray for key in keys], settings.colors)
         )

@@ -26,7 +26,8 @@ from graycolor.files import Job, aside, written
 from graycolor.film.encode import open_encoder
 from graycolor.film.feed import SegmentFeed, Shown
 from graycolor.film.packets import PicturePacket, write_packet
-from graycolor.film.planes import FramePainter
+from graycolor.film.planes import FramePainter, small_shape
+from graycolor.film.probe import Film
 from graycolor.film.read import FrameReader
 from graycolor.film.remux import Part, write_film
 from graycolor.film.segments import Scratch, Segment, check_space
@@ -149,7 +150,7 @@ class _Coloring:
         progress: Callable[[Progress], None],
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
-        self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
+        self._painter = FramePainter(plan.film, plan.encoding.layout, _small_side(plan.film, options))
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._colors = ShotColorizer(colorizer, steady, guided(colorizer, options.settings, guides))
@@ -227,6 +228,13 @@ class _Coloring:
         for packet in packets:
             picture = PicturePacket(packet.pts, packet.duration or 0, packet.is_keyframe, bytes(packet))
             write_packet(self._file, picture)
+
+
+def _small_side(film: Film, options: FilmOptions) -> int:
+    """Longer side of the small pictures: what flow needs, or the network where the user wants it to see more."""
+    height, width = small_shape(film, options.steady.flow_size)
+    wanted = (options.settings.size or 0) / min(height, width)
+    return round(max(height, width) * max(1.0, wanted))
 
 
 def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:

@@ -2,9 +2,10 @@
 
     python benchmarks/film_speed.py [FILM] [--frames 120] [--rounds 3] [--threads 2] [--codec h264] [--preset veryfast]
 
-Without a film one is drawn: 1080p, moving shapes, soft grain. Floor and coloring take turns in one process and the best
+Without a film one is drawn: 1080p, moving shapes, grain. Floor and coloring take turns in one process and the best
 of each counts. Prints frames a second and processor time with their ratios (the first tells on an idle machine, the
-second also on a busy one), what each stage takes in the last round, and the peak memory of the process.
+second also on a busy one), what each stage takes in the last round (the network's helper threads count as rest), and
+the peak memory of the process.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,11 @@ import numpy as np
 
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job
+from graycolor.film import shots, steady
 from graycolor.film.encode import EncodeSettings, open_encoder
 from graycolor.film.planes import FramePainter, plane_of
 from graycolor.film.read import FrameReader
+from graycolor.jobs import film_guide
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
 from graycolor.jobs.films import color_film
 from graycolor.jobs.stages import prefetched
@@ -35,9 +38,9 @@ from graycolor.jobs.stages import prefetched
 SIZE = (1920, 1080)
 
 
-def draw(path: Path, frames: int) -> None:
+def draw(path: Path, frames: int, grain_sigma: float) -> None:
     rng = np.random.default_rng(0)
-    grain = rng.normal(0, 1.5, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
+    grain = rng.normal(0, grain_sigma, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
     ground = cv2.resize(rng.uniform(30, 220, (9, 16)).astype(np.float32), (SIZE[0] + 400, SIZE[1]), interpolation=2)
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "18"})
@@ -85,47 +88,37 @@ def best(rounds: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 class Stages:
-    """Seconds that each stage's calls take, measured by wrapping them; those of a thread that waits are not its own."""
+    """Processor seconds that each stage's own calls take, measured by wrapping them."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        from graycolor.jobs import films
-
-        kept = films.open_encoder
-        films.open_encoder = lambda *arguments: _Watched(kept(*arguments), self)  # type: ignore[assignment]
-        with (
-            self._wrapped(FramePainter, "gray", "small pictures"),
-            self._wrapped(FramePainter, "painted", "U and V"),
-            self._wrapped(Colorizer, "forecast", "network"),
-        ):
+        with ExitStack() as stack:
+            for owner, name, stage in (
+                (FramePainter, "gray", "small pictures"), (FramePainter, "painted", "U and V"),
+                (shots, "is_cut", "cuts"), (steady, "key_colors", "network"), (film_guide, "key_colors", "network"),
+                (steady, "Key", "flow, fusing"), (steady, "fuse", "flow, fusing"),
+                (steady, "mixed", "flow, frames between"),
+            ):  # fmt: skip
+                stack.enter_context(self._wrapped(owner, name, stage))
             yield
-        films.open_encoder = kept
 
     @contextmanager
     def _wrapped(self, owner: Any, name: str, stage: str) -> Iterator[None]:
         kept = getattr(owner, name)
-        setattr(owner, name, self.timed(kept, stage))
+
+        def timed(*arguments: Any, **named: Any) -> Any:
+            started = time.thread_time()
+            try:
+                return kept(*arguments, **named)
+            finally:
+                self.seconds[stage] += time.thread_time() - started
+
+        setattr(owner, name, timed)
         yield
         setattr(owner, name, kept)
-
-    def timed(self, call: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        def wrapped(*arguments: Any, **named: Any) -> Any:
-            started = time.thread_time() if stage != "encoder" else time.perf_counter()
-            try:
-                return call(*arguments, **named)
-            finally:
-                ended = time.thread_time() if stage != "encoder" else time.perf_counter()
-                self.seconds[stage] += ended - started
-
-        return wrapped
-
-
-class _Watched:
-    def __init__(self, encoder: Any, stages: Stages) -> None:
-        self.encode = stages.timed(encoder.encode, "encoder")
 
 
 def main() -> None:
@@ -134,6 +127,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--grain", type=float, default=3.0, help="of the drawn film, in gray levels")
     parser.add_argument("--codec", default="h264")
     parser.add_argument("--preset")
     arguments = parser.parse_args()
@@ -141,7 +135,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         film = arguments.film or Path(folder) / "drawn.mp4"
         if arguments.film is None:
-            draw(film, arguments.frames)
+            draw(film, arguments.frames, arguments.grain)
         encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=arguments.threads)
         options = FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=arguments.frames)
         plan = plan_film(Job(film, Path(folder) / f"out{film.suffix}"), options)
@@ -156,13 +150,15 @@ def measure(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, rounds: 
         with stages.watching():
             ours.append(timed(lambda: colored(plan, colorizer, options)))
         print(f"round {number + 1}: floor {floors[-1][0]:.1f} frames/s, coloring {ours[-1][0]:.1f}", flush=True)
-    (floor_rate, floor_cpu), (rate, cpu) = best(floors), best(ours)
+    (floor_rate, floor_cpu), (rate, cpu), last_cpu = best(floors), best(ours), ours[-1][1]
     print(f"{plan.film.width} x {plan.film.height}, {plan.encoding.codec}, {options.frames} frames")
     print(f"frames a second: floor {floor_rate:.1f}, coloring {rate:.1f}, ratio {rate / floor_rate:.2f} (goal 0.7)")
     cpu, floor_cpu = (1000 * each / (options.frames or 1) for each in (cpu, floor_cpu))
     print(f"processor ms a frame: floor {floor_cpu:.0f}, coloring {cpu:.0f}, ratio {floor_cpu / cpu:.2f}")
-    for stage, seconds in sorted(stages.seconds.items(), key=lambda item: -item[1]):
-        print(f"  {stage:15} {1000 * seconds / (options.frames or 1):6.1f} ms a frame")
+    own = {stage: 1000 * seconds / (options.frames or 1) for stage, seconds in stages.seconds.items()}
+    own["decoder, encoder, rest"] = last_cpu * 1000 / (options.frames or 1) - sum(own.values())
+    for stage, milliseconds in sorted(own.items(), key=lambda item: -item[1]):
+        print(f"  {stage:23} {milliseconds:6.1f} ms a frame, {milliseconds / sum(own.values()):4.0%}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -6,7 +6,8 @@ Every photograph is colored from its gray alone, then with 1, 5 and 20 hints tak
 (the first of the same twenty), then led by a reference: itself, its mirror image cut out of the middle, and a stranger
 (the photograph before it). Chroma is judged on the true lightness. `near` and `far` are the errors within a tenth and
 beyond half of a short side from the single hint, before and after; `moved far` is how much that hint moved what is
-far, and `untouched` the share of the picture that it left alone to the last bit.
+far, and `untouched` the share of the picture that it left alone to the last bit. The last line asks whether the
+confidence that the program tells is worth anything.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from graycolor.data.store import PhotoStore, build_store, photos_in
 from graycolor.evaluation.metrics import ciede2000
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
+from graycolor.jobs.outcome import DOUBTFUL
 
 Floats = NDArray[np.float32]
 COUNTS = (1, 5, 20)
@@ -65,13 +67,15 @@ def judge(store: PhotoStore, chosen: NDArray, number: int, colorizer: Colorizer,
         return ciede2000(lab[::2, ::2], colored[::2, ::2])
 
     plain = error(None)
-    guided = {f"{count} hints": error(Guidance(hints[:count])) for count in COUNTS}
+    guided = {f"{count} hint{'s' * (count > 1)}": error(Guidance(hints[:count])) for count in COUNTS}
     inner = rgb[rgb.shape[0] // 8 : -rgb.shape[0] // 8, rgb.shape[1] // 8 : -rgb.shape[1] // 8]
     cut = np.ascontiguousarray(inner[:, ::-1])
     for name, picture in {"itself": rgb, "mirrored cut": cut, "a stranger": stranger}.items():
         guided[f"reference: {name}"] = error(Guidance(reference=colorizer.reference(picture)))
-    figures = {"no guidance": float(plain.mean())} | {name: float(each.mean()) for name, each in guided.items()}
-    return figures | around(gray, hints[0], colorizer, plain, guided["1 hints"])
+    confidence = float(colorizer.forecast(gray).confidence.mean())
+    figures = {"confidence": confidence, "no guidance": float(plain.mean())}
+    figures |= {name: float(each.mean()) for name, each in guided.items()}
+    return figures | around(gray, hints[0], colorizer, plain, guided["1 hint"])
 
 
 def placed(rgb: NDArray[np.uint8], rng: np.random.Generator) -> tuple[Hint, ...]:
@@ -105,13 +109,19 @@ def around(gray: NDArray, hint: Hint, colorizer: Colorizer, before: Floats, afte
 def show(judged: list[dict[str, float]]) -> None:
     """Means over the photographs, and how many of them became better."""
     table = Table("way", "dE2000", "better", "worse by over 0.1", title=f"{len(judged)} photographs")
-    for name in judged[0]:
+    for name in list(judged[0])[1:]:
         values = np.array([each[name] for each in judged])
         gain = np.array([each["no guidance"] for each in judged]) - values
-        whole = name.startswith(("reference", "no ")) or name.endswith("hints")
+        whole = name.startswith(("reference", "no ")) or name.endswith(("hint", "hints"))
         shares = (f"{(gain > 0).mean():.0%}", f"{(gain < -0.1).mean():.0%}") if whole else ("", "")
         table.add_row(name, f"{np.nanmean(values):.2f}", *shares)
-    Console(width=100).print(table)
+    console = Console(width=100)
+    console.print(table)
+    sure, error = (np.array([each[name] for each in judged]) for name in ("confidence", "no guidance"))
+    rank = np.corrcoef(sure.argsort().argsort(), error.argsort().argsort())[0, 1]
+    doubtful = sure < DOUBTFUL
+    console.print(f"Rank correlation of confidence and error {rank:.2f}; {doubtful.sum()} doubtful pictures are off by "
+                  f"{error[doubtful].mean():.1f}, the others by {error[~doubtful].mean():.1f}.")  # fmt: skip
 
 
 if __name__ == "__main__":

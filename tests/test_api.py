@@ -59,3 +59,21 @@ def test_unknown_names_are_no_attributes():
     with pytest.raises(AttributeError):
         graycolor.nothing  # noqa: B018
     assert {"colorize", "Colorizer", "errors"} <= set(dir(graycolor))
+
+
+def test_hints_and_a_reference_lead_arrays_images_and_files_alike(tmp_path, draw):
+    gray = draw(96, 128)
+    Image.fromarray(gray).save(tmp_path / "old.png")
+    rng = np.random.default_rng(0)
+    colors = np.repeat(np.repeat(rng.integers(0, 256, (6, 8, 3), np.uint8), 16, 0), 16, 1)
+    Image.fromarray(colors).save(tmp_path / "colors.png")
+    said = {"hints": ["30,40,#804030"], "device": "cpu", "threads": 1}
+    array = graycolor.colorize(gray, reference=colors, **said)
+    image = graycolor.colorize(Image.fromarray(gray), reference=tmp_path / "colors.png", **said)
+    path = graycolor.colorize(tmp_path / "old.png", reference=str(tmp_path / "colors.png"), **said)
+
+    assert np.array_equal(array, np.asarray(image))
+    with Image.open(path) as file:
+        assert np.array_equal(array, np.asarray(file.convert("RGB")))
+    assert not np.array_equal(array, graycolor.colorize(gray, device="cpu", threads=1))
+    assert array[40, 30, 0] > array[40, 30, 2] + 10

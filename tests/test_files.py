@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
-from graycolor.files import find_inputs, plan, write_aside
+from graycolor.files import STDIO, find_inputs, named_folders, numbered, plan, write_aside
 from graycolor.files.aside import _move_without_links
 
 
@@ -259,3 +259,49 @@ def test_a_write_that_stops_half_way_leaves_the_old_file_and_nothing_else(tmp_pa
     assert "free some space" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
     assert (tmp_path / "a.png").read_bytes() == b"x"
+
+
+def test_a_tree_is_mirrored_below_the_output_folder_from_the_folder_that_was_named(tmp_path):
+    sources = touch(tmp_path / "in/a.png", tmp_path / "in/x/a.png", tmp_path / "alone/b.png")
+    planned = plan(sources, tmp_path / "out", overwrite=False, roots=named_folders([tmp_path / "in", sources[2]]))
+
+    targets = [str(job.target.relative_to(tmp_path / "out")) for job in planned.jobs]
+    assert targets == ["a-color.png", "x/a-color.png", "b-color.png"]
+
+
+def test_hidden_files_are_other_programs_and_our_variants_are_results(tmp_path):
+    touch(tmp_path / "a.png", tmp_path / "._a.png", tmp_path / ".cache/a.png")
+    touch(tmp_path / "a-color-2.png", tmp_path / "a-color-confidence.png")
+
+    assert find_inputs([tmp_path], recursive=True)[0] == [tmp_path / "a.png"]
+
+
+def test_only_what_has_all_its_results_is_skipped(tmp_path):
+    def two(target):
+        return numbered(target, 2)
+
+    sources = touch(tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png")
+    touch(
+        tmp_path / "a-color-1.png", tmp_path / "a-color-2.png", tmp_path / "b-color-1.png", tmp_path / "c-color-1.png"
+    )
+    (tmp_path / "c-color-2.png").write_bytes(b"")  # what a killed run leaves on a disk without links
+    planned = plan(sources, None, overwrite=False, skip_existing=True, results=two)
+
+    assert [job.source.stem for job in planned.skipped] == ["a"]
+    assert [job.source.stem for job in planned.jobs] == ["b", "c"]
+
+
+def test_nothing_is_made_where_only_a_plan_is_wanted(tmp_path):
+    (source,) = touch(tmp_path / "a.png")
+
+    assert plan([source], tmp_path / "out", overwrite=False, make_folders=False).jobs
+    assert not (tmp_path / "out").exists()
+
+
+def test_standard_input_has_one_result_and_no_folder():
+    assert plan([STDIO], None, overwrite=False).jobs[0].target == STDIO
+    assert plan([STDIO], "a.jpg", overwrite=False).jobs[0].target == Path("a.jpg")
+    with pytest.raises(UsageError, match="no name"):
+        plan([STDIO], "folder/", overwrite=False)
+    with pytest.raises(UsageError, match="name no others"):
+        plan([STDIO, Path("a.png")], None, overwrite=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import InputError
+from graycolor.files import plan
+from graycolor.guidance.hints import Hint, as_hints
+from graycolor.jobs.guide import reference_pixels
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.photos import color_photo
 from graycolor.pictures.read import gray_or_color
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ def colorize(
     device: str = "auto",
     threads: int | None = None,
     settings: ColorizeSettings | None = None,
+    hints: Iterable[Hint | str] = (),
+    reference: str | Path | NDArray[np.uint8] | None = None,
     overwrite: bool = False,
 ) -> Any:
     """Color a picture: an array, a PIL image or a path; the same kind comes back.
@@ -37,6 +44,8 @@ def colorize(
             path of a file, whose result is written beside it as `<stem>-color<suffix>`.
         weights, device, threads: see `Colorizer`; the last two networks used stay loaded.
         settings: see `ColorizeSettings`.
+        hints: colors at places, as text `X,Y,#RRGGBB` (pixels or percent) or `graycolor.guidance.hints.Hint`.
+        reference: a photograph whose colors lead: its path or its sRGB pixels (H,W,3).
         overwrite: for a path, replace a result that is already there.
 
     Returns:
@@ -47,13 +56,16 @@ def colorize(
         GraycolorError: see `graycolor.errors`.
     """
     colorizer = _opened(weights, device, threads)
-    settings = settings or ColorizeSettings()
+    settings, placed = settings or ColorizeSettings(), as_hints(hints)
+    led = None if reference is None else colorizer.reference(_pixels_of(reference), settings)
     if isinstance(picture, (str, Path)):
-        return _colorize_file(Path(picture), colorizer, settings, overwrite)
+        options = PhotoOptions(settings=settings, hints=placed, reference=led, overwrite=overwrite)
+        return _colorize_file(Path(picture), colorizer, options)
+    color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):
-        return _colorize_array(picture, colorizer, settings)
+        return _colorize_array(picture, color)
     if hasattr(picture, "getbands"):
-        return _colorize_image(picture, colorizer, settings)
+        return _colorize_image(picture, color)
     raise InputError(f"graycolor colors arrays, PIL images and paths, not a {type(picture).__name__}.")
 
 
@@ -62,21 +74,22 @@ def _opened(weights: str | Path | None, device: str, threads: int | None) -> Col
     return Colorizer(weights, device=device, threads=threads)
 
 
-def _colorize_file(path: Path, colorizer: Colorizer, settings: ColorizeSettings, overwrite: bool) -> Path:
-    from graycolor.files import plan
-    from graycolor.jobs.photos import PhotoOptions, color_photo
+def _pixels_of(reference: str | Path | NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return reference if isinstance(reference, np.ndarray) else reference_pixels(Path(reference))
 
-    planned = plan([path], None, overwrite=overwrite)
+
+def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions) -> Path:
+    planned = plan([path], None, overwrite=options.overwrite)
     for refusal in planned.refusals:
         raise refusal.error
-    color_photo(planned.jobs[0], colorizer, PhotoOptions(settings=settings, overwrite=overwrite))
+    color_photo(planned.jobs[0], colorizer, options)
     return planned.jobs[0].target
 
 
-def _colorize_array(array: NDArray[Any], colorizer: Colorizer, settings: ColorizeSettings) -> NDArray[Any]:
+def _colorize_array(array: NDArray[Any], color: Callable[..., NDArray[Any]]) -> NDArray[Any]:
     codes, alpha = _codes_and_alpha(array)
     gray = codes[..., 0] if codes.shape[2] == 1 else gray_or_color(codes)[0]
-    rgb = colorizer.colorize(np.ascontiguousarray(gray), settings, depth=codes.itemsize * 8)
+    rgb = color(np.ascontiguousarray(gray), depth=codes.itemsize * 8)
     result = (rgb / np.float64(65535)).astype(array.dtype) if array.dtype.kind == "f" else rgb
     return result if alpha is None else np.concatenate([result, alpha], axis=2)
 
@@ -96,16 +109,16 @@ def _codes_and_alpha(array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any] | 
     return np.ascontiguousarray(channels), alpha
 
 
-def _colorize_image(image: Image.Image, colorizer: Colorizer, settings: ColorizeSettings) -> Image.Image:
+def _colorize_image(image: Image.Image, color: Callable[..., NDArray[Any]]) -> Image.Image:
     from PIL import Image as PilImage
 
     has_alpha = image.has_transparency_data
     if image.mode.startswith("I;16"):
         codes = np.asarray(image)
-        rgb = colorizer.colorize(np.ascontiguousarray(codes), settings, depth=8)
+        rgb = color(np.ascontiguousarray(codes), depth=8)
     else:
         pixels = np.asarray(image.convert("L" if image.mode in ("L", "1") else "RGBA" if has_alpha else "RGB"))
-        rgb = _colorize_array(pixels, colorizer, settings)
+        rgb = _colorize_array(pixels, color)
     result = PilImage.fromarray(rgb)
     result.info = dict(image.info)
     return result

@@ -8,7 +8,7 @@ own edges. The gray itself is never touched.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -123,6 +123,18 @@ class Colorizer:
         colorings = guidance.colorings(sight, gray.shape, temperature=temperature, saturation=saturation)
         return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
 
+    def forecast_many(self, grays: Sequence[Gray], settings: ColorizeSettings | None = None) -> list[Forecast]:
+        """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
+        settings, decode = settings or ColorizeSettings(), self._engine.header.decode
+        for gray in grays:
+            _check(gray)
+        seen = [self._seen(gray, settings) for gray in grays]
+        fed = [self._fed(codes, settings) for codes in seen]
+        said = self._engine.forecasts([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
+        saturation = np.float32(decode.saturation * settings.saturation)
+        cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
+        return [forecast._replace(ab=forecast.ab * saturation) for forecast in cut]
+
     def look(self, gray: Gray, settings: ColorizeSettings | None = None) -> Sight:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
         from graycolor.guidance.sight import seen
@@ -167,7 +179,11 @@ class Colorizer:
             hints: colors at places, as `Hint` or as text `X,Y,#RRGGBB`.
             reference: a photograph (H,W,3) whose colors lead, or what `reference` made of it.
 
-        The same picture and settings give the same bytes, whatever else was colored before.
+        What hints and reference say wins over the network. The same picture and settings give the same bytes, whatever
+        else was colored before.
+
+        Raises:
+            UsageError: a hint lies outside the picture or makes no sense.
         """
         return self.variants(gray, settings, depth=depth, hints=hints, reference=reference, count=1)[0]
 
@@ -182,7 +198,16 @@ class Colorizer:
         count: int = 4,
         seed: int = 0,
     ) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
-        """`count` different colorings of one picture, each coherent; the first is that of `colorize`."""
+        """`count` different colorings of one picture, each coherent; the first is that of `colorize`.
+
+        Args:
+            gray, settings, depth, hints, reference: see `colorize`.
+            count: 1 to 16.
+            seed: of the colorings after the first; the same seed gives the same ones.
+
+        Raises:
+            UsageError: a hint lies outside the picture or makes no sense, or the count is out of range.
+        """
         from graycolor.guidance.guidance import Guidance
         from graycolor.guidance.hints import as_hints
 
@@ -190,7 +215,7 @@ class Colorizer:
         guidance = Guidance(as_hints(hints), led, count, seed)
         depth = depth or gray.dtype.itemsize * 8
         forecasts = self.forecasts(gray, settings, guidance)
-        return [join(gray, ChromaUpsampler(forecast.ab, gray).rows, depth=depth) for forecast in forecasts]
+        return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
     def _seen(self, gray: Gray, settings: ColorizeSettings) -> NDArray[np.uint8]:
         """The picture at its working shape, as 8-bit codes."""

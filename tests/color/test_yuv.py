@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graycolor.color.lab import rgb_to_lab
-from graycolor.color.yuv import BT601, BT709, BT2020, Coding, chroma_codes, gray_codes
+from graycolor.color.yuv import BT601, BT709, BT2020, Coding, chroma_codes, gray_codes, keep_inside
 
 # ITU-R BT.601-7, BT.709-6 and BT.2020-2: rows give Y', Cb and Cr from R', G' and B' in 0..1.
 PRINTED = {
@@ -111,3 +111,29 @@ def test_gray_goes_from_black_to_white(coding):
     assert gray_codes(luma, coding)[0].tolist()[1:4] in ([0, 127, 255], [0, 128, 255])
     assert gray_codes(luma, coding)[0, 0] == 0
     assert gray_codes(luma, coding)[0, 4] == 255
+
+
+@pytest.mark.parametrize(
+    "coding", [Coding(BT709, 8, False), Coding(BT601, 8, True), Coding(BT709, 10, False), Coding(BT2020, 16, False)]
+)
+def test_codes_are_kept_inside_the_cube(coding):
+    rng = np.random.default_rng(0)
+    low, high = coding.neutral - coding.chroma_span // 2, coding.neutral + coding.chroma_span // 2
+    u, v = (rng.integers(low, high, (40, 50)).astype(coding.dtype) for _ in range(2))
+    dark = rng.integers(coding.black, coding.black + coding.span, (40, 50)).astype(coding.dtype)
+    bright = np.minimum(dark + coding.span // 20, coding.black + coding.span).astype(coding.dtype)
+    before = u.copy(), v.copy()
+    keep_inside(u, v, dark, bright, coding)
+    matrix, step = coding.matrix, coding.span / coding.chroma_span
+    red, blue = (
+        (codes.astype(float) - coding.neutral) * (2 - 2 * share) * step
+        for codes, share in ((v, matrix.kr), (u, matrix.kb))
+    )
+    green = -(matrix.kr * red + matrix.kb * blue) / matrix.kg
+    rounding = 1.5 * 2 ** max(0, coding.bits - 12)  # a luma code for whole numbers, half a chroma code
+
+    for reach in (red, green, blue):
+        assert (bright + reach).max() <= coding.black + coding.span + rounding
+        assert (dark + reach).min() >= coding.black - rounding
+    assert (u == before[0]).mean() > 0.1
+    assert ((u.astype(float) - coding.neutral) * (before[0].astype(float) - coding.neutral) >= 0).all()

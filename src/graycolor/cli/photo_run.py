@@ -74,6 +74,8 @@ def said_options(
     return options_of(merged | {"hints": placed}, mark, hints_folder=folder, **run)
 
 
+_PREVIEW_SIDE = 480
+"""Longest side of the pictures that a preview is made of."""
 _NAMES = {"output_format": "format", "input_kind": "input"}
 """Parameters whose flags are words of Python's."""
 
@@ -200,9 +202,10 @@ def _tell(outcome: Outcome, telling: Telling) -> None:
     elif not telling.quiet:
         _say_notes(outcome)
     if telling.show and outcome.views is not None:
-        from graycolor.cli.preview import show
+        from graycolor.cli.preview import show, way_here
 
-        show(outcome.views)
+        if way := way_here():
+            show(outcome.views, way)
     if telling.as_json:
         _print(outcome.as_dict())
 
@@ -225,7 +228,14 @@ def side_of_views(telling: Telling) -> int:
     """Longest side of the small pictures that outcomes must carry."""
     if telling.page is not None:
         return SIDE
-    return 480 if telling.show and sys.stderr.isatty() else 0
+    if not telling.show:
+        return 0
+    from graycolor.cli.preview import way_here
+
+    if not way_here():
+        say("There is no terminal here that shows pictures; --compare and --report do.")
+        return 0
+    return _PREVIEW_SIDE
 
 
 def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:

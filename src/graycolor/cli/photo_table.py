@@ -90,7 +90,6 @@ def print_table(tally: Tally) -> None:
     if tally.files > 1:
         console.print(_sums(tally), highlight=False, soft_wrap=True)
         _list("Failed:", tally.failures, tally.failed)
-    if tally.files > 1 or tally.doubts:
         least = sorted(tally.doubtful, reverse=True)
         named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
         _list("Doubtful, look at them first:", named, tally.doubts)
@@ -106,7 +105,7 @@ def _table(rows: Sequence[Outcome]) -> object:
     for outcome in rows:
         size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
         if outcome.doubtful:
-            sure = f"[yellow]{sure}[/yellow]"
+            sure = f"[yellow]doubtful, {sure}[/yellow]"
         table.add_row(_plain(_names(outcome)), size, f"{outcome.seconds:.2f}", sure)
     return table
 

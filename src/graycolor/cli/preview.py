@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from graycolor.jobs.outcome import Views
 
-SIDE = 480
-"""Longest side of the pictures that a preview is made of."""
 _COLUMNS, _LINES = 100, 24
 _CELL = 2
 """A terminal's cell is about so many times as high as wide."""
 _CHUNK = 4096
 """Bytes of base64 that kitty takes at a time."""
+_CLEARED_LINE = "\r\x1b[2K"
+"""The bar's line makes room, and is drawn again below."""
 _CUBE = np.array([0, 95, 135, 175, 215, 255])
 """Levels of the 6 x 6 x 6 colors that every terminal of 256 has."""
 
@@ -43,14 +43,18 @@ def protocol(environment: Mapping[str, str]) -> str:
     return "truecolor" if environment.get("COLORTERM") in ("truecolor", "24bit") else "256"
 
 
-def show(views: Views) -> bool:
-    """Show before and after (and every variant) side by side; returns whether this terminal can."""
-    way = protocol(os.environ) if sys.stderr.isatty() else ""
-    if not way:
-        return False
-    sys.stderr.write(as_text(side_by_side(views), way, shutil.get_terminal_size()))
-    sys.stderr.flush()
-    return True
+def way_here() -> str:
+    """How the terminal that this process talks to takes pictures; nothing where it does not, or there is none."""
+    stream = sys.__stderr__
+    return protocol(os.environ) if stream is not None and stream.isatty() else ""
+
+
+def show(views: Views, way: str) -> None:
+    """Show before and after (and every variant) side by side."""
+    stream = sys.__stderr__  # a progress bar puts itself before sys.stderr and takes out what it does not know
+    if stream is not None:
+        stream.write(_CLEARED_LINE + as_text(side_by_side(views), way, shutil.get_terminal_size()))
+        stream.flush()
 
 
 def side_by_side(views: Views) -> NDArray[np.uint8]:

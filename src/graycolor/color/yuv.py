@@ -103,6 +103,43 @@ def chroma_codes(ab: Floats, luma: Codes, darkest: Codes, brightest: Codes, codi
     return u, v
 
 
+def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> None:
+    """Scale U and V codes (h,w) towards gray, in place, where a pixel of their cell would leave the RGB cube.
+
+    `darkest` and `brightest` (h,w) are the least and the greatest luma of the pixels that share a chroma sample. Nearly
+    all are far inside: all are looked at, only those that leave are worked out.
+    """
+    for top, bottom in stripes(*u.shape):
+        rows = slice(top, bottom)
+        highest, lowest = _reach(u[rows], v[rows], coding)
+        white, black = float(coding.black + coding.span), float(coding.black)
+        bright, dark = (cv2.add(codes[rows], reach, dtype=_kind(coding)) for codes, reach in
+                        ((brightest, highest), (darkest, lowest)))  # fmt: skip
+        y, x = np.nonzero((bright > white) | (dark < black))
+        if y.size:
+            above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
+            room = np.minimum((white - brightest[rows][y, x]) / above, (darkest[rows][y, x] - black) / below)
+            for codes in (u[rows], v[rows]):
+                codes[y, x] = np.trunc((codes[y, x] - float(coding.neutral)) * np.clip(room, 0, 1)) + coding.neutral
+
+
+def _kind(coding: Coding) -> int:
+    """What sums of codes are reckoned in: whole numbers are twice as fast where they have room."""
+    return cv2.CV_16S if coding.bits <= 12 else cv2.CV_32F
+
+
+def _reach(u: Codes, v: Codes, coding: Coding) -> tuple[Any, Any]:
+    """How far R', G' and B' lie above and below the luma at most (h,w), in luma codes."""
+    matrix, step = coding.matrix, coding.span / coding.chroma_span
+    red, blue = (2 - 2 * matrix.kr) * step, (2 - 2 * matrix.kb) * step
+    r, b = (
+        cv2.addWeighted(codes, share, codes, 0, -share * coding.neutral, dtype=_kind(coding))
+        for codes, share in ((v, red), (u, blue))
+    )
+    g = cv2.addWeighted(r, -matrix.kr / matrix.kg, b, -matrix.kb / matrix.kg, 0)
+    return cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+
+
 def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:
     """Luma codes as 8-bit sRGB gray, black 0 and white 255; what lies beyond them is cut."""
     return cv2.LUT(luma, _tables(coding)[1])

@@ -35,10 +35,10 @@ class Link:
     agreement: Floats
 
 
-def link(here: Gray, there: Gray) -> Link:
+def link(here: Gray, there: Gray, *, rough: bool = False) -> Link:
     """The link from `here` to `there`, both (H,W); one of them may be faded."""
     evened, other = comparable(here, there)
-    flow = flow_between(evened, other)
+    flow = flow_between(evened, other, rough=rough)
     return Link(flow, agreement(evened, other, flow))
 
 
@@ -108,8 +108,8 @@ def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
         assert side.ab is not None
         if side.place == place:
             return side.ab
-        way = link(gray, side.gray)
+        way = link(gray, side.gray, rough=True)
         weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
         colors += carried(side.ab, way.flow) * weight[..., None]
         total += weight
-    return colors / total[..., None]
+    return np.asarray(colors / total[..., None], np.float32)

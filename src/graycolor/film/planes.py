@@ -7,6 +7,9 @@ and later frames come out wrong.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import av
@@ -14,12 +17,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes
+from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
 from graycolor.film.layout import Layout
 from graycolor.film.probe import Film
 
 Floats = NDArray[np.float32]
 
+_CODED_PIXELS = 2
+"""Colors become codes at so many times the pixels of the small picture at most: they hold no more detail."""
 _LEAST = 16
 """Pixels of the shorter side of a small picture."""
 
@@ -82,10 +87,24 @@ class FramePainter:
         return out
 
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
-        height, width = u.shape
         mean, darkest, brightest = _cells(luma, self._target.cell)
-        wide = cv2.resize(ab, (width, height), interpolation=cv2.INTER_CUBIC)
-        u[:], v[:] = chroma_codes(wide, mean, darkest, brightest, self._coding)
+        small = _shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
+        wide = cv2.resize(ab, small.shape[::-1], interpolation=cv2.INTER_CUBIC)
+        for plane, codes in zip((u, v), chroma_codes(wide, small, small, small, self._coding), strict=True):
+            plane[:] = (
+                codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
+            )
+        keep_inside(u, v, darkest, brightest, self._coding)
+
+
+def _shrunk(luma: Codes, pixels: int) -> Codes:
+    """The luma at which colors become codes: up to `pixels`, a whole number of times smaller."""
+    height, width = luma.shape
+    factor = math.ceil(math.sqrt(height * width / pixels))
+    if factor <= 1:
+        return luma
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:
@@ -119,11 +138,17 @@ def _cells(luma: Codes, cell: tuple[int, int]) -> tuple[Codes, Codes, Codes]:
     if cell == (1, 1):
         return luma, luma, luma
     height, width = luma.shape
-    whole = cv2.copyMakeBorder(luma, 0, -height % rows, 0, -width % columns, cv2.BORDER_REPLICATE)
+    whole = luma
+    if height % rows or width % columns:
+        whole = cv2.copyMakeBorder(luma, 0, -height % rows, 0, -width % columns, cv2.BORDER_REPLICATE)
     size = (whole.shape[1] // columns, whole.shape[0] // rows)
-    kernel = np.ones((rows, columns), np.uint8)
-    darkest, brightest = (
-        change(whole, kernel, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[::rows, ::columns]
-        for change in (cv2.erode, cv2.dilate)
-    )
-    return cv2.resize(whole, size, interpolation=cv2.INTER_AREA), darkest, brightest
+    mean = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    return mean, _folded(whole, columns, rows, cv2.min), _folded(whole, columns, rows, cv2.max)
+
+
+def _folded(luma: Codes, columns: int, rows: int, fold: Callable[..., Any]) -> Codes:
+    """Each cell's pixels as one by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
+    lines = reduce(fold, (luma[row::rows] for row in range(rows)))
+    if columns == 1:
+        return lines
+    return reduce(fold, cv2.split(np.ascontiguousarray(lines).reshape(lines.shape[0], -1, columns)))

@@ -1,9 +1,9 @@
 """Where one shot ends and the next begins.
 
-Histograms, the usual detector, cry cut at every flash and fast fade. Compared here are small blocks of the picture after
-its own mean and contrast were taken out: blind to both. Where that alone is not sure (a whip pan, a zoom), a second look
-asks how much of the new picture the old one explains once it has moved. And where a flash has burnt the picture out, the
-frames behind it are asked whether the shot goes on.
+Histograms, the usual detector, cry cut at every flash and fast fade. Compared here are small blocks of the picture
+after its own mean and contrast were taken out: blind to both. Where that alone is not sure (a whip pan, a zoom), a
+second look asks how much of the new picture the old one explains once it has moved. And where a flash has burnt the
+picture out, the frames behind it are asked whether the shot goes on.
 """
 
 from __future__ import annotations

@@ -34,6 +34,8 @@ class Lead:
         same_light, same_texture: differences at which two cells count half as alike.
         same_opinion: power on the Bhattacharyya coefficient.
         doubt: likeness below which a match is not believed.
+        calm: cells to each side over which matches are evened out where the light is even, so that no speckles show.
+        edge: change of light (1 is black to white) across which nothing is evened out.
         palette: power on how much more frequent a color is in the reference than in photographs.
     """
 
@@ -42,8 +44,10 @@ class Lead:
     same_light: float = 12.0
     same_texture: float = 8.0
     same_opinion: float = 1.0
-    doubt: float = 0.4
+    doubt: float = 0.6
     palette: float = 0.15
+    calm: int = 3
+    edge: float = 0.055
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +66,11 @@ class Reference:
         """Probabilities (h,w,bins) of a picture when this photograph leads."""
         lead = lead or Lead()
         said, alike = self._matched(sight, lead)
-        share = (lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1))[..., None]
+        share = lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1)
+        heard = _calmed(share[..., None] * said, sight.L / 100, lead)
         own = sight.probabilities * self._palette_ratio(sight, lead)
         own /= np.maximum(own.sum(axis=2, keepdims=True), 1e-30)
-        return ((1 - share) * own + share * said).astype(np.float32)
+        return ((1 - np.minimum(heard.sum(axis=2, keepdims=True), 1)) * own + heard).astype(np.float32)
 
     def _palette_ratio(self, sight: Sight, lead: Lead) -> Floats:
         """(bins,) how much likelier the reference makes a color."""
@@ -104,6 +109,24 @@ class Reference:
             difference = (mine.reshape(-1, 1)[rows] - theirs.reshape(-1)[chosen]) / width
             alike *= np.exp2(-difference * difference)
         return alike
+
+
+def _calmed(values: Floats, light: Floats, lead: Lead) -> Floats:
+    """`values` (h,w,n), at least 0, evened out along the light (h,w): the guided filter (He 2013)."""
+    mean_light, mean = _mean(light[..., None], lead.calm), _mean(values, lead.calm)
+    variance = _mean(light[..., None] ** 2, lead.calm) - mean_light**2
+    slope = (_mean(values * light[..., None], lead.calm) - mean * mean_light) / (variance + lead.edge**2)
+    rest = _mean(mean - slope * mean_light, lead.calm)
+    return np.maximum(_mean(slope, lead.calm) * light[..., None] + rest, 0)
+
+
+def _mean(values: Floats, reach: int) -> Floats:
+    """Mean over a square window; OpenCV averages planes of hundreds of channels only along one axis."""
+    for _ in range(2):
+        flat = np.ascontiguousarray(values).reshape(values.shape[0], -1)
+        down = cv2.blur(flat, (1, 2 * reach + 1), borderType=cv2.BORDER_REPLICATE)
+        values = down.reshape(values.shape).swapaxes(0, 1)
+    return values
 
 
 def reference_of(sight: Sight, lab: Floats) -> Reference:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from graycolor.network.engine import Forecast
-from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, with_own_metadata
+from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames
 from graycolor.pictures.losses import losses
 from graycolor.pictures.picture import Codes, Picture
@@ -23,6 +23,7 @@ class _Seen:
     confidences: list[float] = field(default_factory=list)
     was_color: bool = False
     kind: str = "gray"
+    kept: str = LIGHTNESS
     notes: dict[str, None] = field(default_factory=dict)
 
 
@@ -46,7 +47,7 @@ def color_frames(frames: Frames, forecast: ForecastOf, image_format: str, option
     seen = _Seen()
     data = encode_frames(_colored(frames, forecast, image_format, options, seen), frames, image_format, options.quality)
     confidence = sum(seen.confidences) / len(seen.confidences)
-    result = Result(data, LIGHTNESS, tuple(seen.notes))
+    result = Result(data, seen.kept, tuple(seen.notes))
     return ColoredFrames(result, (seen.width, seen.height), confidence, seen.was_color, seen.kind)
 
 
@@ -56,6 +57,7 @@ def _colored(
     for picture in frames:
         if not seen.confidences:
             (seen.width, seen.height), seen.kind = picture.size, picture.kind
+            seen.kept = lightness_kept(picture, image_format, options.quality)
         seen.was_color |= picture.was_color
         if not options.strip_metadata:
             seen.notes |= dict.fromkeys(losses(picture, image_format))

@@ -28,9 +28,9 @@ def guidance_for(options: PhotoOptions, colorizer: Colorizer) -> Guidance | None
     Raises:
         InputError: the reference cannot be read, or has no colors.
     """
-    reference = None
-    if options.reference is not None:
-        reference = colorizer.reference(reference_pixels(options.reference), options.settings)
+    reference = options.reference
+    if isinstance(reference, Path):
+        reference = colorizer.reference(reference_pixels(reference), options.settings)
     guidance = Guidance(options.hints, reference, options.variants, options.seed)
     return None if guidance.is_nothing else guidance
 
@@ -46,7 +46,7 @@ def reference_pixels(path: Path) -> NDArray[np.uint8]:
         raise InputError(f"{path} is empty (0 bytes); choose another reference.")
     with sentences(str(path)):
         rgb = _rgb(data, str(path))
-    if rgb is None or kind_of(rgb) in ("gray", "tinted"):
+    if rgb is None or kind_of(rgb) == "gray":
         raise InputError(f"{path} has no colors to lead with; choose a photograph in color as reference.")
     return rgb
 

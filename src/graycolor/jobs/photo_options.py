@@ -12,6 +12,7 @@ from graycolor.errors import UsageError
 from graycolor.files import STDIO, numbered
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint, read_hints
+from graycolor.guidance.reference import Reference
 from graycolor.pictures.colored import WriteOptions
 from graycolor.pictures.mark import Mark
 
@@ -33,7 +34,7 @@ class PhotoOptions:
         keep_times: give results the modification time of their sources.
         hints: colors that a person placed; the same on every picture.
         hints_folder: further hints, for each picture NAME in NAME.png or NAME.json, where it is there.
-        reference: a photograph in color that leads.
+        reference: a photograph in color that leads: its path, or what `Colorizer.reference` made of it.
         variants: how many different colorings of each picture; more than one are numbered files.
         seed: of the variants after the first.
         confidence: write a map of where the network was guessing beside each result.
@@ -51,7 +52,7 @@ class PhotoOptions:
     keep_times: bool = False
     hints: tuple[Hint, ...] = ()
     hints_folder: Path | None = None
-    reference: Path | None = None
+    reference: Path | Reference | None = None
     variants: int = 1
     seed: int = 0
     confidence: bool = False
@@ -64,6 +65,8 @@ class PhotoOptions:
         if self.kind not in LEFT_ALONE:
             raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one with --input.")
         Guidance(variants=self.variants, seed=self.seed)  # so that a refusal comes now
+        if self.save_settings and isinstance(self.reference, Reference):
+            raise UsageError("Settings are saved with the file of a reference; give its path instead of its pixels.")
         if self.compare and self.variants > 1:
             raise UsageError("A comparison shows one coloring; leave out --compare or --variants.")
         if self.overwrite and self.skip_existing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
 
 def color_photos(
     jobs: Sequence[Job], open_colorizer: Callable[[], Colorizer], options: PhotoOptions, *, threads: int = 2
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Color photographs in order; one outcome a file, as they are done.
 
     `open_colorizer` is called while the first pictures are already being decoded. Closing the iterator early stops

@@ -85,7 +85,8 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
     with ExitStack() as stack:  # left in reverse order
         for path, data in files:
             # Without its result, what goes with it is an earlier run's that was stopped.
-            overwrite = options.overwrite or options.skip_existing
+            left_over = options.skip_existing and (path not in results or path.exists())
+            overwrite = options.overwrite or left_over
             stack.enter_context(aside(path, overwrite=overwrite)).write_bytes(data)
     if options.keep_times and job.source != STDIO:
         for path, _ in files:
@@ -143,7 +144,9 @@ def views_of(picture: Picture, forecasts: Sequence[Forecast], side: int) -> View
     small = area_shrink(gray, (height, width))
     after = [join(small, ChromaUpsampler(each.fine(), small).rows, depth=8)[..., ::-1] for each in forecasts]
     jpeg = tuple(_encoded_by_opencv(".jpg", each, cv2.IMWRITE_JPEG_QUALITY, _QUALITY) for each in [small, *after])
-    veil = np.dstack([np.broadcast_to(np.uint8(_VEIL), (*forecasts[0].confidence.shape, 3)), _veil(forecasts[0])])
+    veil = np.dstack(
+        [np.broadcast_to(np.array(_VEIL, np.uint8), (*forecasts[0].confidence.shape, 3)), _veil(forecasts[0])]
+    )
     return Views((width, height), jpeg[0], jpeg[1:], _encoded_by_opencv(".png", veil, cv2.IMWRITE_PNG_COMPRESSION, 9))
 
 

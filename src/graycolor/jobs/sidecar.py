@@ -73,7 +73,7 @@ def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:
 def settings_of(options: PhotoOptions) -> dict[str, Any]:
     """What a person said, as plain values."""
     colors, write = options.settings, options.write
-    path = options.reference
+    path = options.reference if isinstance(options.reference, Path) else None
     return {
         "saturation": colors.saturation,
         "temperature": colors.temperature,

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from graycolor.color.fast import join
 from graycolor.errors import UsageError
 from graycolor.pictures.jpeg_color import jpeg_with_luma_kept
+from graycolor.pictures.jpeg_header import LONGEST_XMP
 from graycolor.pictures.jpeg_markers import UnknownShapeError
 from graycolor.pictures.losses import losses
 from graycolor.pictures.mark import Mark, marked
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.write import encode_picture, result_depth
+from graycolor.pictures.write import encode_picture, is_lossy, result_depth
 from graycolor.upsample import ChromaUpsampler
 
 LUMA, LIGHTNESS = "luma", "lightness"
+LUMA_CODED, LIGHTNESS_CODED = "luma, coded again", "lightness, coded again"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Result:
 
     Attributes:
         data: the file.
-        kept: which light is the source's own: `luma` (not a bit of it moved), `lightness`, or `luma, coded again`.
+        kept: which light is the source's own: `luma` (not a bit of it moved) or `lightness` (within one step of the
+            depth), each `, coded again` where a lossy encoder has had it in its hands.
         notes: a sentence each for what could not be kept.
     """
 
@@ -66,16 +69,22 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
         OutputError: the format cannot hold it.
     """
     notes = () if options.strip_metadata else losses(picture, image_format)
-    picture = with_own_metadata(picture, options)
+    picture = with_own_metadata(picture, options, image_format)
     if options.keep == LUMA and picture.format == image_format == "JPEG":
         try:
             data, exact = jpeg_with_luma_kept(picture, ab, options.quality)
         except UnknownShapeError as error:
             notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
         else:
-            return Result(data, LUMA if exact else "luma, coded again", notes)
+            return Result(data, LUMA if exact else LUMA_CODED, notes)
     rgb = colors(picture, ab, image_format)
-    return Result(encode_picture(rgb, picture, image_format, options.quality), LIGHTNESS, notes)
+    data = encode_picture(rgb, picture, image_format, options.quality)
+    return Result(data, lightness_kept(picture, image_format, options.quality), notes)
+
+
+def lightness_kept(picture: Picture, image_format: str, quality: int | None) -> str:
+    """What a result whose colors have the source's lightness keeps of it once it is encoded."""
+    return LIGHTNESS_CODED if is_lossy(picture, image_format, quality) else LIGHTNESS
 
 
 def colors(picture: Picture, ab: NDArray[np.float32], image_format: str) -> Codes:
@@ -83,10 +92,11 @@ def colors(picture: Picture, ab: NDArray[np.float32], image_format: str) -> Code
     return join(picture.gray, ChromaUpsampler(ab, picture.gray).rows, depth=result_depth(picture, image_format))
 
 
-def with_own_metadata(picture: Picture, options: WriteOptions) -> Picture:
-    """The picture with the metadata of its result: marked, or stripped."""
+def with_own_metadata(picture: Picture, options: WriteOptions, image_format: str | None = None) -> Picture:
+    """The picture with the metadata of its result, which is of `image_format`: marked, or stripped."""
     if options.strip_metadata:
         return replace(picture, metadata=picture.metadata.stripped())
     if options.mark is None:
         return picture
-    return replace(picture, metadata=marked(picture.metadata, options.mark))
+    longest = LONGEST_XMP if image_format == "JPEG" else None
+    return replace(picture, metadata=marked(picture.metadata, options.mark, longest))

@@ -6,6 +6,8 @@ The plugins are called directly: `Image.open` would import them all and warn of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -48,6 +50,9 @@ def decoder_of(data: bytes) -> Decoder | None:
 
 
 def _plugin(module: str, name: str) -> Decoder:
+    if module == "TiffImagePlugin":
+        _admit_scientific_tiffs()
+        _silence_libtiff()
     decoder: Decoder = getattr(import_module(f"PIL.{module}"), name)
     return decoder
 
@@ -64,3 +69,31 @@ def _of_brand(data: bytes) -> Decoder | None:
     except ImportError:
         raise InputError("HEIC files need a further package; install graycolor[heic].") from None
     return HeifImageFile
+
+
+@cache
+def _admit_scientific_tiffs() -> None:
+    """Let Pillow parse the headers of numbers that it does not decode (half floats, colors as floats or wide integers).
+
+    Their pixels never go through it.
+    """
+    from PIL.TiffImagePlugin import OPEN_INFO
+
+    for order in (b"II", b"MM"):
+        for kind, bits in ((3, 16), (3, 32), (3, 64), (1, 32)):
+            for photometric in (0, 1):
+                OPEN_INFO.setdefault((order, photometric, (kind,), 1, (bits,), ()), ("F", "F"))
+            OPEN_INFO.setdefault((order, 2, (kind,), 1, (bits,) * 3, ()), ("RGB", "RGB"))
+
+
+@cache
+def _silence_libtiff() -> None:
+    """Keep libtiff's words on damaged files off stderr; its errors are raised all the same."""
+    import ctypes
+
+    from PIL import Image
+
+    with suppress(AttributeError, OSError):  # linked in where its functions cannot be seen (Windows)
+        set_handler = ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler
+        set_handler.argtypes, set_handler.restype = [ctypes.c_void_p], ctypes.c_void_p
+        set_handler(None)

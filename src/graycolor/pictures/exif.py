@@ -11,7 +11,7 @@ import struct
 PREFIX = b"Exif\0\0"
 _START = len(PREFIX)
 _THUMBNAIL, _THUMBNAIL_LENGTH = 0x0201, 0x0202
-_ORIENTATION = 0x0112
+DESCRIPTION, _ORIENTATION, X_RESOLUTION = 0x010E, 0x0112, 0x011A
 _ENTRY = 12
 
 
@@ -51,6 +51,32 @@ def _start_of_last(block: bytes, order: str, directory: int) -> int:
 def _behind(block: bytes, order: str, directory: int) -> int:
     """The first byte behind a directory and its link to the next one."""
     return _end_of_directory(block, order, directory) + 4
+
+
+def orientation_of(block: bytes | None) -> int:
+    """The orientation 1..8 that a block says; 1 where it says none, or is damaged."""
+    value = _short(block, _ORIENTATION) or 1
+    return value if value <= 8 else 1
+
+
+def has_tag(block: bytes | None, tag: int) -> bool:
+    """Whether the first directory of a block has a tag."""
+    return _short(block, tag) is not None
+
+
+def _short(block: bytes | None, wanted: int) -> int | None:
+    """The first 16 bits of a tag's value in the first directory; None where it is not there."""
+    try:
+        block = block or b""
+        order = {b"II": "<", b"MM": ">"}[block[_START : _START + 2]]
+        directory = _START + _number(block, order, _START + 4)
+        for at in range(directory + 2, _end_of_directory(block, order, directory), _ENTRY):
+            tag, _, _, value = struct.unpack_from(order + "HHIH", block, at)
+            if tag == wanted:
+                return int(value)
+    except (KeyError, struct.error):
+        pass  # damaged blocks travel, and say nothing
+    return None
 
 
 def only_orientation(orientation: int) -> bytes | None:

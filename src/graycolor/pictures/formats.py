@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from graycolor.errors import UsageError
 
-_RICH = frozenset({"EXIF", "XMP", "IPTC"})
+_COMMENT, _DPI = "comment", "resolution"
 _SHORT = frozenset({"EXIF", "XMP"})
+_RICH = _SHORT | {"IPTC", _DPI}
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Format:
     Attributes:
         name: Pillow's name of it.
         suffixes: those it is written under, the usual one first.
-        holds: kinds of metadata it has a place for, besides comments.
+        holds: kinds of metadata it has a place for.
         deep: 16 bits a channel can be kept.
         alpha: transparency can be kept.
         frames: `pages`, `animation` or nothing.
@@ -38,15 +39,15 @@ class Format:
 FORMATS = {
     entry.name: entry
     for entry in (
-        Format("JPEG", (".jpg", ".jpeg", ".jpe"), _RICH, alpha=False, largest_side=65_500),
-        Format("PNG", (".png", ".apng"), _RICH, deep=True, frames="animation"),
+        Format("JPEG", (".jpg", ".jpeg", ".jpe"), _RICH | {_COMMENT}, alpha=False, largest_side=65_500),
+        Format("PNG", (".png", ".apng"), _RICH | {_COMMENT}, deep=True, frames="animation"),
         Format("WEBP", (".webp",), _SHORT, frames="animation", largest_side=16_383),
-        Format("TIFF", (".tif", ".tiff"), _RICH, deep=True, frames="pages"),
-        Format("BMP", (".bmp",), alpha=False),
-        Format("GIF", (".gif",), frames="animation", largest_side=65_535, most_colors=256),
+        Format("TIFF", (".tif", ".tiff"), _RICH | {_COMMENT}, deep=True, frames="pages"),
+        Format("BMP", (".bmp",), frozenset({_DPI}), alpha=False),
+        Format("GIF", (".gif",), frozenset({_COMMENT}), frames="animation", largest_side=65_535, most_colors=256),
         Format("AVIF", (".avif",), _SHORT, frames="animation", largest_side=65_536),
-        Format("JPEG2000", (".jp2",), _SHORT, deep=True),
-        Format("PPM", (".ppm", ".pnm"), deep=True, alpha=False),
+        Format("JPEG2000", (".jp2",), _RICH, deep=True),
+        Format("PPM", (".ppm", ".pnm"), frozenset({_COMMENT}), deep=True, alpha=False),
         Format("HEIF", (".heic", ".heif"), _SHORT, largest_side=16_384),
     )
 }

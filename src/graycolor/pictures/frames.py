@@ -19,7 +19,7 @@ from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.pages import bound, page_alone, page_offsets
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.read import MAX_PIXELS, bytes_of, decode_picture, frame_picture, opened, quietly, sentences
-from graycolor.pictures.write import as_gif, compression, encode_picture, save_options, with_alpha
+from graycolor.pictures.write import as_gif, compression, encode_picture, save, save_options, with_alpha
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -121,7 +121,7 @@ def _animation(
     if image_format == "GIF":
         options |= {"disposal": 2 if first.alpha is not None else 1, "optimize": False}
     buffer = io.BytesIO()
-    images[0].save(buffer, image_format, save_all=True, append_images=images[1:], **options)
+    save(images[0], buffer, image_format, options | {"save_all": True, "append_images": images[1:]})
     return buffer.getvalue()
 
 

@@ -15,23 +15,34 @@ IPTC_TAG, PHOTOSHOP_TAG = 33723, 34377
 IPTC_KEYWORD = "Raw profile type iptc"
 """The text chunk in which ImageMagick, exiv2 and ExifTool keep the resources in a PNG, as hexadecimal digits."""
 _SIGNATURE, _IPTC_RESOURCE = b"8BIM", 0x0404
+_RECORD = b"\x1c"
+"""What every record begins with."""
 
 
 def photoshop_resources(image: Image.Image) -> bytes | None:
     """The image resources of a TIFF or PNG; a JPEG's come with its segments."""
     if image.format == "TIFF":
         tags: Any = image.tag_v2  # type: ignore[attr-defined]
-        resources, records = tags.get(PHOTOSHOP_TAG), _bytes(tags.get(IPTC_TAG))
-        return _bytes(resources) or (resources_around(records) if records else None)
+        resources, records = tags.get(PHOTOSHOP_TAG), _tiff_records(tags)
+        return _as_bytes(resources) or (resources_around(records) if records else None)
     if image.format == "PNG":
         return _from_text(image.text.get(IPTC_KEYWORD, ""))  # type: ignore[attr-defined]
     return None
 
 
-def _bytes(value: Any) -> bytes | None:
-    if isinstance(value, tuple) and all(isinstance(number, int) for number in value):
-        return struct.pack(f"<{len(value)}I", *value)  # old programs call the records 32-bit numbers
+def _as_bytes(value: Any) -> bytes | None:
     return value if isinstance(value, bytes) else None
+
+
+def _tiff_records(tags: Any) -> bytes | None:
+    """The records of a TIFF, as bytes whatever their type says.
+
+    Many programs call them 32-bit numbers, of which Pillow then reads the first; some turn each of them around.
+    """
+    raw: bytes = getattr(tags, "_tagdata", {}).get(IPTC_TAG, b"")
+    if raw[:1] != _RECORD and raw[3:4] == _RECORD and len(raw) % 4 == 0:
+        return b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
+    return raw or None
 
 
 def resources_around(records: bytes) -> bytes:

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from graycolor.pictures.jpeg_markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, Segment
 from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.texts import words_of
 
 EXIF, XMP, ICC, PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0"
 _FURTHER_PICTURES = b"MPF\0"
 _PROFILE_ROOM = 65_519
-_ELSE = b"else"
+LONGEST_XMP = LONGEST_SEGMENT - len(XMP)
+"""Bytes of a packet that a segment holds."""
+_ELSE, _COMMENT = b"else", b"comment"
 
 
 def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[Segment]:
@@ -43,25 +46,29 @@ def with_header(jpeg: bytes, metadata: Metadata) -> bytes:
 def fits_jpeg(metadata: Metadata) -> dict[str, bool]:
     """Whether the EXIF block and the XMP packet are short enough for a segment each."""
     exif, xmp = metadata.exif or b"", metadata.xmp or b""
-    return {"EXIF": len(exif) <= LONGEST_SEGMENT, "XMP": len(XMP) + len(xmp) <= LONGEST_SEGMENT}
+    return {"EXIF": len(exif) <= LONGEST_SEGMENT, "XMP": len(xmp) <= LONGEST_XMP}
 
 
 def _ours(metadata: Metadata) -> dict[bytes, list[Segment]]:
     """The segments made from `metadata`, by kind; an empty list takes a kind away."""
     fits = fits_jpeg(metadata)
-    exif = metadata.exif if fits["EXIF"] else None
-    xmp = metadata.xmp if fits["XMP"] else None
     ours = {
-        EXIF: [Segment(APP1, exif)] if exif else [],
-        XMP: [Segment(APP1, XMP + xmp)] if xmp else [],
+        EXIF: [Segment(APP1, metadata.exif)] if metadata.exif and fits["EXIF"] else [],
+        XMP: [Segment(APP1, XMP + metadata.xmp)] if metadata.xmp and fits["XMP"] else [],
         ICC: _profile(metadata.icc),
         _FURTHER_PICTURES: [],
     }
-    if not any(segment.marker == COM for segment in metadata.segments) and metadata.comment:
-        ours[b"comment"] = [Segment(COM, metadata.comment[:LONGEST_SEGMENT])]
     if not any(_is_photoshop(segment) for segment in metadata.segments):
         ours[PHOTOSHOP] = _parts(APP13, PHOTOSHOP, metadata.photoshop)
-    return ours
+    return ours | {_COMMENT: _comments(metadata)}
+
+
+def _comments(metadata: Metadata) -> list[Segment]:
+    """What is said in words and stands in no segment of the source; the mark, too, where no XMP says it."""
+    words = None if any(segment.marker == COM for segment in metadata.segments) else words_of(metadata)
+    mark = (metadata.mark or "").encode()
+    said = mark in (metadata.xmp or b"") and fits_jpeg(metadata)["XMP"]
+    return [Segment(COM, part[:LONGEST_SEGMENT]) for part in (words, None if said else mark) if part]
 
 
 def _is_photoshop(segment: Segment) -> bool:

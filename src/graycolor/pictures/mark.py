@@ -26,6 +26,8 @@ _EARLIER_MARK = re.compile(rb'<rdf:Description [^>]*xmlns:graycolor="[^>]*/>')
 _SOURCE_TYPE = re.compile(rb'(DigitalSourceType(?:\s*=\s*["\']|\s*>))[^<"\']*')
 _ABOUT = re.compile(rb'rdf:about\s*=\s*["\']([^"\']*)["\']')
 _END = b"</rdf:RDF>"
+_PADDING = re.compile(rb"\s+(?=<\?xpacket end)")
+"""White space that programs leave so that a packet can grow in its place."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ class Mark:
         return f"Colors guessed by graycolor {self.version} (weights {self.weights}); they are not in the original."
 
 
-def marked(metadata: Metadata, mark: Mark) -> Metadata:
-    """`metadata` with the mark in its XMP; an XMP packet that is no RDF stays as it is."""
+def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metadata:
+    """`metadata` with the mark in its XMP.
+
+    A packet that is no RDF, or would become longer than `longest`, stays as it is; the mark is then a comment only.
+    """
     packet = _EARLIER_MARK.sub(b"", metadata.xmp or _EMPTY_PACKET)
     place = packet.rfind(_END)
     if place < 0:
@@ -52,7 +57,10 @@ def marked(metadata: Metadata, mark: Mark) -> Metadata:
     packet = _SOURCE_TYPE.sub(rb"\g<1>" + SOURCE_TYPE.encode(), packet)
     description = _description(mark, about[1].decode("utf-8", "replace") if about else "", with_type=not already)
     place = packet.rfind(_END)
-    return replace(metadata, xmp=packet[:place] + description + packet[place:], mark=mark.sentence)
+    behind = _PADDING.sub(lambda padding: padding[0][len(description) :], packet[place:])
+    packet = packet[:place] + description + behind
+    has_room = longest is None or len(packet) <= longest
+    return replace(metadata, xmp=packet if has_room else metadata.xmp, mark=mark.sentence)
 
 
 def _description(mark: Mark, about: str, *, with_type: bool) -> bytes:

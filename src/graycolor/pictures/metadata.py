@@ -132,7 +132,7 @@ def _text(image: Image.Image) -> tuple[tuple[str, str], ...]:
 
 
 def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
-    """How the source was compressed: JPEG tables, WebP losslessness, TIFF compression."""
+    """How the source was compressed: JPEG tables, WebP losslessness, TIFF compression, bits of an AVIF."""
     if image.format in ("JPEG", "MPO"):
         tables: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]
         layers: Any = image.layer  # type: ignore[attr-defined]
@@ -145,7 +145,14 @@ def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
         return {"lossless": b"VP8L" in data and b"VP8 " not in data}
     if image.format == "TIFF":
         return {"compressed": image.info.get("compression", "raw") != "raw"}
-    return {}
+    return {"bits": _avif_bits(data)} if image.format == "AVIF" else {}
+
+
+def _avif_bits(data: bytes) -> int:
+    """Bits of a sample, from the codec's configuration (AV1 in ISO BMFF, 2.3.3); Pillow reads 8 of them."""
+    at = data.find(b"av1C")
+    flags = data[at + 6] if 0 <= at < len(data) - 6 else 0
+    return 8 if not flags & 0x40 else 12 if flags & 0x20 else 10
 
 
 def _factors(layers: Any) -> tuple[int, int]:

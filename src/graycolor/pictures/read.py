@@ -22,6 +22,7 @@ from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.errors import InputError, MissingInputError
 from graycolor.pictures.decoders import decoder_of
 from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.jp2_boxes import from_boxes
 from graycolor.pictures.jpeg_header import photoshop_block
 from graycolor.pictures.jpeg_markers import UnknownShapeError, take_apart
 from graycolor.pictures.jpeg_splice import is_header
@@ -30,6 +31,7 @@ from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.profiles import srgb_profile, to_srgb
 from graycolor.pictures.tone import gray_by_profile, tone_of_gray
+from graycolor.pictures.write_deep import pixmap_comment
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -164,7 +166,7 @@ def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
 
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     encoding = read_encoding(data, image)
-    stored, metadata = _loaded(image)
+    stored, metadata = _loaded(data, image)
     if image.format in ("JPEG", "MPO"):
         metadata = _with_segments(metadata, data)
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
@@ -192,11 +194,14 @@ def _with_jpeg(picture: Picture, data: bytes, profile: bytes | None) -> Picture:
     return replace(picture, jpeg=data) if profile in (None, picture.metadata.icc) else picture
 
 
-def _loaded(image: Image.Image) -> tuple[Image.Image, Metadata]:
+def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
     """The picture decoded, its pixels as they are stored, and its metadata."""
     if image.format != "TIFF":
         image.load()
-        return image, quietly(lambda: read_metadata(image))
+        metadata = quietly(lambda: read_metadata(image))
+        if image.format == "PPM":
+            metadata = replace(metadata, comment=pixmap_comment(data))
+        return image, from_boxes(metadata, data) if image.format == "JPEG2000" else metadata
     # Pillow turns a TIFF upright as it loads, and takes the orientation out of the tags.
     metadata = quietly(lambda: read_metadata(image))
     if image.width * image.height > _LARGE_TO_PILLOW:
@@ -251,7 +256,7 @@ def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
         metadata = quietly(lambda: read_metadata(image))
         pixels, alpha = tiff_pixels(data, image, name)
     else:
-        image, metadata = _loaded(image)
+        image, metadata = _loaded(data, image)
         pixels, alpha = deep_pixels(data, image)
     gray, was_color = (pixels, False) if pixels.ndim == 2 else gray_or_color(pixels)
     profiled = gray_by_profile(pixels, metadata.icc)

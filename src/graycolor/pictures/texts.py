@@ -7,10 +7,15 @@ from graycolor.pictures.metadata import XMP_KEYWORD, Metadata
 
 
 def comment_of(metadata: Metadata) -> bytes | None:
-    """All that is said in words, the mark included, for formats that hold one comment."""
+    """All that is said in words, the mark included, for formats that hold one comment and no XMP."""
+    words = [words_of(metadata), None if metadata.mark is None else metadata.mark.encode()]
+    return b"\n".join(part for part in words if part) or None
+
+
+def words_of(metadata: Metadata) -> bytes | None:
+    """The comment and all texts as one comment, without the mark."""
     words = [] if metadata.comment is None else [metadata.comment]
     words += [f"{key}: {text}".encode() for key, text in metadata.text]
-    words += [] if metadata.mark is None else [metadata.mark.encode()]
     return b"\n".join(words) or None
 
 

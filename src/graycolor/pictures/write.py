@@ -8,25 +8,29 @@ cannot write (16-bit color, EXIF in a compressed TIFF, boxes of JPEG 2000) is pu
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from graycolor.errors import OutputError
 from graycolor.pictures.formats import FORMATS, format_of_suffix
+from graycolor.pictures.jp2_boxes import with_boxes
 from graycolor.pictures.jpeg_header import with_header
 from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
 from graycolor.pictures.metadata import XMP_KEYWORD, Metadata
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.texts import all_texts, comment_of
-from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap, with_boxes
+from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
+from graycolor.pictures.xmp_extended import whole_xmp
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _QUALITY = 92
 _LEAST_JPEG2000 = 64
+_LOSSY = ("JPEG", "AVIF", "HEIF", "GIF")
 
 __all__ = ["encode_picture", "format_of_suffix", "result_depth"]
 
@@ -48,6 +52,8 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
         OutputError: the format cannot hold a picture of this size, or needs a package that is missing.
     """
     image_format = image_format or picture.format
+    if image_format != "JPEG":
+        picture = replace(picture, metadata=whole_xmp(picture.metadata))
     target = FORMATS[image_format]
     if target.largest_side and max(rgb.shape[:2]) > target.largest_side:
         side = target.largest_side
@@ -82,11 +88,21 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     if image_format == "GIF":
         image = as_gif(image)
     options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
-    image.save(buffer, image_format, **options)
+    save(image, buffer, image_format, options)
     data = buffer.getvalue()
     if image_format == "JPEG":
         return with_header(data, picture.metadata)
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
+
+
+def save(image: Image.Image, buffer: io.BytesIO, image_format: str, options: dict[str, Any]) -> None:
+    """Pillow's `save`; an AVIF encoder that cannot keep alpha without loss keeps it as well as it can."""
+    try:
+        image.save(buffer, image_format, **options)
+    except ValueError:
+        if "advanced" not in options:
+            raise
+        image.save(buffer, image_format, **{key: value for key, value in options.items() if key != "advanced"})
 
 
 def as_gif(image: Image.Image) -> Image.Image:
@@ -144,10 +160,18 @@ def compression(picture: Picture, image_format: str, quality: int | None) -> dic
         # exact: what lies under transparent pixels is part of the picture.
         return {"lossless": lossless, "quality": quality or _QUALITY, "method": 4, "exact": True}
     if image_format == "AVIF":
-        return {"quality": quality or _QUALITY, "subsampling": "4:4:4", "speed": 8}
+        exact_alpha = {} if picture.alpha is None else {"advanced": {"alpha:lossless": "1"}}
+        return {"quality": quality or _QUALITY, "subsampling": "4:4:4", "speed": 8} | exact_alpha
     if image_format == "HEIF":
         return {"quality": quality or _QUALITY, "chroma": 444}
     return {"compress_level": 4} if image_format == "PNG" else {}
+
+
+def is_lossy(picture: Picture, image_format: str, quality: int | None) -> bool:
+    """Whether the format will move the light that it is given."""
+    if image_format == "WEBP":
+        return not compression(picture, image_format, quality)["lossless"]
+    return image_format in _LOSSY
 
 
 def _jpeg_compression(source: dict[str, Any], quality: int) -> dict[str, Any]:

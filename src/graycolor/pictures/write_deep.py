@@ -1,10 +1,11 @@
-"""Formats that Pillow writes without metadata, or not at 16 bits: PNG chunks, JPEG 2000 boxes, pixmaps.
+"""Formats that Pillow writes without metadata, or not at 16 bits: PNG, JPEG 2000, pixmaps.
 
 OpenCV encodes 16-bit PNG and JPEG 2000 exactly but keeps no metadata; chunks and boxes are put in here.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import cast
@@ -14,13 +15,12 @@ import numpy as np
 
 from graycolor.errors import OutputError
 from graycolor.pictures.exif import PREFIX
+from graycolor.pictures.jp2_boxes import with_boxes
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.picture import Codes
 from graycolor.pictures.texts import all_texts, comment_of
 
-# Boxes by which other programs know EXIF and XMP in a JPEG 2000 file.
-_EXIF_BOX, _XMP_BOX = b"JpgTiffExif->JP2", bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_CODESTREAM = b"jp2c"
+_PIXMAP_WORD = re.compile(rb"\s*(#[^\r\n]*|[^\s#]+)")
 
 
 def deep_png(pixels: Codes, metadata: Metadata) -> bytes:
@@ -61,35 +61,6 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def with_boxes(jp2: bytes, metadata: Metadata) -> bytes:
-    """A JPEG 2000 file with boxes for EXIF and XMP before its codestream."""
-    boxes = b""
-    if metadata.exif:
-        boxes += _box(_EXIF_BOX + metadata.exif.removeprefix(PREFIX))
-    if metadata.xmp:
-        boxes += _box(_XMP_BOX + metadata.xmp)
-    before = jp2.find(_CODESTREAM) - 4
-    return jp2[:before] + boxes + jp2[before:]
-
-
-def _box(content: bytes) -> bytes:
-    return struct.pack(">I4s", len(content) + 8, b"uuid") + content
-
-
-def boxes_of(jp2: bytes) -> tuple[bytes | None, bytes | None]:
-    """EXIF (with its prefix) and XMP of a JPEG 2000 file, None where there is none."""
-    found: dict[bytes, bytes] = {}
-    at = 0
-    while at + 8 <= len(jp2):
-        size, kind = struct.unpack_from(">I4s", jp2, at)
-        end = at + size if size >= 8 else len(jp2)
-        if kind == b"uuid":
-            found[jp2[at + 8 : at + 24]] = jp2[at + 24 : end]
-        at = end
-    exif = found.get(_EXIF_BOX)
-    return (PREFIX + exif.removeprefix(PREFIX) if exif else None), found.get(_XMP_BOX)
-
-
 def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:
     """A binary PPM of uint8 or uint16; comments are all the metadata it knows."""
     lines = (comment_of(metadata) or b"").splitlines()
@@ -98,3 +69,15 @@ def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:
     top = np.iinfo(rgb.dtype).max
     header = b"P6\n" + comments + f"{width} {height}\n{top}\n".encode()
     return header + rgb.astype(rgb.dtype.newbyteorder(">")).tobytes()
+
+
+def pixmap_comment(data: bytes) -> bytes | None:
+    """The comment lines in the header of a PBM, PGM, PPM or PFM, as one."""
+    lines, numbers, at = [], 0, 2
+    while numbers < (2 if data[1:2] in b"14" else 3) and (word := _PIXMAP_WORD.match(data, at)):
+        at = word.end()
+        if word[1].startswith(b"#"):
+            lines.append(word[1][1:].strip())
+        else:
+            numbers += 1
+    return b"\n".join(lines) or None

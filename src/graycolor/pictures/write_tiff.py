@@ -11,8 +11,9 @@ from typing import Any
 from graycolor.pictures.iptc import IPTC_TAG, PHOTOSHOP_TAG, iptc_records
 from graycolor.pictures.metadata import Metadata, describing_tags
 from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.texts import words_of
 
-_STRIP_OFFSETS, _XMP, _ICC = 273, 700, 34675
+_DESCRIPTION, _STRIP_OFFSETS, _XMP, _ICC = 270, 273, 700, 34675
 _UNDEFINED = 7
 """The type of tags that are bytes to everybody but their maker."""
 
@@ -42,7 +43,7 @@ def _tags(metadata: Metadata) -> dict[int, Any]:
     exif.load(metadata.exif or b"")
     records = iptc_records(metadata.photoshop) if metadata.photoshop else None
     travelling = {_XMP: metadata.xmp, _ICC: metadata.icc, PHOTOSHOP_TAG: metadata.photoshop, IPTC_TAG: records}
-    tags = describing_tags(exif) | travelling
+    tags = {_DESCRIPTION: words_of(metadata)} | describing_tags(exif) | travelling
     return {tag: value for tag, value in tags.items() if value is not None}
 
 

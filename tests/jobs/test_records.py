@@ -1,0 +1,91 @@
+"""What a run leaves to look at: its log and its page."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from graycolor.errors import InputError, OutputError
+from graycolor.files import Job, Refusal, plan
+from graycolor.jobs import page as pages
+from graycolor.jobs.outcome import Outcome, Views
+from graycolor.jobs.page import Page
+from graycolor.jobs.photos import PhotoOptions, color_photos
+from graycolor.jobs.runlog import RunLog
+from graycolor.jobs.sidecar import settings_of
+
+SETTINGS = settings_of(PhotoOptions())
+
+
+def outcome(tmp_path, name, confidence):
+    job = Job(tmp_path / name, tmp_path / f"{name}-color.png")
+    return Outcome(job, confidence=confidence, results=(job.target,), views=Views((4, 3), b"b", (b"a",), b"c"))
+
+
+def test_a_log_goes_on_after_half_a_line(tmp_path):
+    path = tmp_path / "run.jsonl"
+    with RunLog(path, SETTINGS, "abc") as log:
+        log.write(outcome(tmp_path, "a", 0.5))
+    path.write_bytes(path.read_bytes() + b'{"input": "b", "out')  # killed here
+    with RunLog(path, SETTINGS, "abc") as log:
+        log.refuse(Refusal(tmp_path / "c", InputError("c is broken")))
+    lines = path.read_text().splitlines()
+
+    assert len(lines) == 3
+    assert json.loads(lines[0])["weights"] == "abc"
+    assert json.loads(lines[2])["error"] == "c is broken"
+
+
+def test_a_full_page_keeps_the_least_sure(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "MOST", 3)
+    page = Page(tmp_path / "look.html", SETTINGS)
+    for number, confidence in enumerate((0.5, 0.2, 0.4, 0.6, 0.3)):
+        page.add(outcome(tmp_path, f"p{number}", confidence))
+    page.write()
+    text = (tmp_path / "look.html").read_text()
+
+    assert re.findall(r'class="name"[^>]*>(\w+)<', text) == ["p1", "p2", "p4"]
+    assert "the 3 least sure" in text
+    Page(tmp_path / "look.html", SETTINGS).write()  # ours may be made anew
+
+
+def test_a_page_without_a_folder_is_refused_before_the_work(tmp_path):
+    with pytest.raises(OutputError, match="no folder"):
+        Page(tmp_path / "nowhere/look.html", SETTINGS)
+
+
+def test_names_in_a_page_are_text_and_never_markup(tmp_path):
+    page = Page(tmp_path / "look.html", SETTINGS)
+    page.add(outcome(tmp_path, "<script>alert(1)", 0.5))
+    page.write()
+
+    assert "<script>alert" not in (tmp_path / "look.html").read_text()
+
+
+def test_outcomes_carry_small_upright_views_where_asked(tmp_path, draw, colorizer):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(draw(90, 160)).save(tmp_path / "a.jpg", exif=exif)
+    jobs = plan([tmp_path / "a.jpg"], tmp_path / "out", overwrite=False).jobs
+    (done,) = color_photos(jobs, lambda: colorizer, PhotoOptions(side=80, variants=2))
+
+    assert done.views.size == (45, 80)
+    assert len(done.views.after) == 2
+    assert done.stages.network > 0
+
+
+def test_animations_take_hints_and_refuse_variants(tmp_path, draw, colorizer):
+    frames = [Image.fromarray(draw(48, 64, seed)) for seed in (0, 1)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:], duration=100)
+    jobs = plan([tmp_path / "a.gif"], tmp_path / "out", overwrite=False).jobs
+    (refused,) = color_photos(jobs, lambda: colorizer, PhotoOptions(variants=2))
+    (done,) = color_photos(jobs, lambda: colorizer, PhotoOptions(confidence=True))
+
+    assert "leave out --variants" in str(refused.error)
+    assert done.error is None
+    assert any("no map of confidence" in note for note in done.notes)
+    with Image.open(tmp_path / "out/a-color.gif") as result:
+        assert result.n_frames == 2
+        assert np.ptp(np.asarray(result.convert("RGB")).astype(int), axis=2).any()

@@ -2,7 +2,7 @@
 
     python benchmarks/film_speed.py [FILM] [--frames 120] [--rounds 3] [--threads 2] [--codec h264] [--preset veryfast]
 
-Without a film one is drawn: 1080p, moving shapes, soft grain. Floor and coloring take turns in one process and the best
+Without a film one is drawn: 1080p, moving shapes, grain. Floor and coloring take turns in one process and the best
 of each counts. Prints frames a second and processor time with their ratios (the first tells on an idle machine, the
 second also on a busy one), what each stage takes in the last round (the network's helper threads count as rest), and
 the peak memory of the process.
@@ -38,9 +38,9 @@ from graycolor.jobs.stages import prefetched
 SIZE = (1920, 1080)
 
 
-def draw(path: Path, frames: int) -> None:
+def draw(path: Path, frames: int, grain_sigma: float) -> None:
     rng = np.random.default_rng(0)
-    grain = rng.normal(0, 1.5, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
+    grain = rng.normal(0, grain_sigma, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
     ground = cv2.resize(rng.uniform(30, 220, (9, 16)).astype(np.float32), (SIZE[0] + 400, SIZE[1]), interpolation=2)
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "18"})
@@ -127,6 +127,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--grain", type=float, default=3.0, help="of the drawn film, in gray levels")
     parser.add_argument("--codec", default="h264")
     parser.add_argument("--preset")
     arguments = parser.parse_args()
@@ -134,7 +135,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         film = arguments.film or Path(folder) / "drawn.mp4"
         if arguments.film is None:
-            draw(film, arguments.frames)
+            draw(film, arguments.frames, arguments.grain)
         encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=arguments.threads)
         options = FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=arguments.frames)
         plan = plan_film(Job(film, Path(folder) / f"out{film.suffix}"), options)

@@ -14,17 +14,28 @@ if TYPE_CHECKING:
     from graycolor import errors
     from graycolor.api import colorize, colorize_video
     from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.film.encode import EncodeSettings
+    from graycolor.film.moments import FilmHint, FilmReference
+    from graycolor.film.steady import ShotColorizer, SteadySettings
     from graycolor.jobs.film_plan import FilmOptions
 
 _HOMES = {
     "Colorizer": "graycolor.colorizer",
     "ColorizeSettings": "graycolor.colorizer",
+    "EncodeSettings": "graycolor.film.encode",
+    "FilmHint": "graycolor.film.moments",
     "FilmOptions": "graycolor.jobs.film_plan",
+    "FilmReference": "graycolor.film.moments",
+    "ShotColorizer": "graycolor.film.steady",
+    "SteadySettings": "graycolor.film.steady",
     "colorize": "graycolor.api",
     "colorize_video": "graycolor.api",
 }
 
-__all__ = ["ColorizeSettings", "Colorizer", "FilmOptions", "__version__", "colorize", "colorize_video", "errors"]
+__all__ = [
+    "ColorizeSettings", "Colorizer", "EncodeSettings", "FilmHint", "FilmOptions", "FilmReference", "ShotColorizer",
+    "SteadySettings", "__version__", "colorize", "colorize_video", "errors",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

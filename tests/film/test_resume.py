@@ -16,7 +16,7 @@ from graycolor.errors import OutputError
 from graycolor.film.feed import SegmentFeed
 from graycolor.film.segments import Scratch, Segment, check_space
 
-SLOW = {"size": (64, 48), "rate": 1, "frames": 130, "options": {"g": "5"}}  # a second a frame: segments of few frames
+SLOW = {"size": (64, 48), "rate": 1, "frames": 90, "options": {"g": "5"}}  # a second a frame: segments of few frames
 
 
 def pictures(path):
@@ -38,7 +38,7 @@ def parts(folder):
     return sorted(folder.glob(".graycolor-*.parts/*.json"))
 
 
-@pytest.mark.parametrize("container", ["mp4", "mkv", "avi"])
+@pytest.mark.parametrize("container", ["mp4", "avi"])
 def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container):
     clip = Clip("mpeg4", time_base=Fraction(1, 1), **SLOW) if container == "avi" else Clip(**SLOW)
     source = make(tmp_path / f"old.{container}", clip)

@@ -9,6 +9,7 @@ from graycolor.network import engine, weights
 from graycolor.network.bins import Bins, decode
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
+from graycolor.network.export import to_onnx
 from graycolor.network.weights import Header
 
 
@@ -41,6 +42,21 @@ def test_the_embedded_onnx_says_what_the_embedded_weights_say():
     assert fast.header.to_strings() == slow.header.to_strings()
 
 
+@pytest.mark.parametrize(
+    "opened", [lambda: open_engine(None, "cpu", 1), lambda: TorchEngine(weights.default_path(), "cpu")]
+)
+def test_many_pictures_are_as_good_as_one_by_one(opened):
+    some = opened()
+    offset = some.header.bins.logit_offset(0.5)
+    pictures = [seen(64, 96), seen(64, 96)[::-1].copy(), seen(64, 96) * 0.5]
+    many = some.forecasts(pictures, offset, 0.38)
+
+    for picture, forecast in zip(pictures, many, strict=True):
+        alone = some.forecast(picture, offset, 0.38)
+        assert np.abs(forecast.ab - alone.ab).max() < 0.01
+        assert np.abs(forecast.confidence - alone.confidence).max() < 0.001
+
+
 def test_the_graph_decodes_by_the_formula():
     fast = open_engine(None, "cpu", 1)
     offset = fast.header.bins.logit_offset(0.7)
@@ -49,6 +65,20 @@ def test_the_graph_decodes_by_the_formula():
 
     assert np.abs(forecast.ab - ab).max() < 1e-2
     assert np.abs(forecast.confidence - confidence).max() < 1e-4
+
+
+def test_exported_convolutions_pad_by_themselves_and_say_the_same(own_weights):
+    import onnx
+
+    data = to_onnx(*weights.load(own_weights))
+    graph = onnx.load_from_string(data).graph
+    pads = {node.output[0] for node in graph.node if node.op_type == "Pad"}
+    fast, slow = OnnxEngine(data, "own", 1), TorchEngine(own_weights, "cpu")
+    offset = slow.header.bins.logit_offset(0.5)
+    one, other = (e.forecast(seen(96, 160), offset, 0.38).ab for e in (fast, slow))
+
+    assert not any(node.input[0] in pads for node in graph.node if node.op_type == "Conv")
+    assert np.abs(one - other).max() < 0.3
 
 
 def test_ones_own_weights_are_exported_once(own_weights, cache, monkeypatch):

@@ -46,6 +46,7 @@ def lzw_color():
     "data",
     [
         pytest.param(pillow(GRAY, "TIFF", compression="tiff_lzw"), id="gray LZW"),
+        pytest.param(pillow(GRAY, "TIFF", compression="zstd"), id="gray zstd"),
         pytest.param(lzw_color(), id="color LZW"),
         pytest.param(tiff(NEUTRAL, photometric="rgb", byteorder=">"), id="big-endian"),
         pytest.param(tiff(GRAY, bigtiff=True, photometric="minisblack"), id="BigTIFF"),
@@ -61,6 +62,17 @@ def test_16_bit_codes_are_exact_in_every_layout(data):
     assert picture.gray.dtype.isnative
     assert np.array_equal(picture.gray, GRAY)
     assert (picture.depth, picture.was_color) == (16, False)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8"])
+def test_floats_of_every_width_are_read_alone_and_as_colors(kind, order):
+    unit = np.linspace(0, 1, 37 * 53).reshape(37, 53)
+    gray = decode_picture(tiff(unit.astype(order + kind), byteorder=order), "x").gray
+    color = decode_picture(tiff(np.dstack([unit] * 3).astype(order + kind), byteorder=order, photometric="rgb"), "x")
+
+    assert np.abs(gray / 65535 - unit).max() < (3e-4 if kind == "f2" else 1e-5)
+    assert np.array_equal(color.gray, gray)
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.uint32])

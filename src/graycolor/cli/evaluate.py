@@ -177,8 +177,8 @@ _DIGITS = {
 
 
 def _with_interval(figure: Figure, digits: int) -> str:
-    rough = max(1, digits - 1)
-    between = " to " if figure.low < 0 else "-"
+    rough = 0 if figure.low < 0 and digits == 1 else max(1, digits - 1)
+    between = ".." if figure.low < 0 else "-"
     return f"{figure.value:.{digits}f}\n[dim]{figure.low:.{rough}f}{between}{figure.high:.{rough}f}[/dim]"
 
 

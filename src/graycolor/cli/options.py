@@ -22,7 +22,7 @@ Saturation = Annotated[
 ]
 
 
-def _size(text: str | int) -> int | None:
+def size_of(text: str | int) -> int | None:
     """`auto` or a number of pixels."""
     if str(text).lower() == "auto":
         return None
@@ -35,7 +35,7 @@ def _size(text: str | int) -> int | None:
 Size = Annotated[
     int | None,
     typer.Option(
-        envvar="GRAYCOLOR_SIZE", show_default=False, parser=_size, metavar="auto|N",
+        envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N",
         help="Short side of the picture that the network sees, 64 to 2048. (default: auto, as fitted for the weights)",
     ),
 ]  # fmt: skip

@@ -11,7 +11,19 @@ import typer
 
 from graycolor.cli.console import report, reported_errors, results, say
 from graycolor.cli.film_progress import film_progress
-from graycolor.cli.options import Device, Json, Output, Overwrite, Quiet, Saturation, Size, Threads, Weights
+from graycolor.cli.options import (
+    Denoise,
+    Device,
+    Json,
+    Output,
+    Overwrite,
+    Quiet,
+    Saturation,
+    Temperature,
+    Threads,
+    Weights,
+    size_of,
+)
 from graycolor.errors import GraycolorError, UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +80,13 @@ References = Annotated[
         help="A photograph in color that leads the whole film, or the shot of a frame. May be given again and again.",
     ),
 ]  # fmt: skip
+Size = Annotated[
+    int | None,
+    typer.Option(
+        envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N",
+        help="Short side of the frames that the network sees, 64 to 2048. (default: auto, which is 192 for films)",
+    ),
+]  # fmt: skip
 Smoothing = Annotated[
     float,
     typer.Option(
@@ -105,7 +124,9 @@ def video(
     smoothing: Smoothing = 0.5,
     key_every: KeyEvery = 4,
     saturation: Saturation = 1.0,
+    temperature: Temperature = None,
     size: Size = None,
+    denoise: Denoise = False,
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
@@ -121,7 +142,7 @@ def video(
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation=saturation, size=size), SteadySettings(key_every, smoothing=smoothing),
+            ColorizeSettings(saturation, temperature, size, denoise), SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite, resume=resume, source=source,
             start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,

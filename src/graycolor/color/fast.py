@@ -98,7 +98,11 @@ def join(gray: Codes, chroma_rows: ChromaRows, *, depth: int, out: Codes | None 
         rows: Any = np.ascontiguousarray(gray[top:bottom])
         free = list(buffers[:, : bottom - top])
         planes = _linear_planes(rows, _checked(chroma_rows(top, bottom), rows.shape), free)
-        joined[top:bottom] = cv2.merge([encode(plane, free) for plane in planes]).reshape(*rows.shape, 3)
+        codes = [encode(plane, free) for plane in planes]
+        if joined.flags.c_contiguous:
+            cv2.merge(codes, joined[top:bottom])
+        else:
+            joined[top:bottom] = cv2.merge(codes).reshape(*rows.shape, 3)
     return joined
 
 

@@ -115,8 +115,7 @@ def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Co
         white, black = float(coding.black + coding.span), float(coding.black)
         bright, dark = (cv2.add(codes[rows], reach, dtype=_kind(coding)) for codes, reach in
                         ((brightest, highest), (darkest, lowest)))  # fmt: skip
-        leaves = cv2.bitwise_or(cv2.compare(bright, white, cv2.CMP_GT), cv2.compare(dark, black, cv2.CMP_LT))
-        y, x = np.nonzero(leaves)
+        y, x = np.nonzero((bright > white) | (dark < black))
         if y.size:
             above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
             room = np.minimum((white - brightest[rows][y, x]) / above, (darkest[rows][y, x] - black) / below)

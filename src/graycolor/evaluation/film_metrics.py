@@ -20,7 +20,7 @@ from graycolor.film.shots import is_cut
 
 RGB = NDArray[np.uint8]
 Gray = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating]
 
 _DISTANCES = (1, 2, 4)
 """Frames apart, of the pairs that CDC compares."""
@@ -150,11 +150,11 @@ def _histograms(frame: RGB) -> Floats:
 
 def _jensen_shannon(p: Floats, q: Floats) -> Floats:
     mean = (p + q) / 2
-    return (_divergence(p, mean) + _divergence(q, mean)) / 2
+    return np.asarray((_divergence(p, mean) + _divergence(q, mean)) / 2)
 
 
 def _divergence(p: Floats, q: Floats) -> Floats:
-    return np.sum(p * np.log(np.where(p > 0, p / np.maximum(q, 1e-30), 1)), axis=-1)
+    return np.asarray(np.sum(p * np.log(np.where(p > 0, p / np.maximum(q, 1e-30), 1)), axis=-1))
 
 
 def _codes(rgb: RGB) -> Gray:

@@ -30,10 +30,17 @@ _SHOWN = 8
 """Pictures of each kind: worst, middle, best."""
 _SIDE = 240
 _COLUMNS = (
-    ("delta_e2000", "dE2000", 2), ("delta_e2000_matched", "matched", 2), ("ab_cosine", "cosine", 3),
-    ("edge_delta_e", "edge dE", 2), ("colorfulness", "colorfulness", 1), ("chroma", "chroma", 1), ("psnr", "PSNR", 1),
-    ("ssim", "SSIM", 3), ("top1", "top-1", 2), ("mse", "report's mse", 4), ("accuracy", "report's accuracy", 3),
+    (
+        ("delta_e2000", "dE2000", 2), ("delta_e2000_matched", "matched", 2), ("ab_cosine", "cosine", 3),
+        ("edge_delta_e", "edge dE", 2), ("colorfulness", "colorfulness", 1), ("colorfulness_gap", "to the truth", 1),
+        ("chroma", "chroma", 1), ("psnr", "PSNR", 1), ("ssim", "SSIM", 3),
+    ),
+    (
+        ("delta_e2000_own", "dE2000, own L", 2), ("colorfulness_abs", "absolute colorfulness", 1), ("top1", "top-1", 2),
+        ("mse", "report's mse", 4), ("accuracy", "report's accuracy", 3),
+    ),
 )  # fmt: skip
+"""Figure, title and digits of the columns of both tables."""
 
 
 @dataclass(frozen=True)
@@ -62,28 +69,29 @@ def write_report(
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     lead = next(row for row in rows if row.name in judged)
     page = environment.from_string(template).render(
-        version=__version__, source=truths.source.name, pictures=lead.pictures, columns=_columns(rows), rows=rows,
-        frechet=any(row.frechet is not None for row in rows), groups=_groups(truths, lead, judged),
-        histogram=_histogram(rows, judged), curves=_curves(history) if history else None,
+        version=__version__, source=truths.source.name, pictures=lead.pictures, tables=_tables(rows), rows=rows,
+        lead=lead.name, frechet=any(row.frechet is not None for row in rows), groups=_groups(truths, lead, judged),
+        plots=_plots(rows, judged, history),
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     write_aside(folder / PAGE, page.encode(), overwrite=True)
     return folder / PAGE
 
 
-def _columns(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
-    return [column for column in _COLUMNS if any(column[0] in row.figures for row in rows)]
+def _tables(rows: Sequence[Row]) -> list[list[tuple[str, str, int]]]:
+    return [[column for column in table if any(column[0] in row.figures for row in rows)] for table in _COLUMNS]
 
 
 def _groups(truths: Truths, lead: Row, judged: Mapping[str, Predictor]) -> list[tuple[str, list[_Shown]]]:
     """Titles with pictures: the best, the middle and the worst of the leading row."""
     error = lead.by_picture["delta_e2000"]
     order = [int(index) for index in np.argsort(error)]
-    middle = max(0, len(order) // 2 - _SHOWN // 2)
+    shown_of_each = min(_SHOWN, -(-len(order) // 3))
+    middle = (len(order) - shown_of_each) // 2
     chosen = {
-        "Worst": order[::-1][:_SHOWN],
-        "In the middle": order[middle : middle + _SHOWN],
-        "Best": order[:_SHOWN],
+        "Worst": order[::-1][:shown_of_each],
+        "In the middle": order[middle : middle + shown_of_each],
+        "Best": order[:shown_of_each],
     }
     figures = {lead.names[index]: float(error[index]) for indices in chosen.values() for index in indices}
     shown = {truth.name: _shown(truth, figures[truth.name], judged) for truth in truths if truth.name in figures}
@@ -108,12 +116,24 @@ def _picture_uri(rgb: Rgb) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
 
 
-def _histogram(rows: Sequence[Row], judged: Mapping[str, Predictor]) -> str:
-    axes, finish = _plot("CIEDE2000 of a picture", "pictures")
-    shown = [row for row in rows if row.name in judged or row.name == "gray"]
-    edges = np.linspace(0, max(float(row.by_picture["delta_e2000"].max()) for row in shown) + 0.01, 40)
-    for row in shown:
-        axes.hist(row.by_picture["delta_e2000"], edges, histtype="step", linewidth=1.6, label=row.name)
+def _plots(rows: Sequence[Row], judged: Mapping[str, Predictor], history: Path | None) -> list[tuple[str, str]]:
+    """What each plot shows, and its data URI."""
+    error = [row for row in rows if row.name in judged or row.name == "gray"]
+    color = [row for row in rows if row.name in judged or row.name == "truth"]
+    plots = [
+        ("Histogram of CIEDE2000 over the pictures", _histogram(error, "delta_e2000", "CIEDE2000 of a picture")),
+        ("Histogram of colorfulness over the pictures", _histogram(color, "colorfulness", "colorfulness of a picture")),
+    ]
+    return [*plots, ("Training and validation loss over epochs", _curves(history))] if history else plots
+
+
+def _histogram(rows: Sequence[Row], figure: str, title: str) -> str:
+    axes, finish = _plot(title, "pictures")
+    values = [row.by_picture[figure] for row in rows]
+    bins = int(np.clip(2 * np.sqrt(rows[0].pictures), 6, 40))
+    edges = np.linspace(0, max(float(each.max()) for each in values) + 0.01, bins + 1)
+    for row, each in zip(rows, values, strict=True):
+        axes.hist(each, edges, histtype="step", linewidth=1.6, label=row.name)
     return finish()
 
 
@@ -129,9 +149,12 @@ def _curves(history: Path) -> str:
 def _plot(x: str, y: str) -> tuple[Any, Any]:
     """Axes to draw on, and what gives the drawing as a data URI (SVG) afterwards."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(6.4, 3.2), layout="constrained")
     axes: Any = figure.add_subplot()
+    for axis, whole in ((axes.xaxis, x == "epoch"), (axes.yaxis, y == "pictures")):
+        axis.set_major_locator(MaxNLocator(integer=whole, min_n_ticks=1 if whole else 4))
     axes.set(xlabel=x, ylabel=y)
     axes.grid(alpha=0.25)
 

@@ -112,4 +112,4 @@ def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
         weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
         colors += carried(side.ab, way.flow) * weight[..., None]
         total += weight
-    return colors / total[..., None]
+    return np.asarray(colors / total[..., None], np.float32)

@@ -25,6 +25,7 @@ from graycolor.upsample import ChromaUpsampler
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
     from graycolor.guidance.guidance import Guidance
+    from graycolor.network.engine import Forecast
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -39,8 +40,6 @@ _DARK = 6.0
 """Standard deviation of the gray below which a frame shows nothing that could be colored."""
 _SEEN, _LEAST_SEEN = 192, 64
 """Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
-_GROUP = 2
-"""Key frames that are colored at a time."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,14 @@ class SteadySettings:
         flow_size: longer side of the pictures in which motion is followed.
         smoothing: 0, every frame by itself, to 1, colors hardly ever change within a shot.
         colors: settings of the network's colors.
+        batch: key frames that are colored at a time: two keep a CPU and the encoder busy, a GPU likes more.
     """
 
     key_every: int = 4
     flow_size: int = 384
     smoothing: float = 0.5
     colors: ColorizeSettings | None = None
+    batch: int = 2
 
     def __post_init__(self) -> None:
         if not 0 <= self.smoothing <= 1:
@@ -109,10 +110,12 @@ class ShotColorizer:
         color_keys: colors key frames in its place.
     """
 
-    def __init__(self, colorizer: Colorizer, settings: SteadySettings, color_keys: ColorKeys | None = None) -> None:
-        self._settings = settings
+    def __init__(
+        self, colorizer: Colorizer, settings: SteadySettings | None = None, color_keys: ColorKeys | None = None
+    ) -> None:
+        self._settings = settings = settings or SteadySettings()
         self._color_keys = color_keys or (
-            lambda keys: [key_colors(colorizer, key.gray, settings.colors) for key in keys]
+            lambda keys: key_colors(colorizer, [key.gray for key in keys], settings.colors)
         )
 
     def color(self, grays: Iterable[Gray]) -> Iterator[Floats]:
@@ -160,9 +163,9 @@ class _Shot:
             if self._last_key is None or place - self._last_key >= self._settings.key_every:
                 self._last_key = place
                 self._new.append(self._last)
-        if len(self._new) >= _GROUP:
+        if len(self._new) >= self._settings.batch:
             self._color()
-        if self._length % (_GROUP * self._settings.key_every) == 0:
+        if self._length % (self._settings.batch * self._settings.key_every) == 0:
             yield from self._settled(self._length - LOOK_AHEAD)
 
     def rest(self) -> Iterator[Floats]:
@@ -205,12 +208,25 @@ def _itself(gray: Gray) -> Gray:
 
 
 def key_colors(
-    colorizer: Colorizer, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
-) -> KeyColors:
-    """What a colorizer says of a gray (H,W), at its own size; where no size is set, the network sees it small."""
+    colorizer: Colorizer, grays: Sequence[Gray], settings: ColorizeSettings | None = None,
+    guidance: Sequence[Guidance | None] = (),
+) -> list[KeyColors]:  # fmt: skip
+    """What a colorizer says of grays (H,W) of one size, at that size; where none is set, the network sees them small.
+
+    `guidance` is empty or has one for each. On a GPU all that are not guided are colored at once.
+    """
     settings = settings or ColorizeSettings()
-    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, *gray.shape)))
-    forecast = colorizer.forecast(gray, settings, guidance)
-    size = gray.shape[::-1]
-    confidence = cv2.resize(forecast.confidence, size, interpolation=cv2.INTER_LINEAR)
+    short = min(grays[0].shape)
+    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, short)))
+    led = list(guidance) or [None] * len(grays)
+    free = [gray for gray, own in zip(grays, led, strict=True) if own is None]
+    said = iter(colorizer.forecast_many(free, settings))
+    return [
+        _at_size(next(said) if own is None else colorizer.forecast(gray, settings, own), gray)
+        for gray, own in zip(grays, led, strict=True)
+    ]
+
+
+def _at_size(forecast: Forecast, gray: Gray) -> KeyColors:
+    confidence = cv2.resize(forecast.confidence, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence)

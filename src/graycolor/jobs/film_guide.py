@@ -9,14 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.errors import InputError, UsageError
+from graycolor.errors import UsageError
 from graycolor.film.moments import FilmHint, FilmReference, Moment
 from graycolor.film.planes import FramePainter
 from graycolor.film.probe import Film
@@ -27,12 +25,11 @@ from graycolor.film.tracks import Place, Still, Track, tracks
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference
-from graycolor.pictures.read import bytes_of, opened, sentences
+from graycolor.jobs.guide import reference_pixels
+from graycolor.pictures.read import bytes_of
 
 _EVERY = 4
 """Frames from one still that places are followed in to the next."""
-_LONGEST = 1024
-"""Longer side of a reference; the network sees it smaller still."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,8 @@ def guided(colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> 
     """Key frames colored as `guides` say."""
 
     def color_keys(keys: Sequence[Look]) -> list[KeyColors]:
-        return [key_colors(colorizer, key.gray, settings, guides.at(key.number)) for key in keys]
+        grays, guidance = [key.gray for key in keys], [guides.at(key.number) for key in keys]
+        return key_colors(colorizer, grays, settings, guidance)
 
     return color_keys
 
@@ -156,21 +154,3 @@ def _start(film: Film, hint: Hint) -> Place:
 
 def _percent(place: Place) -> tuple[float, float]:
     return min(100.0, 100 * place[0]), min(100.0, 100 * place[1])
-
-
-def reference_pixels(path: Path) -> NDArray[np.uint8]:
-    """A photograph in color, upright, in 8-bit RGB (H,W,3).
-
-    Raises:
-        InputError: it cannot be read, or has no colors to lead with.
-    """
-    from PIL import Image, ImageOps
-
-    data = bytes_of(path)
-    with sentences(str(path)):
-        image: Any = ImageOps.exif_transpose(opened(data, str(path)))
-        image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.BOX)
-        rgb = np.asarray(image.convert("RGB"))
-    if np.ptp(rgb.astype(np.int16), axis=2).mean() < 2:
-        raise InputError(f"{path} has no colors to lead with; choose a photograph in color as reference.")
-    return rgb

@@ -26,7 +26,8 @@ from graycolor.files import Job, aside, written
 from graycolor.film.encode import open_encoder
 from graycolor.film.feed import SegmentFeed, Shown
 from graycolor.film.packets import PicturePacket, write_packet
-from graycolor.film.planes import FramePainter
+from graycolor.film.planes import FramePainter, small_shape
+from graycolor.film.probe import Film
 from graycolor.film.read import FrameReader
 from graycolor.film.remux import Part, write_film
 from graycolor.film.segments import Scratch, Segment, check_space
@@ -45,6 +46,8 @@ _COUNTED = 1000
 """Frames that cuts are counted in."""
 _LOOKED_AT = 192
 """Longer side of the pictures that cuts are counted in."""
+_GPU_BATCH = 8
+"""Key frames that a GPU colors at a time."""
 _AHEAD = 6
 """Decoded frames that wait for their colors, and colored ones that wait for the encoder."""
 
@@ -147,9 +150,10 @@ class _Coloring:
         progress: Callable[[Progress], None],
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
-        self._painter = FramePainter(plan.film, plan.encoding.layout, options.steady.flow_size)
+        self._painter = FramePainter(plan.film, plan.encoding.layout, _small_side(plan.film, options))
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
-        self._colors = ShotColorizer(colorizer, options.steady, guided(colorizer, options.settings, guides))
+        steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
+        self._colors = ShotColorizer(colorizer, steady, guided(colorizer, options.settings, guides))
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
@@ -226,6 +230,13 @@ class _Coloring:
             write_packet(self._file, picture)
 
 
+def _small_side(film: Film, options: FilmOptions) -> int:
+    """Longer side of the small pictures: what flow needs, or the network where the user wants it to see more."""
+    height, width = small_shape(film, options.steady.flow_size)
+    wanted = (options.settings.size or 0) / min(height, width)
+    return round(max(height, width) * max(1.0, wanted))
+
+
 def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
     """Join segments and tracks, and put the result in place."""
     film = plan.film
@@ -244,7 +255,7 @@ def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dic
     return {
         "graycolor": __version__,
         "source": [str(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
-        "network": _fingerprint(colorizer),
+        "network": [_fingerprint(colorizer), colorizer.device],
         "settings": [asdict(options.settings), asdict(options.steady)],
         "guides": said(options.hints, options.references),
         "encoding": asdict(plan.encoding),

@@ -143,18 +143,33 @@ def tiff_pixels(data: bytes, image: Image.Image, name: str) -> tuple[NDArray[np.
 
 
 def _tiff_samples(data: bytes, image: Image.Image, page: Any, name: str) -> NDArray[Any]:
-    """All samples (H,W,S); by OpenCV for the compressions that tifffile leaves to another package."""
+    """All samples (H,W,S); by other decoders for the compressions that tifffile leaves to another package."""
     try:
         pixels = page.asarray()
         pixels = np.moveaxis(pixels, 0, -1) if page.axes == "SYX" else pixels
-    except ValueError as error:
-        if "imagecodecs" not in str(error):
+    except (ValueError, ModuleNotFoundError) as error:
+        if isinstance(error, ValueError) and "imagecodecs" not in str(error):
             raise
-        if page.axes == "SYX" or page.photometric == _SEPARATED:
-            raise InputError(f"{name} has a rare compression; save it as TIFF with deflate, or as PNG.") from error
         image.load()  # refuses what is cut off
-        pixels = _by_opencv(_without_orientation(data, page))
+        pixels = _rarely_compressed(_without_orientation(data, page), page)
+        if pixels is None:
+            raise InputError(f"{name} has a rare compression; save it as TIFF with deflate, or as PNG.") from error
     return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _rarely_compressed(data: bytes, page: Any) -> NDArray[Any] | None:
+    """Samples by Pillow where it is exact, else by OpenCV; None where neither is."""
+    from PIL.TiffImagePlugin import TiffImageFile
+
+    image: Any = TiffImageFile(io.BytesIO(data))
+    if image.mode.startswith("I;16") or (image.mode == "F" and page.dtype == np.float32):
+        return np.asarray(image)
+    if page.axes == "SYX" or page.photometric == _SEPARATED:
+        return None
+    try:
+        return _by_opencv(data)
+    except ValueError:
+        return None
 
 
 def _without_orientation(data: bytes, page: Any) -> bytes:

@@ -8,6 +8,7 @@ from graycolor.pictures.jpeg_header import fits_jpeg
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.texts import words_of
+from graycolor.pictures.write import result_depth
 
 
 def losses(picture: Picture, image_format: str) -> tuple[str, ...]:
@@ -18,7 +19,7 @@ def losses(picture: Picture, image_format: str) -> tuple[str, ...]:
         found.append(f"{image_format} has no room for its {' and '.join(missing)}; PNG and TIFF have.")
     if picture.alpha is not None and not target.alpha:
         found.append(f"{image_format} keeps no transparency; PNG, WebP and TIFF do.")
-    if picture.depth > 8 and not target.deep:
+    if result_depth(picture, image_format) < picture.depth:
         found.append(f"{image_format} keeps 8 of the {picture.depth} bits; PNG and TIFF keep all.")
     if (bits := int(str(picture.encoding.get("bits", 8)))) > picture.depth:
         found.append(f"Of its {bits} bits the {picture.depth} upper ones are read.")

@@ -1,0 +1,164 @@
+"""Photographs through the whole pipeline, beside the floor: what Pillow takes to decode and encode the same files.
+
+    python benchmarks/photographs_speed.py [--files 6] [--megapixels 12] [--rounds 3] [--threads 2] [--skip-memory]
+
+Drawn gray JPEGs with grain. Three things take turns in one process and the best round of each counts:
+
+- Pillow decodes each file and encodes it in color with the source's table, in as many threads as graycolor has (beside
+  it, for comparison, gray again, and in a plain loop, which leaves the other cores idle);
+- graycolor colors the batch, luma kept (limit: 1.0 of Pillow's time, goal 0.7);
+- graycolor colors it with `--keep lightness` (limit 1.5).
+
+Then pictures of 512 pixels a second, beside the bare network on grays in memory (goal: 80 %), and the peak memory of
+the command on one picture of 24 megapixels (limit 1.5 GB) and one of 100 (limit 3 GB), as gray JPEG and as PNG (Linux).
+
+Wall time tells on an idle machine; processor time also on a busy one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from graycolor.colorizer import Colorizer
+from graycolor.files import Job, plan
+from graycolor.jobs.photos import PhotoOptions, color_photos
+from graycolor.pictures.colored import WriteOptions
+
+Seconds = tuple[float, float]
+"""Wall and processor time."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=6)
+    parser.add_argument("--megapixels", type=float, default=12)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--skip-memory", action="store_true")
+    a = parser.parse_args()
+    cv2.setNumThreads(1)
+    colorizer = Colorizer(device="cpu", threads=a.threads)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        large(folder / "large", a.files, a.megapixels, a.rounds, a.threads, colorizer)
+        small(folder / "small", 12 * a.files, a.rounds, a.threads, colorizer)
+        if not a.skip_memory:
+            for megapixels, limit in ((24, 1500), (100, 3000)):
+                memory(folder, megapixels, limit)
+
+
+def drawn(megapixels: float, seed: int) -> np.ndarray:
+    """A gray scene of 4:3 with soft shapes and grain, whose JPEG is as large as a photograph's."""
+    width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
+    height, rng = width * 3 // 4, np.random.default_rng(seed)
+    scene = sum(
+        cv2.resize(rng.normal(0, strength, (3 * cells, 4 * cells)).astype(np.float32), (width, height), interpolation=2)
+        for cells, strength in ((3, 40), (30, 16), (200, 5))
+    )
+    grain = rng.normal(0, 2.5, (256, width)).astype(np.float32)
+    for top in range(0, height, 256):
+        scene[top : top + 256] += grain[: min(256, height - top)]
+    return np.clip(scene + 120, 0, 255).astype(np.uint8)
+
+
+def jobs_of(folder: Path, files: int, megapixels: float) -> tuple[Job, ...]:
+    folder.mkdir()
+    for number in range(files):
+        Image.fromarray(drawn(megapixels, number)).save(folder / f"{number}.jpg", quality=90)
+    return plan(sorted(folder.glob("*.jpg")), folder / "out", overwrite=True).jobs
+
+
+def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int, colorizer: Colorizer) -> None:
+    jobs = jobs_of(folder, files, megapixels)
+    runs = {
+        "Pillow, color out": lambda: in_pillow(jobs, threads, "RGB"),
+        "Pillow, gray out": lambda: in_pillow(jobs, threads, "L"),
+        "Pillow, a loop": lambda: in_pillow(jobs, 1, "RGB"),
+        "luma kept": lambda: colored(jobs, colorizer, threads, WriteOptions()),
+        "lightness kept": lambda: colored(jobs, colorizer, threads, WriteOptions(keep="lightness")),
+    }
+    best = fastest(runs, rounds)
+    print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, best of {rounds} interleaved rounds")
+    floor = best["Pillow, color out"]
+    for name, (wall, cpu) in best.items():
+        ratios = f"{wall / floor[0]:.2f} / {cpu / floor[1]:.2f} of Pillow's"
+        print(f"  {name:18} {1000 * wall / files:6.0f} ms wall {1000 * cpu / files:6.0f} ms processor   {ratios}")
+
+
+def in_pillow(jobs: tuple[Job, ...], threads: int, mode: str) -> None:
+    """Each file decoded and encoded with the table that it has; nothing between the two but the mode."""
+
+    def again(job: Job) -> None:
+        with Image.open(job.source) as image:
+            tables = image.quantization
+            buffer = io.BytesIO()
+            image.convert(mode).save(buffer, "JPEG", qtables=[tables[0]] * (1 if mode == "L" else 2))
+        job.target.with_suffix(".pillow").write_bytes(buffer.getvalue())
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(again, jobs))
+
+
+def colored(jobs: tuple[Job, ...], colorizer: Colorizer, threads: int, write: WriteOptions) -> None:
+    for outcome in color_photos(jobs, lambda: colorizer, PhotoOptions(overwrite=True, write=write), threads=threads):
+        if outcome.error:
+            raise outcome.error
+
+
+def small(folder: Path, files: int, rounds: int, threads: int, colorizer: Colorizer) -> None:
+    jobs = jobs_of(folder, files, 512 * 384 / 1e6)
+    grays = [np.asarray(Image.open(job.source)) for job in jobs]
+    runs = {
+        "network": lambda: [colorizer.forecast(gray) for gray in grays],
+        "files": lambda: colored(jobs, colorizer, threads, WriteOptions()),
+    }
+    best = fastest(runs, rounds)
+    bare, ours = (files / best[name][0] for name in ("network", "files"))
+    cpu = best["network"][1] / best["files"][1]
+    print(f"512 pixels: bare network {bare:.1f} pictures/s, files {ours:.1f}; {ours / bare:.2f} (processor {cpu:.2f})")
+
+
+def fastest(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, Seconds]:
+    times: dict[str, list[Seconds]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            run()
+            times[name].append((time.perf_counter() - wall, time.process_time() - cpu))
+    return {name: (min(wall for wall, _ in each), min(cpu for _, cpu in each)) for name, each in times.items()}
+
+
+def memory(folder: Path, megapixels: int, limit: int) -> None:
+    gray = Image.fromarray(drawn(megapixels, 0))
+    for suffix in ("jpg", "png"):
+        source = folder / f"{megapixels}.{suffix}"
+        gray.save(source)
+        print(f"{megapixels} megapixels, {suffix}: peak {peak_of(source):.0f} MB (limit {limit})", flush=True)
+
+
+def peak_of(source: Path) -> float:
+    """Megabytes that the command holds at most while it colors one picture; as the process itself has counted."""
+    count = (
+        "import runpy, sys, contextlib, pathlib\n"
+        "with contextlib.suppress(SystemExit): runpy.run_module('graycolor', run_name='__main__', alter_sys=True)\n"
+        "status = pathlib.Path('/proc/self/status').read_text().split()\n"
+        "print(status[status.index('VmHWM:') + 1])"
+    )
+    command = [sys.executable, "-c", count, "colorize", "--quiet", "--overwrite", str(source)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024
+
+
+if __name__ == "__main__":
+    main()

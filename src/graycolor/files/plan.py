@@ -90,7 +90,7 @@ def plan(
     Raises:
         UsageError: several sources would go into one file, or `-` is not alone.
     """
-    if STDIO in sources or str(out) == str(STDIO):
+    if kind is PICTURES and (STDIO in sources or str(out) == str(STDIO)):  # films need to be sought through
         return _piped(sources, out)
     folder = out is not None and _is_folder(out, len(sources), kind)
     place = None if out is None else Path(out)

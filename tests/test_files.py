@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
-from graycolor.files import STDIO, find_inputs, named_folders, numbered, plan, write_aside
+from graycolor.files import STDIO, Kind, find_inputs, named_folders, numbered, plan, write_aside
 from graycolor.files.aside import _move_without_links
 
 
@@ -305,3 +305,11 @@ def test_standard_input_has_one_result_and_no_folder():
         plan([STDIO], "folder/", overwrite=False)
     with pytest.raises(UsageError, match="name no others"):
         plan([STDIO, Path("a.png")], None, overwrite=False)
+
+
+def test_films_are_files_and_never_pipes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (source,) = touch(tmp_path / "a.mp4")
+    kind = Kind("films", frozenset({".mp4"}), frozenset({".mp4"}))
+
+    assert plan([source], "-", overwrite=False, kind=kind).jobs[0].target == Path("-/a-color.mp4")

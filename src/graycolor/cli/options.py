@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders or patterns.", show_default=False)]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUTS", help="Files, folders or patterns; - is standard input.", show_default=False),
+]
 Output = Annotated[
     str | None,  # a Path would lose the slash that makes a folder
     typer.Option(

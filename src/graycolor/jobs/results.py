@@ -32,7 +32,7 @@ CONFIDENCE_ENDING = "-confidence.png"
 _QUALITY = 82
 _VEIL = (200, 0, 200)
 """BGR of the veil over guessed places on a page."""
-_VEIL_ALPHA = 200
+_VEIL_ALPHA = 150
 _SURE, _GUESSED = 0.5, 0.2
 """Confidence from which there is no veil, and up to which it is at its densest."""
 

@@ -2,7 +2,8 @@
 
     python benchmarks/film_steadiness.py CLIP... [--frames 120] [--start 0] [--smoothing 0.5] [--key-every 4]
 
-Clips in color are turned gray (their luma alone is used) and colored twice. Prints CDC and warp error with their ratios
+Clips in color are turned gray (their luma alone is used) and colored twice. A photograph in place of a clip becomes a
+film of a camera that wanders over it and draws nearer, with grain. Prints CDC and warp error with their ratios
 to the true film's, colorfulness, and the difference to the true colors (dE2000, and dE2000 of gray beside it, because a
 guess that is wrong is further off than none). All at 384 pixels, from frames as the encoder gets them.
 """
@@ -10,13 +11,16 @@ guess that is wrong is further off than none). All at 384 pixels, from frames as
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
+from PIL import Image
 
 from graycolor.colorizer import Colorizer
 from graycolor.evaluation.film_metrics import FilmFigures, film_figures
@@ -61,6 +65,26 @@ class Clip:
         return {row: list(frames) for row, frames in zip(ROWS, made, strict=True)}
 
 
+def moving(photo: Path, folder: Path, frames: int) -> Path:
+    """A film of a wandering camera over a photograph."""
+    rgb = np.asarray(Image.open(photo).convert("RGB"))
+    path, rng = folder / f"{photo.stem}.mkv", np.random.default_rng(0)
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("ffv1", rate=25)
+        video.width, video.height, video.pix_fmt = WIDTH, 2 * round(WIDTH * rgb.shape[0] / rgb.shape[1] / 2), "yuv420p"
+        for time in np.linspace(0, 1, frames):
+            width, height = (side * (0.8 - 0.25 * time) for side in (rgb.shape[1], rgb.shape[0]))
+            left = (rgb.shape[1] - width) * (0.5 + 0.5 * np.sin(5 * time))
+            top = (rgb.shape[0] - height) * (0.5 - 0.5 * np.cos(3 * time))
+            place = np.float32([[width / video.width, 0, left], [0, height / video.height, top]])
+            size, flags = (video.width, video.height), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            seen = cv2.warpAffine(rgb, place, size, flags=flags) + rng.normal(0, 4, (video.height, video.width, 1))
+            frame = av.VideoFrame.from_ndarray(np.clip(seen, 0, 255).astype(np.uint8), format="rgb24")
+            out.mux(video.encode(frame.reformat(format="yuv420p")))
+        out.mux(video.encode())
+    return path
+
+
 def shown(frame: Any) -> np.ndarray:
     size = (WIDTH, round(frame.height * WIDTH / frame.width))
     return frame.reformat(*size, format="rgb24", interpolation="AREA").to_ndarray()
@@ -96,12 +120,16 @@ def main() -> None:
     colorizer = Colorizer(arguments.weights, device="cpu", threads=arguments.threads)
     settings = SteadySettings(key_every=arguments.key_every, smoothing=arguments.smoothing)
     found: dict[str, list[FilmFigures]] = {row: [] for row in ROWS}
+    folder = tempfile.TemporaryDirectory()
     for path in arguments.clips:
+        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"):
+            path = moving(path, Path(folder.name), arguments.frames)
         versions = Clip(path, arguments.start, arguments.frames).versions(colorizer, settings)
         figures = {row: film_figures(versions["truth"], frames) for row, frames in versions.items()}
         table(path.stem, figures)
         for row, own in figures.items():
             found[row].append(own)
+    folder.cleanup()
     if len(arguments.clips) > 1:
         table("mean", {row: mean(each) for row, each in found.items()})
 

@@ -37,7 +37,7 @@ class ChromaUpsampler:
 
     def __init__(self, ab: Floats, gray: Gray) -> None:
         self.shape = gray.shape
-        height, width = _intermediate_shape(*gray.shape, intermediate_pixels(ab))
+        height, width = _intermediate_shape(gray.shape[0], gray.shape[1], intermediate_pixels(ab))
         small_gray = gray if (height, width) == gray.shape else area_shrink(gray, (height, width))
         guided = along_edges(ab, small_gray)
         # The horizontal pass is done once, at the intermediate height: it is small there.

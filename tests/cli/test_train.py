@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,6 +65,26 @@ def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypat
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda folder: [file.unlink() for file in folder.iterdir() if file.is_file()], "is empty; fill it with"),
+        (lambda folder: (folder / "manifest.json").unlink(), "half prepared; run the same graycolor prepare again"),
+        (lambda folder: (folder / "train-000.tar").write_bytes(b"other"), "is not the file that the manifest"),
+        (lambda folder: (folder / "manifest.json").write_text("{}"), "is damaged"),
+    ],
+)
+def test_a_dataset_that_is_none_is_one_sentence_and_no_run(tmp_path, dataset, spoil, sentence):
+    shutil.copytree(dataset, tmp_path / "set", ignore=shutil.ignore_patterns(".decoded"))
+    spoil(tmp_path / "set")
+    done = train(tmp_path / "set", "-o", tmp_path / "runs")
+
+    assert done.exit_code == 1
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_resumed_run_takes_no_other_settings(tmp_path):
     done = train("--resume", "--epochs", "3", "-o", tmp_path)
 
@@ -83,12 +104,12 @@ def test_an_interrupted_run_goes_on_with_resume(tmp_path, dataset):
     command = [sys.executable, "-m", "graycolor", "train", str(dataset), "-o", str(tmp_path / "runs"), *SMALL]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     running = subprocess.Popen(
-        [*command, "--epochs", "60"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
+        [*command, "--epochs", "20"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
     )
     history = tmp_path / "runs" / "latest" / "history.jsonl"
     deadline = time.monotonic() + 120
     while not history.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+        time.sleep(0.02)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=120)
     before = len(history.read_text().splitlines())
@@ -98,7 +119,7 @@ def test_an_interrupted_run_goes_on_with_resume(tmp_path, dataset):
     )  # fmt: skip
 
     assert running.returncode == EXIT_INTERRUPTED
-    assert "--resume" in said
-    assert 1 <= before < 60
+    assert f"graycolor train --resume -o {tmp_path / 'runs'}" in said
+    assert 1 <= before < 20
     assert again.returncode == 0, again.stderr
-    assert len(history.read_text().splitlines()) == 60
+    assert len(history.read_text().splitlines()) == 20

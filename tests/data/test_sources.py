@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from graycolor.data.arrays import lab8, open_arrays, write_arrays
+from graycolor.data.filters import DAMAGED, FilterSettings
+from graycolor.data.judge import JudgeSettings, judge
 from graycolor.data.sources import find_pictures
 from graycolor.errors import DatasetError, InputError, MissingInputError
 
@@ -67,6 +69,17 @@ def test_archives_in_folders_are_opened(photos):
         tar.add(photos / "01.jpg", "another.jpg")
 
     assert "more.tar:another.jpg" in names(photos)
+
+
+def test_what_lies_broken_in_a_folder_stops_nobody(photos):
+    before = len(find_pictures([photos], out=OUT))
+    (photos / "broken.zip").write_bytes(b"PK\3\4 no zip")
+    (photos / "gone.jpg").symlink_to("nowhere.jpg")
+    origins = {Path(origin.name).name: origin for origin in find_pictures([photos], out=OUT)}
+    settings = JudgeSettings("tar", 96, FilterSettings())
+
+    assert len(origins) == before + 2
+    assert [judge(origins[name], settings)[0].reason for name in ("broken.zip", "gone.jpg")] == [DAMAGED, DAMAGED]
 
 
 def test_the_reports_arrays_are_a_source(tmp_path, painted):

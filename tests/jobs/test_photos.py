@@ -104,3 +104,13 @@ def test_a_turned_photograph_is_colored_as_a_person_sees_it(tmp_path, draw, colo
         shown = np.asarray(result.transpose(UPRIGHT[orientation]))
 
     assert np.abs(shown.astype(int) - colorizer.colorize(np.asarray(upright))).max() <= 2
+
+
+@pytest.mark.parametrize(("suffix", "becomes"), [(".pgm", ".ppm"), (".j2k", ".jp2")])
+def test_a_format_without_color_gets_its_neighbor_and_a_word(tmp_path, draw, colorizer, suffix, becomes):
+    Image.fromarray(draw(30, 40)).save(tmp_path / f"1{suffix}")
+    outcome = color_photo(jobs_of(tmp_path)[0], colorizer, PhotoOptions())
+
+    assert (tmp_path / "out" / f"1-color{becomes}").exists()
+    assert f"{suffix} has no room for colors" in outcome.notes[0]
+    assert f"the result is a {becomes}" in outcome.notes[0]

@@ -137,6 +137,12 @@ def test_which_light_is_kept_is_told(source, keep, kept):
     assert encode_colored(picture, AB, picture.format, WriteOptions(keep=keep)).kept == kept
 
 
+def test_a_jpeg_of_another_shape_is_coded_anew_with_a_word():
+    result = encode_colored(decode_picture(SOURCES["CMYK JPEG"], "x"), AB, "JPEG", WriteOptions())
+
+    assert any("cannot be kept bit for bit (it has 4 components)" in note for note in result.notes)
+
+
 def exif():
     block = Image.Exif()
     block[0x010F], block[0x0112] = "Kodak", 6

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graycolor.jobs.films import Progress
 
 _QUIET_SECONDS = 10.0
+_SETTLED_SECONDS = 2.0
+"""Before that long a pace is chance."""
 
 
 @contextmanager
@@ -28,24 +30,34 @@ def film_progress(name: str, *, quiet: bool) -> Iterator[Callable[[Progress], No
         yield _lines(name)
 
 
-def _pace(progress: Progress, started: float) -> str:
-    """Such as `frame 120 of 2400  14.2 fps  0.57x  2:41 left`."""
-    new = progress.done - progress.earlier
-    rate = new / max(time.monotonic() - started, 1e-6)
-    left = round((progress.total - progress.done) / max(rate, 1e-6))
-    speed = rate / progress.rate
-    clock = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}" if left >= 3600 else f"{left // 60}:{left % 60:02}"
-    return f"frame {progress.done} of {progress.total}  {rate:.1f} fps  {speed:.2f}x  {clock} left"
+class _Pace:
+    """Frames a second since the first frame came out: looking ahead before it is no measure for the rest."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def __call__(self, progress: Progress) -> str:
+        """Such as `frame 120 of 2400  14.2 fps  0.57x  2:41 left`."""
+        now = time.monotonic()
+        began, done = self._first = self._first or (now, progress.done)
+        said = f"frame {progress.done} of {progress.total}"
+        if now - began < _SETTLED_SECONDS:
+            return said
+        rate = (progress.done - done) / (now - began)
+        left = round((progress.total - progress.done) / max(rate, 1e-6))
+        clock = f"{left // 3600}:{left // 60 % 60:02}" if left >= 3600 else f"{left // 60}"
+        return f"{said}  {rate:.1f} fps  {rate / progress.rate:.2f}x  {clock}:{left % 60:02} left"
 
 
 def _lines(name: str) -> Callable[[Progress], None]:
-    started = spoken = time.monotonic()
+    pace, spoken = _Pace(), time.monotonic()
 
     def advance(progress: Progress) -> None:
         nonlocal spoken
+        said = pace(progress)
         if time.monotonic() - spoken > _QUIET_SECONDS:
             spoken = time.monotonic()
-            say(f"{name}: {_pace(progress, started)}")
+            say(f"{name}: {said}")
 
     return advance
 
@@ -56,9 +68,7 @@ def _bar(name: str) -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
-    started = time.monotonic()
+    pace = _Pace()
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(name, total=None, pace="looking")
-        yield lambda progress: bar.update(
-            task, completed=progress.done, total=progress.total, pace=_pace(progress, started)
-        )
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total, pace=pace(progress))

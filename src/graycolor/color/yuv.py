@@ -112,11 +112,12 @@ def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Co
     for top, bottom in stripes(*u.shape):
         rows = slice(top, bottom)
         highest, lowest = _reach(u[rows], v[rows], coding)
-        white, black = float(coding.black + coding.span), float(coding.black)
+        white, black = coding.black + coding.span, coding.black
         bright, dark = (cv2.add(codes[rows], reach, dtype=_kind(coding)) for codes, reach in
                         ((brightest, highest), (darkest, lowest)))  # fmt: skip
-        y, x = np.nonzero((bright > white) | (dark < black))
-        if y.size:
+        leaves = (bright > white) | (dark < black)
+        if leaves.any():
+            y, x = np.nonzero(leaves)
             above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
             room = np.minimum((white - brightest[rows][y, x]) / above, (darkest[rows][y, x] - black) / below)
             for codes in (u[rows], v[rows]):
@@ -130,14 +131,23 @@ def _kind(coding: Coding) -> int:
 
 def _reach(u: Codes, v: Codes, coding: Coding) -> tuple[Any, Any]:
     """How far R', G' and B' lie above and below the luma at most (h,w), in luma codes."""
-    matrix, step = coding.matrix, coding.span / coding.chroma_span
-    red, blue = (2 - 2 * matrix.kr) * step, (2 - 2 * matrix.kb) * step
-    r, b = (
-        cv2.addWeighted(codes, share, codes, 0, -share * coding.neutral, dtype=_kind(coding))
-        for codes, share in ((v, red), (u, blue))
-    )
+    matrix = coding.matrix
+    r, b = _offsets(v, 1 - matrix.kr, coding), _offsets(u, 1 - matrix.kb, coding)
     g = cv2.addWeighted(r, -matrix.kr / matrix.kg, b, -matrix.kb / matrix.kg, 0)
     return cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+
+
+def _offsets(codes: Codes, share: float, coding: Coding) -> Any:
+    """What chroma codes add to R' or B', in luma codes; `share` is that of all the other channels in the luma."""
+    slope = 2 * share * coding.span / coding.chroma_span
+    if coding.bits == 8:
+        return cv2.LUT(codes, _offset_table(slope, coding.neutral))
+    return cv2.addWeighted(codes, slope, codes, 0, -slope * coding.neutral, dtype=_kind(coding))
+
+
+@cache
+def _offset_table(slope: float, neutral: int) -> Any:
+    return np.rint((np.arange(256) - neutral) * slope).astype(np.int16)[None]
 
 
 def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:

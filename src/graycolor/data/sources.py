@@ -84,6 +84,16 @@ def _matches(name: str) -> list[Path]:
 
 
 def _origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
+    """The pictures of a source. What was named must be whole; what lies broken in a folder is left out as damaged."""
+    try:
+        yield from _whole_origins(path, out, named=named)
+    except InputError:
+        if named:
+            raise
+        yield Origin(str(path), str(path), "file", "", 0, 0, 0)
+
+
+def _whole_origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
     try:
         if path.is_dir():
             yield from _in_folder(path, out)

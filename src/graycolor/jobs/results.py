@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graycolor.color.fast import join
 from graycolor.errors import OutputError, UsageError
 from graycolor.files import STDIO, Job, aside, beside, copy_times, is_whole
+from graycolor.files.find import NEIGHBORS
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import sidecar, sidecar_of
@@ -56,8 +57,16 @@ def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: P
         size = picture.size[::-1] if picture.metadata.orientation < 5 else picture.size
         files.append((beside(job.target, CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
     put_in_place(job, files, options, weights)
-    notes = tuple(dict.fromkeys(note for each in encoded for note in each.notes))
-    return Placed(tuple(path for path, _ in files), encoded[0].kept, notes)
+    notes = dict.fromkeys(note for each in encoded for note in each.notes)
+    return Placed(tuple(path for path, _ in files), encoded[0].kept, (*neighbor_note(job), *notes))
+
+
+def neighbor_note(job: Job) -> tuple[str, ...]:
+    """A word where a result has another suffix because its source's cannot hold it."""
+    own, written = job.source.suffix.lower(), job.target.suffix.lower()
+    if NEIGHBORS.get(own) != written:
+        return ()
+    return (f"{own} has no room for colors and what goes with them, so the result is a {written}.",)
 
 
 def format_for(job: Job, source_format: str, options: PhotoOptions) -> str:

@@ -101,9 +101,8 @@ def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tu
     mean, darkest, brightest = _cells(luma, *sampling)
     small = _shrunk(mean, intermediate_pixels(ab))
     planes = chroma_codes(along_edges(ab, small), small, small, small, _JFIF)
-    if tone is not None:
-        planes = tuple(_steepened(plane, small, tone.codes) for plane in planes)
-    blue, red = (_enlarged(plane, mean.shape) for plane in planes)
+    steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
+    blue, red = (_enlarged(plane, mean.shape) for plane in steep)
     keep_inside(blue, red, darkest, brightest)
     return blue, red
 

@@ -67,7 +67,7 @@ class Reference:
         lead = lead or Lead()
         said, alike = self._matched(sight, lead)
         share = lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1)
-        heard = _calmed(share[..., None] * said, sight.L / 100, lead)
+        heard = _calmed(share[..., None] * said, (sight.L / 100).astype(np.float32), lead)
         own = sight.probabilities * self._palette_ratio(sight, lead)
         own /= np.maximum(own.sum(axis=2, keepdims=True), 1e-30)
         return ((1 - np.minimum(heard.sum(axis=2, keepdims=True), 1)) * own + heard).astype(np.float32)

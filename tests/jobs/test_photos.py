@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graycolor.errors import GraycolorError, InputError, OutputError, WeightsError
+from graycolor.errors import GraycolorError, InputError, OutputError, UsageError, WeightsError
 from graycolor.files import plan
 from graycolor.jobs.photos import PhotoOptions, color_photo, color_photos
 
@@ -114,3 +114,23 @@ def test_a_format_without_color_gets_its_neighbor_and_a_word(tmp_path, draw, col
     assert (tmp_path / "out" / f"1-color{becomes}").exists()
     assert f"{suffix} has no room for colors" in outcome.notes[0]
     assert f"the result is a {becomes}" in outcome.notes[0]
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [{"compare": True, "variants": 2}, {"overwrite": True, "skip_existing": True}, {"kind": "sepia"}, {"variants": 99}],
+)
+def test_what_contradicts_itself_is_refused_before_anything_is_read(contradiction):
+    with pytest.raises(UsageError):
+        PhotoOptions(**contradiction)
+
+
+def test_a_picture_in_color_is_left_alone_and_no_failure(tmp_path, colorizer):
+    rng = np.random.default_rng(0)
+    Image.fromarray(rng.integers(0, 256, (60, 80, 3), np.uint8)).save(tmp_path / "1.png")
+    (outcome,) = color_photos(jobs_of(tmp_path), lambda: colorizer, PhotoOptions(kind="auto"))
+
+    assert outcome.error is None
+    assert not outcome.colored
+    assert "colors of its own" in outcome.left_alone
+    assert not list((tmp_path / "out").iterdir())

@@ -10,8 +10,8 @@ from graycolor.errors import GraycolorError
 from graycolor.files import Job
 
 DOUBTFUL = 0.36
-"""Mean confidence below which a person should look: every tenth old photograph lies there, and their errors are larger
-by half (`docs/photographs.md`)."""
+"""Mean confidence below which a person should look: one photograph in seven lies there, and their errors are larger by
+half (`docs/photographs.md`)."""
 
 
 class Stages(NamedTuple):

@@ -49,7 +49,7 @@ def test_saturation_brings_chroma_to_that_of_the_truth(header):
 def test_saturation_stays_within_reason_where_nothing_was_learnt(header):
     decode = fitted_decode(saying((0, 0), header), header, plain_store((200, 90, 90)))
 
-    assert decode.saturation == 2
+    assert decode.saturation == 1.5
 
 
 def test_a_network_that_says_ab_keeps_its_other_settings():

@@ -31,8 +31,8 @@ Floats = NDArray[np.float32]
 _UNDONE = (0.5, 0.75, 1.0)
 _TEMPERATURES = (0.38, 0.5, 0.7)
 _PHOTOS = 80
-_BOLDEST = 2.0
-"""Largest saturation: a network that has learnt nothing yet would ask for any."""
+_BOLDEST = 1.5
+"""Largest saturation. More would make garish what the network is sure of, to make up for what it leaves gray."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +47,20 @@ def fitted_decode(network: Network, header: Header, store: PhotoStore) -> Decode
     """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
-    made its mean that of the truth; that factor, at most 2, becomes the saturation. At most 80 photographs are used. A
-    network that says ab itself gets only the saturation.
+    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.5 are left
+    out where others do not. At most 80 photographs are used. A network that says ab itself gets only the saturation.
     """
     settings = list(product(_UNDONE, _TEMPERATURES)) if header.config.output == "bins" else [(0.5, 0.38)]
     known = list(_known(network, header, store, settings))
     factors = [_matching_factor(known, number) for number in range(len(settings))]
-    best = int(np.argmin([_error(known, number, factor) for number, factor in enumerate(factors)]))
+    fit = [number for number, factor in enumerate(factors) if factor <= max(_BOLDEST, min(factors))]
+    best = min(fit, key=lambda number: _error(known, number, factors[number]))
     undone, temperature = settings[best]
     return replace(
-        header.decode, rebalancing_undone=undone, temperature=temperature, saturation=round(factors[best], 2)
+        header.decode,
+        rebalancing_undone=undone,
+        temperature=temperature,
+        saturation=round(min(_BOLDEST, factors[best]), 2),
     )
 
 
@@ -85,7 +89,7 @@ def _guess(decoded: Decoded, header: Header, seen: Any, undone: float, temperatu
 def _matching_factor(known: list[_Known], number: int) -> float:
     """What makes the mean chroma of one setting's colors that of the truth."""
     truth = sum(mean_chroma(one.lab[..., 1:]) for one in known)
-    return min(_BOLDEST, truth / max(sum(mean_chroma(one.guesses[number]) for one in known), 1e-3))
+    return truth / max(sum(mean_chroma(one.guesses[number]) for one in known), 1e-3)
 
 
 def _error(known: list[_Known], number: int, factor: float) -> float:

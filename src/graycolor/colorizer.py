@@ -113,14 +113,15 @@ class Colorizer:
         """`forecast` for every variant that `guidance` asks for; the first is the usual one."""
         settings, decode = settings or ColorizeSettings(), self._engine.header.decode
         _check(gray)
-        saturation = decode.saturation * settings.saturation
         if guidance is None or guidance.is_nothing:
             codes = self._seen(gray, settings)
             forecast = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
-            return [forecast._replace(ab=forecast.ab * np.float32(saturation))]
-        temperature = settings.temperature or decode.temperature
+            return [forecast._replace(ab=forecast.ab * np.float32(decode.saturation * settings.saturation))]
         sight = self.look(gray, settings)
-        colorings = guidance.colorings(sight, gray.shape, temperature=temperature, saturation=saturation)
+        colorings = guidance.colorings(
+            sight, gray.shape, temperature=settings.temperature or decode.temperature,
+            saturation=settings.saturation, fitted=decode.saturation,
+        )  # fmt: skip
         return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
 
     def forecast_many(self, grays: Sequence[Gray], settings: ColorizeSettings | None = None) -> list[Forecast]:

@@ -46,23 +46,33 @@ class Guidance:
         return not self.hints and self.reference is None and self.variants == 1
 
     def colorings(
-        self, sight: Sight, size: tuple[int, int], *, temperature: float, saturation: float
+        self, sight: Sight, size: tuple[int, int], *, temperature: float, saturation: float, fitted: float = 1.0
     ) -> list[tuple[Floats, Floats]]:
         """Colors (h,w,2) and confidence (h,w) of every variant of a picture of `size` (H,W).
+
+        `saturation` is what the person wants; `fitted` is what makes up for the network's own caution, and is not for
+        colors that a reference has.
 
         Raises:
             UsageError: a hint lies outside the picture.
         """
-        return [self._coloring(sight, size, number, temperature, saturation) for number in range(self.variants)]
+        led, heard = (sight, 0.0) if self.reference is None else _led(sight, self.reference)
+        strength = np.asarray(saturation * (fitted + (1 - fitted) * heard), np.float32)
+        return [self._coloring(sight, led, size, number, temperature, strength) for number in range(self.variants)]
 
     def _coloring(
-        self, sight: Sight, size: tuple[int, int], number: int, temperature: float, saturation: float
+        self, sight: Sight, led: Sight, size: tuple[int, int], number: int, temperature: float, strength: Floats
     ) -> tuple[Floats, Floats]:
         ab = sight.ab
         if self.reference is not None or number:
-            led = sight if self.reference is None else sight.with_probabilities(self.reference.led(sight))
             ab = bent_colors(sight, tilted(led, number, self.variants, self.seed, temperature), temperature)
-        ab = ab * np.float32(saturation)
+        ab = ab * strength
         if not self.hints:
             return ab, sight.confidence
         return with_hints(sight, ab, sight.confidence, self.hints, size)
+
+
+def _led(sight: Sight, reference: Reference) -> tuple[Sight, Floats]:
+    """What the network would see, were it led by the reference, and the reference's share in that (h,w,1)."""
+    probabilities, heard = reference.led(sight)
+    return sight.with_probabilities(probabilities), heard

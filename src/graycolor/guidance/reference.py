@@ -62,15 +62,16 @@ class Reference:
     sight: Sight
     ab: Floats
 
-    def led(self, sight: Sight, lead: Lead | None = None) -> Floats:
-        """Probabilities (h,w,bins) of a picture when this photograph leads."""
+    def led(self, sight: Sight, lead: Lead | None = None) -> tuple[Floats, Floats]:
+        """Probabilities (h,w,bins) of a picture when this photograph leads, and its share (h,w,1) in them, 0..1."""
         lead = lead or Lead()
         said, alike = self._matched(sight, lead)
         share = lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1)
-        heard = _calmed(share[..., None] * said, (sight.L / 100).astype(np.float32), lead)
+        heard = _calmed(share[..., None] * said, sight.L / np.float32(100), lead)
         own = sight.probabilities * self._palette_ratio(sight, lead)
         own /= np.maximum(own.sum(axis=2, keepdims=True), 1e-30)
-        return ((1 - np.minimum(heard.sum(axis=2, keepdims=True), 1)) * own + heard).astype(np.float32)
+        part = np.minimum(heard.sum(axis=2, keepdims=True), 1).astype(np.float32)
+        return ((1 - part) * own + heard).astype(np.float32), part
 
     def _palette_ratio(self, sight: Sight, lead: Lead) -> Floats:
         """(bins,) how much likelier the reference makes a color."""

@@ -88,7 +88,7 @@ class StopAfter:
 
 
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
-    config = tiny(epochs=4, batch=1, attention=False, init="scratch")
+    config = tiny(epochs=2, batch=1, init="scratch")
     whole, _ = run_of(tmp_path / "whole", config, photos)
     folder = RunFolder.new(tmp_path / "stopped", config)
     with pytest.raises(KeyboardInterrupt):

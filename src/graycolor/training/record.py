@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -33,7 +32,7 @@ class RunFolder:
         self.best, self.last = path / "best.safetensors", path / "last.safetensors"
         self.resume = path / "resume.pt"
         self.history = path / "history.jsonl"
-        self._drawn = -math.inf
+        self._drawn = time.monotonic()
 
     @classmethod
     def new(cls, parent: Path, config: TrainConfig) -> RunFolder:

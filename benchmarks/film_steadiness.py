@@ -122,7 +122,7 @@ def main() -> None:
     found: dict[str, list[FilmFigures]] = {row: [] for row in ROWS}
     folder = tempfile.TemporaryDirectory()
     for path in arguments.clips:
-        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"):
+        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".avif"):
             path = moving(path, Path(folder.name), arguments.frames)
         versions = Clip(path, arguments.start, arguments.frames).versions(colorizer, settings)
         figures = {row: film_figures(versions["truth"], frames) for row, frames in versions.items()}

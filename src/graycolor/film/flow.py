@@ -55,12 +55,16 @@ def _grid(height: int, width: int) -> tuple[Floats, Floats]:
 
 def comparable(here: Gray, there: Gray) -> tuple[Gray, Gray]:
     """Both pictures, evened where one is a faded version of the other: flow takes brightness for constant."""
-    mean, other = float(here.mean()), float(there.mean())
-    spread, other_spread = float(here.std()), float(there.std())
+    (mean, spread), (other, other_spread) = _mean_and_spread(here), _mean_and_spread(there)
     faded = abs(mean - other) > _EXPOSURE * max(mean, other, 1) or abs(spread - other_spread) > _EXPOSURE * max(
         spread, other_spread, 1
     )
     return (even(here), even(there)) if faded else (here, there)
+
+
+def _mean_and_spread(gray: Gray) -> tuple[float, float]:
+    mean, spread = cv2.meanStdDev(gray)
+    return float(mean[0, 0]), float(spread[0, 0])
 
 
 def even(gray: Gray) -> Gray:

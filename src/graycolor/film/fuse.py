@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,7 +63,7 @@ class Key:
         # not as good as one certainty: weighed by the square of confidence, colors come out nearer to the truth.
         weight = np.full(gray.shape, gray.var() + 1, np.float32)
         weight *= np.maximum(confidence, _UNSURE, dtype=np.float32) ** 2
-        self._own = np.dstack([ab * weight[..., None], weight])
+        self._own: Floats = cv2.merge([*(plane * weight for plane in cv2.split(ab)), weight])
         self._past = np.zeros_like(self._own)
         self._back: Link | None = None
         """How the next key sees this one's place: from here to there, for colors that come back."""
@@ -73,7 +74,7 @@ class Key:
             before._back = link(before.gray, gray)
 
     def _carried(self, colors: Floats, way: Link) -> Floats:
-        return carried(colors, way.flow) * (np.float32(self._kept) * way.agreement)[..., None]
+        return _times(carried(colors, way.flow), np.float32(self._kept) * way.agreement)
 
     def future(self, after: Key, beyond: Floats) -> Floats:
         """What the keys behind give this one: those of the next, `after`, and what it has from `beyond`."""
@@ -83,7 +84,8 @@ class Key:
     def fuse(self, future: Floats) -> None:
         """Settle its colors."""
         total = self._past + self._own + future
-        self.ab = total[..., :2] / total[..., 2:]
+        a, b, weight = cv2.split(total)
+        self.ab = cv2.merge([a / weight, b / weight])
 
     @property
     def nothing(self) -> Floats:
@@ -110,6 +112,12 @@ def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
             return side.ab
         way = link(gray, side.gray, rough=True)
         weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
-        colors += carried(side.ab, way.flow) * weight[..., None]
+        colors += _times(carried(side.ab, way.flow), weight)
         total += weight
-    return np.asarray(colors / total[..., None], np.float32)
+    return _times(colors, 1 / total)
+
+
+def _times(field: Floats, weight: Floats) -> Floats:
+    """A field (H,W,C) times a weight (H,W); numpy takes three times as long for it."""
+    product: Floats = cv2.multiply(field, cv2.merge([weight] * field.shape[2]))
+    return product

@@ -114,7 +114,7 @@ def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
         weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
         colors += _times(carried(side.ab, way.flow), weight)
         total += weight
-    return _times(colors, 1 / total)
+    return _times(colors, np.reciprocal(total))
 
 
 def _times(field: Floats, weight: Floats) -> Floats:

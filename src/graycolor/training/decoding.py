@@ -48,9 +48,12 @@ def fitted_decode(network: Network, header: Header, store: PhotoStore) -> Decode
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
     made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.5 are left
-    out where others do not. At most 80 photographs are used. A network that says ab itself gets only the saturation.
+    out where others do not. At most 80 photographs are used. A network that says ab itself is left as it is: more
+    saturation would cost it the very error that it was trained to lower.
     """
-    settings = list(product(_UNDONE, _TEMPERATURES)) if header.config.output == "bins" else [(0.5, 0.38)]
+    if header.config.output == "ab":
+        return header.decode
+    settings = list(product(_UNDONE, _TEMPERATURES))
     known = list(_known(network, header, store, settings))
     factors = [_matching_factor(known, number) for number in range(len(settings))]
     fit = [number for number, factor in enumerate(factors) if factor <= max(_BOLDEST, min(factors))]

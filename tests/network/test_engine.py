@@ -57,8 +57,8 @@ def test_many_pictures_are_as_good_as_one_by_one(opened):
         assert np.abs(forecast.confidence - alone.confidence).max() < 0.001
 
 
-def test_the_graph_decodes_by_the_formula():
-    fast = open_engine(None, "cpu", 1)
+def test_the_graph_decodes_by_the_formula(own_weights):
+    fast = OnnxEngine(to_onnx(*weights.load(own_weights)), "own", 1)
     offset = fast.header.bins.logit_offset(0.7)
     ab, confidence = decode(fast.logits(seen(64, 96)), fast.header.bins.centers, offset, 0.45)
     forecast = fast.forecast(seen(64, 96), offset, 0.45)

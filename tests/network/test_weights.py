@@ -111,7 +111,7 @@ def test_a_damaged_header_is_refused(tmp_path, header, key):
 def test_the_embedded_weights_describe_themselves():
     header = weights.read_header(weights.default_path())
 
-    assert header.config == NetworkConfig()
+    assert header.config == NetworkConfig(refine=2)
     assert header.license
     assert header.trained_on
     assert header.bins.prior.sum() == pytest.approx(1, abs=1e-3)

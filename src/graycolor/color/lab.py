@@ -111,7 +111,10 @@ def _cubed(f: Any) -> Any:
 
 
 def rgb_to_lab(rgb: Any) -> Any:
-    """sRGB (..., 3) in 0..1 to Lab (..., 3): L in 0..100, a and b in about -128..127. Greys get a = b = 0 exactly."""
+    """sRGB (..., 3) in 0..1 to Lab (..., 3): L in 0..100, a and b in about -128..127.
+
+    Grays get a = b = 0 (with torch to within rounding).
+    """
     linear = srgb_to_linear(rgb)
     r, g, b = linear[..., 0], linear[..., 1], linear[..., 2]
     fx, fy, fz = (_cube_root(_mixed(r, g, b, row)) for row in _RELATIVE_OF_RGB)

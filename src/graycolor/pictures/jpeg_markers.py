@@ -135,6 +135,8 @@ def frame_of(segments: Iterable[Segment]) -> Frame:
     if len(body) < 6 or len(body) != 6 + 3 * body[5]:
         raise UnknownShapeError("its frame is cut off")
     precision, height, width, count = struct.unpack_from(">BHHB", body)
+    if not width:
+        raise UnknownShapeError("it has no width")
     parts = (body[6 + 3 * index : 9 + 3 * index] for index in range(count))
     components = tuple(Component(part[0], part[1] >> 4, part[1] & 15, part[2]) for part in parts)
     return Frame(frames[0].marker, precision, height, width, components)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from graycolor.errors import GraycolorError
 from graycolor.files import Job
 
-DOUBTFUL = 0.36
+DOUBTFUL = 0.41
 """Mean confidence below which a person should look: one photograph in seven lies there, and their errors are larger by
 half (`docs/photographs.md`)."""
 

@@ -12,10 +12,6 @@ the confidence that the program tells is worth anything, on six times as many ph
 
 from __future__ import annotations
 
-import argparse
-import tempfile
-from pathlib import Path
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +20,12 @@ from rich.table import Table
 
 from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
 from graycolor.colorizer import Colorizer
-from graycolor.data.store import PhotoStore, build_store, photos_in
+from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ciede2000
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
 from graycolor.jobs.outcome import DOUBTFUL
+from held_out import arguments, held_out, spread
 
 Floats = NDArray[np.float32]
 COUNTS = (1, 5, 20)
@@ -39,25 +36,14 @@ _NEAR, _FAR = 0.1, 0.5
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("photographs", type=Path, nargs="+", help="tars or folders")
-    parser.add_argument("--count", type=int, default=36)
+    parser = arguments(__doc__, 36)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--weights", type=Path)
-    parser.add_argument("--leave-out", nargs="*", default=[])
     a = parser.parse_args()
     colorizer = Colorizer(a.weights, device="cpu")
-    with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder) / "photographs", photos_in(a.photographs), max_side=10_000)
-        kept = [index for index, name in enumerate(store.names) if name.split("-")[0] not in a.leave_out]
+    with held_out(a) as (store, kept):
         chosen, more = (spread(kept, count) for count in (a.count, 6 * a.count))
         show_doubt([doubt(np.ascontiguousarray(store[int(index)]), colorizer) for index in more])
         show([judge(store, chosen, number, colorizer, a.seed) for number in range(len(chosen))])
-
-
-def spread(kept: list[int], count: int) -> NDArray:
-    """As many indices as wanted, evenly over all."""
-    return np.array(kept)[np.linspace(0, len(kept) - 1, min(count, len(kept))).astype(int)]
 
 
 def doubt(rgb: NDArray[np.uint8], colorizer: Colorizer) -> tuple[float, float]:

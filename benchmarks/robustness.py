@@ -9,10 +9,7 @@ working sizes, against the default one.
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -22,8 +19,9 @@ from rich.table import Table
 
 from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
 from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.data.store import PhotoStore, build_store, photos_in
+from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ab_cosine, ciede2000
+from held_out import arguments, held_out, spread
 
 Gray = NDArray[np.uint8]
 SIZES = (192, 256, 320, 384, 512)
@@ -74,17 +72,10 @@ WEAR: dict[str, Callable[[Gray], Gray]] = {
 
 def main() -> None:
     """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("photographs", type=Path, nargs="+", help="tars or folders")
-    parser.add_argument("--count", type=int, default=120)
-    parser.add_argument("--weights", type=Path)
-    parser.add_argument("--leave-out", nargs="*", default=[])
-    a = parser.parse_args()
+    a = arguments(__doc__, 120).parse_args()
     colorizer = Colorizer(a.weights, device="cpu")
-    with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder) / "photographs", photos_in(a.photographs), max_side=10_000)
-        kept = [index for index, name in enumerate(store.names) if name.split("-")[0] not in a.leave_out]
-        chosen = np.array(kept)[np.linspace(0, len(kept) - 1, min(a.count, len(kept))).astype(int)]
+    with held_out(a) as (store, kept):
+        chosen = spread(kept, a.count)
         plain = ColorizeSettings()
         worn = {name: (wear, plain) for name, wear in WEAR.items()}
         sized = {f"size {size}": (lambda gray: gray, ColorizeSettings(size=size)) for size in SIZES}

@@ -10,8 +10,6 @@ chroma.
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +24,9 @@ from rich.table import Table
 
 from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
 from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.data.store import build_store, photos_in
 from graycolor.evaluation.metrics import ab_cosine, ciede2000, edge_band, mean_chroma
 from graycolor.network.engine import open_engine
+from held_out import arguments, held_out, spread
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -41,18 +39,11 @@ TEMPERATURES = (0.25, 0.38, 0.5, 0.7)
 
 def main() -> None:
     """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("photographs", type=Path, nargs="+", help="tars or folders")
-    parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--weights", type=Path)
-    parser.add_argument("--leave-out", nargs="*", default=[])
+    parser = arguments(__doc__, 60)
     parser.add_argument("--threads", type=int, default=1)
     a = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder) / "photographs", photos_in(a.photographs), max_side=10_000)
-        kept = [index for index, name in enumerate(store.names) if name.split("-")[0] not in a.leave_out]
-        chosen = np.array(kept)[np.linspace(0, len(kept) - 1, min(a.count, len(kept))).astype(int)]
-        pictures = [np.array(store[int(index)]) for index in chosen]
+    with held_out(a) as (store, kept):
+        pictures = [np.array(store[int(index)]) for index in spread(kept, a.count)]
     table = Table("setting", "own", "matched", "factor", "cosine", "edge dE", "ms", title=f"{len(pictures)} pictures")
     for name, way in ways(a.weights, a.threads).items():
         *figures, milliseconds = judged(pictures, way)

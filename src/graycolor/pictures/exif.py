@@ -74,8 +74,8 @@ def _short(block: bytes | None, wanted: int) -> int | None:
             tag, _, _, value = struct.unpack_from(order + "HHIH", block, at)
             if tag == wanted:
                 return int(value)
-    except (KeyError, struct.error):
-        pass  # damaged blocks travel, and say nothing
+    except (KeyError, struct.error):  # damaged blocks travel, and say nothing
+        return None
     return None
 
 

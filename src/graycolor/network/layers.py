@@ -6,6 +6,8 @@ their batch statistics frozen: training a colorizer on small batches would only 
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -20,6 +22,34 @@ _OFFSETS = ((0, 0), *((y * far, x * far) for far in _RINGS for y in (-1, 0, 1) f
 def report_scaling(x: Tensor) -> Tensor:
     """The founding report's input, gray in 0..1, from ours, `(g - 127) / 128`."""
     return (x * 128 + 127) / 255
+
+
+class _BiasedReLU6(torch.autograd.Function):
+    """`relu6(y + bias)` in the memory of `y` (B,C,H,W), which nothing else may need: one map to keep instead of three.
+
+    The bias is not given to the convolution: oneDNN's gradient of it is several times dearer than this addition.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, y: Tensor, bias: Tensor) -> Tensor:
+        y.add_(bias[:, None, None]).clamp_(0, 6)
+        ctx.mark_dirty(y)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor | None]:
+        (y,) = ctx.saved_tensors
+        grad = torch.ops.aten.hardtanh_backward(grad, y, 0, 6)
+        return grad, grad.sum((0, 2, 3)) if ctx.needs_input_grad[1] else None
+
+
+def biased_relu6(y: Tensor, bias: Tensor) -> Tensor:
+    """`relu6(y + bias)` for y (B,C,H,W) and bias (C,); `y` is overwritten."""
+    bias = bias.to(y.dtype)
+    if torch.is_grad_enabled() and y.requires_grad:
+        return cast(Tensor, _BiasedReLU6.apply(y, bias))
+    return y.add_(bias[:, None, None]).clamp_(0, 6)
 
 
 class FrozenConvBN(nn.Module):
@@ -49,14 +79,21 @@ class FrozenConvBN(nn.Module):
         factor = self.gamma / torch.sqrt(self.var + _EPSILON)
         return self.weight * factor[:, None, None, None], self.beta - self.mean * factor
 
-    def forward(self, x: Tensor) -> Tensor:
+    def convolved(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The convolution without its bias, and the bias."""
         weight, bias = self.folded()
         before, after = self.pads[0], self.pads[1]
         if before != after:
             x, before = F.pad(x, self.pads), 0
-        # The bias is added outside: oneDNN's bias gradient is several times dearer than this addition.
-        y = F.conv2d(x, weight, None, self.stride, before, 1, self.groups)
-        return y + bias.to(y.dtype)[:, None, None]
+        return F.conv2d(x, weight, None, self.stride, before, 1, self.groups), bias
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, bias = self.convolved(x)
+        return y.add_(bias.to(y.dtype)[:, None, None])
+
+    def activated(self, x: Tensor) -> Tensor:
+        """`forward`, then ReLU6."""
+        return biased_relu6(*self.convolved(x))
 
 
 class MBConv(nn.Module):
@@ -71,9 +108,9 @@ class MBConv(nn.Module):
         self.residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu6(self.expand(x)) if self.expand is not None else x
-        y = self.project(F.relu6(self.dw(y)))
-        return x + y if self.residual else y
+        y = self.expand.activated(x) if self.expand is not None else x
+        y = self.project(self.dw.activated(y))
+        return y.add_(x) if self.residual else y
 
 
 class ConvBN(nn.Module):

@@ -61,13 +61,13 @@ class Encoder(nn.Module):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Gray (B,1,H,W) to features at strides 2, 4, 8, 16 and 32."""
-        x = F.relu6(self.stem(x))
+        x = self.stem.activated(x)
         features = []
         for index, block in enumerate(self.blocks):
             x = block(x)
             if index in self.taps:
                 features.append(x)
-        features.append(F.relu6(self.head(x)))
+        features.append(self.head.activated(x))
         return features
 
 

@@ -7,7 +7,8 @@ that is again a convolution: of the output's gradient with the flipped kernel.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -49,28 +50,19 @@ def _spread(grad: Tensor, shape: torch.Size, border: int, stride: int) -> Tensor
     return spread
 
 
-class FixedDepthwiseConvBN(nn.Module):
-    """Stands in for a depthwise `FrozenConvBN`: same parameters, kernel and gamma without gradient."""
-
-    def __init__(self, source: FrozenConvBN) -> None:
-        super().__init__()
-        self.pads, self.stride = source.pads, source.stride
-        self.source = source
-        source.weight.requires_grad_(False)
-        source.gamma.requires_grad_(False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        weight, bias = self.source.folded()
-        before, after = self.pads[:2]
-        if before != after:
-            x, before = F.pad(x, self.pads), 0
-        y = _FixedDepthwise.apply(x, weight.detach().to(x.dtype), self.stride, before)
-        return y + bias.to(y.dtype)[:, None, None]
-
-
 def fix_depthwise(network: nn.Module) -> None:
-    """Replace the forward pass of every depthwise layer of `network`; its parameters and their names stay."""
+    """Fix kernel and gamma of every depthwise layer of `network`; its parameters and their names stay."""
     for module in network.modules():
         if isinstance(module, FrozenConvBN) and module.groups > 1:
-            fixed = FixedDepthwiseConvBN(module)
-            object.__setattr__(module, "forward", fixed.forward)
+            module.weight.requires_grad_(False)
+            module.gamma.requires_grad_(False)
+            object.__setattr__(module, "convolved", partial(_convolved, module))
+
+
+def _convolved(layer: FrozenConvBN, x: Tensor) -> tuple[Tensor, Tensor]:
+    """`FrozenConvBN.convolved` without a gradient for the kernel."""
+    weight, bias = layer.folded()
+    before, after = layer.pads[:2]
+    if before != after:
+        x, before = F.pad(x, layer.pads), 0
+    return cast(Tensor, _FixedDepthwise.apply(x, weight.detach().to(x.dtype), layer.stride, before)), bias

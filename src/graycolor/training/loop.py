@@ -117,7 +117,9 @@ class Fit:
         self.device = device
         objective.to(device)
         self.network = objective.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
-        self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
+        now = self.network.state_dict()
+        self.average = {name: value.clone() for name, value in now.items()}
+        self.averaged = {name: value for name, value in now.items() if value.is_floating_point()}
         self.model = shared(objective, batches.world)
         self.optimizer = make_optimizer(self.network, config)
         self.place = Place()
@@ -220,11 +222,8 @@ class Fit:
     @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.config.ema, (self.place.total_steps + 1) / (self.place.total_steps + 10))
-        for name, value in self.network.state_dict().items():
-            if value.is_floating_point():
-                self.average[name].lerp_(value, 1 - decay)
-            else:
-                self.average[name].copy_(value)
+        averages = [self.average[name] for name in self.averaged]
+        torch._foreach_lerp_(averages, list(self.averaged.values()), 1 - decay)
 
     def _judge(self, validation: PhotoStore, listen: Listener) -> None:
         place, averaged = self.place, weights.build(self.header)

@@ -143,4 +143,5 @@ def make_optimizer(network: Network, config: TrainConfig) -> torch.optim.Optimiz
         {"params": kernels, "rate": 1.0, "weight_decay": config.weight_decay},
         {"params": vectors, "rate": 1.0, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.99))
+    # One pass over each tensor: a tenth of a step on a CPU went into the steps of Adam one after the other.
+    return torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.99), fused=True)

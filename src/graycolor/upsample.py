@@ -16,9 +16,10 @@ from graycolor.color.fast import lightness_of_gray
 Floats = NDArray[np.float32]
 Gray = NDArray[np.uint8] | NDArray[np.uint16]
 
-_FINER = 49
-"""Pixels of the intermediate size for each of the small map: seven times its resolution. Measured on true chroma that
-was made 14 times smaller: the gray's detail at 7 times is worth 1.0 % more than at 14, at 5 times 1.3 %."""
+_FINER = 16
+"""Pixels of the intermediate size for each of the small map: four times its resolution. Measured on true chroma, made
+8 to 20 times smaller, of large photographs: what the gray's detail gains over plain interpolation is 14.2 % of the
+error, at 5 times 14.5 %, at 7 times 14.7 %, at 3 times 13.3 %; the time grows with the pixels."""
 _INTERMEDIATE_PIXELS = 1_000_000
 _NOISE = 16.0
 """Variance of L below which a correlation with chroma is taken for chance."""
@@ -77,8 +78,17 @@ def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
 
     codes = gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
     height, width = _no_larger(shape, gray.shape)
+    codes = _halved(codes, (height, width))
     small = np.asarray(Image.fromarray(codes).resize((width, height), Image.Resampling.BOX, reducing_gap=2.0))
     return _resized(small, shape, cv2.INTER_LINEAR)
+
+
+def _halved(codes: NDArray[np.uint8], least: tuple[int, int]) -> NDArray[np.uint8]:
+    """Half the size where that is exact and twice `least` is left: OpenCV halves five times faster."""
+    height, width = codes.shape
+    if height % 2 or width % 2 or height < 4 * least[0] or width < 4 * least[1]:
+        return codes
+    return np.asarray(cv2.resize(codes, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def intermediate_pixels(ab: Floats) -> int:

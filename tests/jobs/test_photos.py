@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, InputError, OutputError, UsageError, WeightsError
 from graycolor.files import plan
 from graycolor.jobs.photos import PhotoOptions, color_photo, color_photos
@@ -27,9 +28,16 @@ def test_outcomes_come_in_order_with_what_was_done(album, colorizer):
     assert len(list((album / "out").iterdir())) == 7
 
 
-def test_a_batch_gives_the_bytes_of_one_by_one(album, colorizer):
+class OfOnePlace(Colorizer):
+    """Run as a GPU's network is: from one thread, the rest in the pool."""
+
+    device = "cuda"
+
+
+@pytest.mark.parametrize("kind", [Colorizer, OfOnePlace])
+def test_a_batch_gives_the_bytes_of_one_by_one(album, colorizer, kind):
     jobs = jobs_of(album)
-    list(color_photos(jobs, lambda: colorizer, PhotoOptions(), threads=4))
+    list(color_photos(jobs, lambda: kind.around(colorizer._engine), PhotoOptions(), threads=4))
     batch = [job.target.read_bytes() for job in jobs]
     for job in jobs:
         color_photo(job, colorizer, PhotoOptions(overwrite=True))
@@ -47,6 +55,8 @@ def test_a_broken_file_is_an_outcome_and_the_rest_is_done(album, colorizer):
 
 def test_what_nobody_foresaw_is_one_sentence_with_its_cause(album, colorizer):
     class Broken:
+        device = "cpu"
+
         def forecasts(self, gray, settings, guidance):
             raise ZeroDivisionError("surprise")
 

@@ -97,7 +97,7 @@ def colorize(
 ) -> None:
     """Color photographs, each kept in its format, size and depth, with all metadata."""
     with reported_errors("Files already done are complete; run the same command with --skip-existing to go on."):
-        engine = None if dry_run else _opening(weights, device, threads)
+        engine = None if dry_run else _opening(weights, device, threads if _is_one_file(inputs) else 1)
         from graycolor.cli import photo_run as run
 
         telling = run.Telling(as_json, quiet, show, fail_fast, log, report)
@@ -117,6 +117,11 @@ def colorize(
             raise typer.Exit(run.print_plan(found, options, telling))
         tally = run.carry_out(found, engine, options, telling, threads)
     raise typer.Exit(tally.exit_code)
+
+
+def _is_one_file(inputs: list[str]) -> bool:
+    """Whether the network may have all cores: of several pictures, each takes a core of its own."""
+    return len(inputs) == 1 and not Path(inputs[0]).is_dir()
 
 
 def _opening(weights: Path | None, device: str, threads: int | None) -> Future[Engine]:

@@ -1,6 +1,7 @@
 """Photographs, one or a hundred thousand: decoding, network and encoding overlap, memory stays flat.
 
-A file that fails is an outcome like any other; the rest is done.
+On a CPU every thread takes a picture through network and encoding by itself, which costs less than several threads at
+one network; a GPU is fed from one place. A file that fails is an outcome like any other; the rest is done.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from graycolor.pictures.picture import Picture
 
 __all__ = ["Outcome", "PhotoOptions", "color_photo", "color_photos"]
 
-_AHEAD = 3
-"""Pictures decoded or waiting to be encoded at a time: enough to keep the network busy, few enough for memory."""
+_AHEAD = 1
+"""Pictures decoded, and pictures waiting to be encoded, beyond one a thread: few, for memory's sake."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,18 +98,19 @@ def color_photos(
     for folder in made_folders(jobs):
         with suppress(OSError):
             sweep(folder)
+    ahead = threads + _AHEAD
     with ThreadPoolExecutor(threads, "graycolor-photos") as pool:
         reading: deque[Future[_Read]] = deque()
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
         try:
-            _read_ahead(pool, reading, remaining, options)
+            _read_ahead(pool, reading, remaining, options, ahead)
             painter = _Painter.around(open_colorizer(), options)
             while reading:
                 read = reading.popleft().result()
-                _read_ahead(pool, reading, remaining, options)
+                _read_ahead(pool, reading, remaining, options, ahead)
                 writing.append(_colored(pool, read, painter))
-                while writing and (len(writing) >= _AHEAD or writing[0].done()):
+                while writing and (len(writing) >= ahead or writing[0].done()):
                     yield writing.popleft().result()
             while writing:
                 yield writing.popleft().result()
@@ -117,9 +119,9 @@ def color_photos(
 
 
 def _read_ahead(
-    pool: ThreadPoolExecutor, reading: deque[Future[_Read]], remaining: Iterator[Job], options: PhotoOptions
+    pool: ThreadPoolExecutor, reading: deque[Future[_Read]], remaining: Iterator[Job], options: PhotoOptions, ahead: int
 ) -> None:
-    while len(reading) < _AHEAD:
+    while len(reading) < ahead:
         job = next(remaining, None)
         if job is None:
             return
@@ -154,7 +156,9 @@ def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:
 
 
 def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future[Outcome]:
-    """Run the network here and hand the rest to the pool."""
+    """All by the pool, or on a GPU the network here and the rest by the pool."""
+    if painter.colorizer.device == "cpu":
+        return pool.submit(_colored_here, read, painter)
     if not isinstance(read.picture, Picture):
         return _done(_colored_here(read, painter))
     started = time.perf_counter()

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import stripes
-from graycolor.color.lab import lightness, srgb_to_linear
+from graycolor.color.fast import join, stripes
+from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, srgb_to_linear
 
 Floats = NDArray[np.float32]
 Codes = NDArray[Any]
@@ -103,6 +103,24 @@ def chroma_codes(ab: Floats, luma: Codes, darkest: Codes, brightest: Codes, codi
     return u, v
 
 
+def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes, Codes, Floats, Floats]:
+    """U and V codes (h,w) of the colors with the lightness of `gray` (h,w) and chroma `ab`, and the luma they need.
+
+    The third is their own luma in codes: with the gray's they would be lighter or darker than it. The fourth is by how
+    much it grows with the gray's, where a pixel differs from its neighbors in light and not in chroma.
+    """
+    shown = gray_codes(gray, coding)
+    planes = cv2.split(join(shown, lambda top, bottom: ab[top:bottom], depth=16))
+    shares = LUMINANCE_WEIGHTS.astype(np.float32)
+    around = (_steepness(plane) * share for plane, share in zip(planes, shares, strict=True))
+    slope = _steepness(shown) / sum(around)
+    red, green, blue = (plane.astype(np.float32) * np.float32(1 / 65535) for plane in planes)
+    own = _own_luma(red, green, blue, coding.matrix)
+    u, v = _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
+    _fit(u, v, own, own, coding.matrix)
+    return _coded(u, coding), _coded(v, coding), own * np.float32(coding.span) + np.float32(coding.black), slope
+
+
 def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> None:
     """Scale U and V codes (h,w) towards gray, in place, where a pixel of their cell would leave the RGB cube.
 
@@ -159,13 +177,31 @@ def _differences(luma: Codes, ab: Floats, coding: Coding) -> tuple[Floats, Float
     """U and V in -0.5..0.5 of the Lab color with the luma's L."""
     lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), *cv2.split(ab)])  # a third of what numpy takes for it
     red, green, blue = cv2.split(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB))
-    matrix = coding.matrix
+    own = _own_luma(red, green, blue, coding.matrix)
+    return _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
+
+
+def _own_luma(red: Floats, green: Floats, blue: Floats, matrix: Matrix) -> Floats:
+    """Y' of R'G'B'; `green` is overwritten."""
     own = cv2.addWeighted(red, matrix.kr, blue, matrix.kb, 0)
-    own = np.add(own, np.multiply(green, np.float32(matrix.kg), out=green), out=green)
-    for plane, share in ((blue, matrix.kb), (red, matrix.kr)):
-        np.subtract(plane, own, out=plane)
-        np.multiply(plane, np.float32(0.5 / (1 - share)), out=plane)
-    return blue, red
+    return np.add(own, np.multiply(green, np.float32(matrix.kg), out=green), out=green)
+
+
+def _from_luma(plane: Floats, own: Floats, share: float) -> Floats:
+    """U or V from B' or R', which is overwritten, and the luma; `share` is the plane's own in it."""
+    np.subtract(plane, own, out=plane)
+    return np.multiply(plane, np.float32(0.5 / (1 - share)), out=plane)
+
+
+def _steepness(codes: Codes) -> Floats:
+    """How fast linear light grows with sRGB codes (h,w)."""
+    return np.asarray(cv2.LUT(codes, _steepness_table(codes.itemsize * 8)), np.float32)
+
+
+@cache
+def _steepness_table(bits: int) -> Any:
+    codes = np.linspace(0, 1, 2**bits)
+    return np.gradient(srgb_to_linear(codes), codes).astype(np.float32)[None]
 
 
 def _fit(u: Floats, v: Floats, darkest: Floats, brightest: Floats, matrix: Matrix) -> None:

@@ -11,6 +11,7 @@ from graycolor.color.fast import join
 from graycolor.errors import UsageError
 from graycolor.pictures.jpeg_color import jpeg_with_luma_kept
 from graycolor.pictures.jpeg_header import LONGEST_XMP
+from graycolor.pictures.jpeg_light import colors_are_coarse, jpeg_with_lightness_kept
 from graycolor.pictures.jpeg_markers import UnknownShapeError
 from graycolor.pictures.losses import losses
 from graycolor.pictures.mark import Mark, marked
@@ -77,8 +78,10 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
             notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
         else:
             return Result(data, LUMA if exact else LUMA_CODED, notes)
-    rgb = colors(picture, ab, image_format)
-    data = encode_picture(rgb, picture, image_format, options.quality)
+    if image_format == "JPEG" and colors_are_coarse(picture, ab):
+        data = jpeg_with_lightness_kept(picture, ab, options.quality)
+    else:
+        data = encode_picture(colors(picture, ab, image_format), picture, image_format, options.quality)
     return Result(data, lightness_kept(picture, image_format, options.quality), notes)
 
 

@@ -39,7 +39,7 @@ from graycolor.upsample import along_edges, intermediate_pixels
 Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
 
-_JFIF = Coding(BT601, 8, True)
+JFIF = Coding(BT601, 8, True)
 _NEUTRAL = 128
 _STEEPEST = 4.0
 """Beyond this a tone curve says more about its table's noise than about light."""
@@ -98,17 +98,17 @@ def _coded_again(jpeg: bytes, luma: Plane) -> LumaSource:
 
 def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
     """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
-    mean, darkest, brightest = _cells(luma, *sampling)
-    small = _shrunk(mean, intermediate_pixels(ab))
-    planes = chroma_codes(along_edges(ab, small), small, small, small, _JFIF)
+    mean, darkest, brightest = (cells(luma, *sampling, fold) for fold in (None, cv2.min, cv2.max))
+    small = shrunk(mean, intermediate_pixels(ab))
+    planes = chroma_codes(along_edges(ab, small), small, small, small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
-    blue, red = (_enlarged(plane, mean.shape) for plane in steep)
+    blue, red = (enlarged(plane, mean.shape) for plane in steep)
     keep_inside(blue, red, darkest, brightest)
     return blue, red
 
 
-def _shrunk(mean: Plane, pixels: int) -> Plane:
-    """The luma at which colors become codes: up to `pixels`, a whole number of times smaller than the cells."""
+def shrunk(mean: Plane, pixels: int) -> Plane:
+    """The gray at which colors become codes: up to `pixels`, a whole number of times smaller than the cells."""
     height, width = mean.shape
     factor = math.ceil(math.sqrt(height * width / pixels))
     if factor <= 1:
@@ -117,20 +117,23 @@ def _shrunk(mean: Plane, pixels: int) -> Plane:
     return np.asarray(cv2.resize(mean, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:
+def enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:
+    """Chroma codes at the size of the cells."""
     return np.asarray(plane if plane.shape == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_CUBIC))
 
 
-def _cells(luma: Plane, across: int, down: int) -> tuple[Plane, Plane, Plane]:
-    """Mean, darkest and brightest luma of each cell; cells over the edge repeat its pixels."""
+def cells(luma: Plane, across: int, down: int, fold: Callable[..., Any] | None = None) -> Plane:
+    """One value for each cell, its mean or what `fold` makes of its pixels; cells over the edge repeat theirs."""
     if across == down == 1:
-        return luma, luma, luma
+        return luma
     height, width = luma.shape
     whole = luma
     if height % down or width % across:
         whole = cv2.copyMakeBorder(luma, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
-    mean = cv2.resize(whole, (whole.shape[1] // across, whole.shape[0] // down), interpolation=cv2.INTER_AREA)
-    return mean, _folded(whole, across, down, cv2.min), _folded(whole, across, down, cv2.max)
+    if fold is not None:
+        return _folded(whole, across, down, fold)
+    size = whole.shape[1] // across, whole.shape[0] // down
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _folded(luma: Plane, across: int, down: int, fold: Callable[..., Any]) -> Plane:

@@ -54,10 +54,8 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     image_format = image_format or picture.format
     if image_format != "JPEG":
         picture = replace(picture, metadata=whole_xmp(picture.metadata))
+    _check_size(rgb, image_format)
     target = FORMATS[image_format]
-    if target.largest_side and max(rgb.shape[:2]) > target.largest_side:
-        side = target.largest_side
-        raise OutputError(f"{image_format} holds at most {side} pixels a side; choose .png or .tif with -o.")
     pixels = with_alpha(rgb, picture) if target.alpha else rgb
     if image_format == "TIFF":
         return tiff(pixels, picture)
@@ -66,6 +64,12 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     if rgb.dtype == np.uint16:
         return deep_png(pixels, picture.metadata) if image_format == "PNG" else deep_jpeg2000(rgb, picture.metadata)
     return _encoded(pixels, picture, image_format, quality)
+
+
+def _check_size(pixels: Codes, image_format: str) -> None:
+    side = FORMATS[image_format].largest_side
+    if side and max(pixels.shape[:2]) > side:
+        raise OutputError(f"{image_format} holds at most {side} pixels a side; choose .png or .tif with -o.")
 
 
 def with_alpha(rgb: Codes, picture: Picture) -> Codes:
@@ -88,11 +92,27 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     if image_format == "GIF":
         image = as_gif(image)
     options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
+    if image_format == "JPEG":
+        return _jpeg(image, picture, options)
     save(image, buffer, image_format, options)
     data = buffer.getvalue()
-    if image_format == "JPEG":
-        return with_header(data, picture.metadata)
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
+
+
+def encode_planes(luma: Codes, blue: Codes, red: Codes, picture: Picture, quality: int | None = None) -> bytes:
+    """A JPEG of 8-bit Y', Cb and Cr codes (H,W), with one chroma sample for 2x2 pixels; see `encode_picture`."""
+    _check_size(luma, "JPEG")
+    from PIL import Image
+
+    image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in (luma, blue, red)])
+    options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
+    return _jpeg(image, picture, options | {"subsampling": "4:2:0"})
+
+
+def _jpeg(image: Image.Image, picture: Picture, options: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **options)
+    return with_header(buffer.getvalue(), picture.metadata)
 
 
 def save(image: Image.Image, buffer: io.BytesIO, image_format: str, options: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """
     from PIL import Image
 
-    codes = gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
+    codes = np.asarray(gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257), np.uint8)
     height, width = _no_larger(shape, gray.shape)
     codes = _halved(codes, (height, width))
     small = np.asarray(Image.fromarray(codes).resize((width, height), Image.Resampling.BOX, reducing_gap=2.0))

@@ -49,7 +49,7 @@ def jpeg_with_lightness_kept(picture: Picture, ab: Floats, quality: int | None =
     luma = luma_for(gray, small, own, slope)
     blue, red = (enlarged(plane, mean.shape) for plane in planes)
     keep_inside(blue, red, *(cells(luma, _CELL, _CELL, fold) for fold in (cv2.min, cv2.max)))
-    return encode_planes(luma, *(_repeated(plane, gray.shape) for plane in (blue, red)), picture, quality)
+    return encode_planes(luma, _repeated(blue, gray.shape), _repeated(red, gray.shape), picture, quality)
 
 
 def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:

@@ -9,12 +9,12 @@ from graycolor.errors import UsageError
 PRESETS: dict[str, dict[str, Any]] = {
     # The embedded weights' own, from a prepared dataset; docs/model-card.md has what came of it.
     "default": {
-        "architecture": "lite", "epochs": 12, "batch": 30, "learning_rate": 6e-4, "zoom": (160, 288), "degraded": 0.25,
-        "warmup": 100, "area": 160 * 160,
+        "architecture": "lite", "epochs": 40, "batch": 30, "learning_rate": 8e-4, "zoom": (140, 192), "degraded": 0.25,
+        "warmup": 100, "area": 144 * 144,
     },
     "default-detail": {
-        "architecture": "lite", "phase": "detail", "epochs": 1, "batch": 16, "learning_rate": 2e-3, "zoom": (192, 300),
-        "degraded": 0.2, "warmup": 20, "ema": 0.98,
+        "architecture": "lite", "phase": "detail", "epochs": 1, "batch": 16, "learning_rate": 2e-3, "zoom": (140, 192),
+        "degraded": 0.2, "warmup": 20, "ema": 0.98, "area": 160 * 160,
     },
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Chroma codes of a JPEG kept inside the RGB cube, so that its luma survives a viewer's conversion to RGB.
 
 A pixel whose color leaves the cube is clipped by whoever shows it, and clipping moves its light. Most pixels are far
-inside: all are looked at in whole numbers, and only those that leave are worked out.
+inside: by their luma alone, or in whole numbers; only those that leave are worked out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
     for share in (_TO_RED, _TO_BLUE, -_TO_RED * BT601.kr / BT601.kg, -_TO_BLUE * BT601.kb / BT601.kg)
 )
 """What a step of chroma adds to R, B and G."""
+_MANY = 0.08
+"""Share of a stripe's cells from which on it is cheaper to look at all than to pick some out."""
 
 
 def keep_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
@@ -35,7 +37,27 @@ def keep_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> No
         _keep_rows_inside(*(plane[rows].reshape(-1) for plane in (blue, red, darkest, brightest)))
 
 
-def _keep_rows_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
+def _keep_rows_inside(*planes: Codes) -> None:
+    """Codes of one stripe, flat: of all cells, or of those alone whose luma is near a wall of the cube."""
+    blue, red, darkest, brightest = planes
+    furthest = max(_furthest(blue, _TO_BLUE), _furthest(red, _TO_RED))  # G goes less far than the further of both
+    near = (brightest > max(0, _WHITE - furthest)) | (darkest < min(_WHITE, furthest))
+    if np.count_nonzero(near) > _MANY * near.size:
+        _fit(*planes)
+        return
+    places = np.flatnonzero(near)
+    picked = [plane[places] for plane in planes]
+    _fit(*picked)
+    blue[places], red[places] = picked[:2]
+
+
+def _furthest(codes: Codes, share: float) -> int:
+    """How many codes the chroma of a stripe adds to R or B, or takes away, at most."""
+    least, most = int(codes.min()), int(codes.max())
+    return int(np.ceil(max(_NEUTRAL - least, most - _NEUTRAL) * share + 0.5))
+
+
+def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
     highest, lowest = _reach(blue, red)
     leaves = np.add(highest, brightest, dtype=np.int16) > _WHITE
     out = np.flatnonzero(leaves | (np.add(lowest, darkest, dtype=np.int16) < 0))

@@ -57,8 +57,9 @@ def test_a_hint_fills_its_region_and_leaves_the_other_alone(colorizer, two_halve
 def test_each_of_two_hints_has_its_own_region(colorizer, two_halves):
     ab = forecast(colorizer, two_halves, "60,100,#903040", "260,100,#80c090").ab
 
-    assert ab[20:30, 10:20, 0].mean() > 15
-    assert ab[20:30, 60:70, 0].mean() < -10
+    width = ab.shape[1]
+    assert ab[20:30, width // 8 : width // 4, 0].mean() > 15
+    assert ab[20:30, 3 * width // 4 : 7 * width // 8, 0].mean() < -10
 
 
 def test_saturation_does_not_change_a_hint(colorizer, two_halves):

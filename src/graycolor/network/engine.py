@@ -11,7 +11,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -29,10 +28,6 @@ _log = logging.getLogger(__name__)
 
 _USUAL_PIXELS = 400_000
 """Pictures up to this may leave their memory with the session: some 100 MB."""
-
-_EMBEDDED_SIZE = 192
-"""Short side at which the embedded network sees pictures. Measured after its file was written, which says 224: the
-errors are the same to 0.03 dE2000, for two thirds of the time (`docs/experiments.md`)."""
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -206,8 +201,6 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
         raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
     engine = _engine(path, chosen_device(device), threads)
     engine.source = path or weights.default_path()
-    if path is None:
-        engine.header = replace(engine.header, decode=replace(engine.header.decode, size=_EMBEDDED_SIZE))
     return engine
 
 

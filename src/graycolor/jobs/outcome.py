@@ -10,7 +10,7 @@ from graycolor.errors import GraycolorError
 from graycolor.files import Job
 
 DOUBTFUL = 0.41
-"""Mean confidence below which a person should look: one photograph in six lies there, and their errors are larger by
+"""Mean confidence below which a person should look: one photograph in seven lies there, and their errors are larger by
 half (`docs/photographs.md`)."""
 
 

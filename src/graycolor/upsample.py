@@ -109,7 +109,7 @@ def _along_edges(ab: Floats, L: Floats) -> Floats:
     L_small = _resized(L, small, cv2.INTER_AREA)
     detail = cv2.subtract(L, _resized(L_small, large, cv2.INTER_CUBIC))
     slope = _resized(_luma_slope(ab, L_small), large, cv2.INTER_LINEAR)
-    guided = _resized(ab, large, cv2.INTER_CUBIC) + slope * detail[..., None]
+    guided = cv2.add(_resized(ab, large, cv2.INTER_CUBIC), cv2.multiply(slope, _doubled(detail)))
     missing = cv2.subtract(ab, _resized(guided, small, cv2.INTER_AREA))
     return cv2.add(guided, _resized(missing, large, cv2.INTER_CUBIC))
 
@@ -118,10 +118,20 @@ def _luma_slope(ab: Floats, L: Floats) -> Floats:
     """Change of a and b per unit of L in each 3x3 window (h,w,2), damped by how well L explains them (r squared)."""
     mean_L, mean_ab = _mean3(L), _mean3(ab)
     var_L = _mean3(L * L) - mean_L**2
-    cov = _mean3(ab * L[..., None]) - mean_ab * mean_L[..., None]
+    cov = _mean3(ab * _doubled(L)) - mean_ab * _doubled(mean_L)
     var_ab = _mean3(ab * ab) - mean_ab**2
-    explained = np.sum(cov**2, -1) / np.maximum(var_L * np.sum(var_ab, -1), 1e-6)
-    return cov * (_GAIN * np.clip(explained, 0, 1) / (np.maximum(var_L, 0) + _NOISE))[..., None]
+    explained = _summed(cov**2) / np.maximum(var_L * _summed(var_ab), 1e-6)
+    return cov * _doubled(np.float32(_GAIN) * np.clip(explained, 0, 1) / (np.maximum(var_L, 0) + np.float32(_NOISE)))
+
+
+def _doubled(values: Floats) -> Floats:
+    """Values (h,w) for both a and b: numpy is slow where it repeats them by twos."""
+    return np.asarray(cv2.merge([values, values]), np.float32)
+
+
+def _summed(values: Floats) -> Floats:
+    """The sum of both planes of (h,w,2)."""
+    return values[..., 0] + values[..., 1]
 
 
 def _mean3(values: Floats) -> Floats:

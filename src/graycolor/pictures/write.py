@@ -101,9 +101,9 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
 
 def encode_planes(luma: Codes, blue: Codes, red: Codes, picture: Picture, quality: int | None = None) -> bytes:
     """A JPEG of 8-bit Y', Cb and Cr codes (H,W), with one chroma sample for 2x2 pixels; see `encode_picture`."""
-    _check_size(luma, "JPEG")
     from PIL import Image
 
+    _check_size(luma, "JPEG")
     image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in (luma, blue, red)])
     options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
     return _jpeg(image, picture, options | {"subsampling": "4:2:0"})

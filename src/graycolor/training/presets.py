@@ -7,7 +7,7 @@ from typing import Any
 from graycolor.errors import UsageError
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # The embedded weights' own, from a prepared dataset; docs/model-card.md has what came of it.
+    # On from the embedded weights, at the scale that pictures are seen at; docs/model-card.md has their own recipe.
     "default": {
         "architecture": "lite", "epochs": 40, "batch": 30, "learning_rate": 8e-4, "zoom": (140, 192), "degraded": 0.25,
         "warmup": 100, "area": 144 * 144,

@@ -272,8 +272,10 @@ def _multiple(length: float) -> int:
 
 def padded(picture: Floats) -> Floats:
     """`picture` mirrored at the bottom and right to multiples of 32, the network's lowest resolution."""
+    import cv2
+
     height, width = picture.shape
-    return np.pad(picture, ((0, -height % STRIDE), (0, -width % STRIDE)), mode="symmetric")
+    return cv2.copyMakeBorder(picture, 0, -height % STRIDE, 0, -width % STRIDE, cv2.BORDER_REFLECT)
 
 
 def _check(gray: Gray) -> None:

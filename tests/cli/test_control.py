@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from graycolor.color.fast import lab_of_rgb8
+from graycolor.pictures.jpeg_markers import SOS, take_apart
 
 COMMAND = [sys.executable, "-m", "graycolor", "colorize"]
 
@@ -91,6 +92,16 @@ def test_all_settings_make_a_result_again_byte_for_byte(old, reference):
     for name in ("old-color-1.jpg", "old-color-2.jpg"):
         assert (old / "again" / name).read_bytes() == (old / "first" / name).read_bytes()
         assert (old / "louder" / name).read_bytes() != (old / "first" / name).read_bytes()
+
+
+def test_a_jpeg_in_one_scan_where_that_is_asked_for_and_noted_down(old, draw):
+    Image.fromarray(draw(60, 80)).save(old / "old.jpg")
+    result = run("old.jpg", "--interleaved", "--save-settings", "-o", "c.jpg", cwd=old)
+    segments, _ = take_apart((old / "c.jpg").read_bytes())
+
+    assert result.returncode == 0, result.stderr
+    assert sum(segment.marker == SOS for segment in segments) == 1
+    assert json.loads((old / "c.jpg.graycolor.json").read_text())["settings"]["interleaved"] is True
 
 
 def test_a_reference_that_changed_or_has_no_colors_is_said(old, reference):

@@ -1,14 +1,27 @@
+import cv2
 import numpy as np
+import pytest
 
+from graycolor.color.cells import folded, whole
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601
 
+SAMPLINGS = [(2, 2), (2, 1), (1, 1)]
+SHARES = [1.0, 0.02]
+"""Of the cells that are near a wall: where few are, they alone are looked at."""
 
-def planes(seed, shape=(70, 90)):
-    rng = np.random.default_rng(seed)
-    blue, red = (np.clip(rng.normal(128, 30, shape), 0, 255).astype(np.uint8) for _ in range(2))
-    one, other = (rng.integers(0, 256, shape).astype(np.uint8) for _ in range(2))
-    return blue, red, np.minimum(one, other), np.maximum(one, other)
+
+def planes(sampling, share, shape=(71, 93)):
+    """Strong colors, most of them out of the cube, and for the rest of the cells weak ones on middle grays."""
+    rng = np.random.default_rng(0)
+    strong = rng.random(shape) < share
+    blue, red = (np.where(strong, rng.normal(128, 40, shape), 128).clip(0, 255).astype(np.uint8) for _ in range(2))
+    luma = np.where(strong, rng.integers(0, 256, shape), 120).astype(np.uint8)
+    luma = np.repeat(np.repeat(luma, sampling[1], 0), sampling[0], 1)
+    luma += rng.integers(0, 2, luma.shape, np.uint8) * (luma < 255)
+    luma = luma[: luma.shape[0] - sampling[1] + 1, : luma.shape[1] - sampling[0] + 1]
+    light = whole(luma, *sampling)
+    return blue, red, luma, folded(light, *sampling, cv2.min), folded(light, *sampling, cv2.max)
 
 
 def shown(luma, blue, red):
@@ -18,19 +31,23 @@ def shown(luma, blue, red):
     return luma[..., None] + np.dstack([r, -(BT601.kr * r + BT601.kb * b) / BT601.kg, b])
 
 
-def test_no_pixel_of_a_cell_leaves_the_cube():
-    blue, red, darkest, brightest = planes(0)
-    keep_inside(blue, red, darkest, brightest)
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+def test_no_pixel_of_a_cell_leaves_the_cube(sampling, share):
+    blue, red, luma, darkest, brightest = planes(sampling, share)
+    keep_inside(blue, red, luma, sampling)
 
     assert shown(darkest, blue, red).min() > -2  # rounding of 64ths and of codes
     assert shown(brightest, blue, red).max() < 257
 
 
-def test_what_is_inside_stays_and_what_is_not_keeps_its_hue():
-    blue, red, darkest, brightest = planes(1)
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):
+    blue, red, luma, darkest, brightest = planes(sampling, share)
     before = np.dstack([blue, red]).astype(float) - 128
     inside = (shown(darkest, blue, red).min(2) > 2) & (shown(brightest, blue, red).max(2) < 253)
-    keep_inside(blue, red, darkest, brightest)
+    keep_inside(blue, red, luma, sampling)
     after = np.dstack([blue, red]).astype(float) - 128
 
     assert np.array_equal(after[inside], before[inside])

@@ -20,6 +20,7 @@ from graycolor.cli.options import (
     HintsFile,
     InputKind,
     Inputs,
+    Interleaved,
     Json,
     Keep,
     KeepTimes,
@@ -82,6 +83,7 @@ def colorize(
     output_format: Format = None,
     quality: Quality = None,
     keep: Keep = "luma",
+    interleaved: Interleaved = False,
     input_kind: InputKind = "auto",
     no_mark: NoMark = False,
     strip_metadata: StripMetadata = False,
@@ -104,8 +106,8 @@ def colorize(
         said = {
             "saturation": saturation, "temperature": temperature, "size": size, "denoise": denoise,
             "reference": reference, "variants": variants, "seed": seed, "confidence": confidence, "compare": compare,
-            "output_format": output_format, "quality": quality, "keep": keep, "input_kind": input_kind,
-            "mark": not no_mark, "strip_metadata": strip_metadata, "keep_times": keep_times,
+            "output_format": output_format, "quality": quality, "keep": keep, "interleaved": interleaved,
+            "input_kind": input_kind, "mark": not no_mark, "strip_metadata": strip_metadata, "keep_times": keep_times,
         }  # fmt: skip
         options = run.said_options(
             context, said, hint or (), hints, settings, weights, overwrite=overwrite, skip_existing=skip_existing,

@@ -142,6 +142,10 @@ Keep = Annotated[
         help="luma: a JPEG keeps its gray picture bit for bit. lightness: L is exact, and JPEGs are encoded anew.",
     ),
 ]
+Interleaved = Annotated[
+    bool,
+    typer.Option("--interleaved", help="JPEGs for old readers: all in one scan, for which a kept luma is coded again."),
+]
 NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not say in the metadata that the colors are guessed.")]
 StripMetadata = Annotated[
     bool,

@@ -6,15 +6,18 @@ inside: by their luma alone, or in whole numbers; only those that leave are work
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cells import folded, whole
 from graycolor.color.fast import stripes
 from graycolor.color.yuv import BT601
 
 Codes = NDArray[np.uint8]
 
 _NEUTRAL, _WHITE = 128, 255
+_SCALAR = (float(_NEUTRAL), 0.0, 0.0, 0.0)
 _BITS = 6
 """Of the fractions below: what 16-bit numbers have room for, and 64ths are as fine as rounded codes need."""
 _TO_RED, _TO_BLUE = (2 - 2 * BT601.kr), (2 - 2 * BT601.kb)
@@ -23,25 +26,26 @@ _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
     for share in (_TO_RED, _TO_BLUE, -_TO_RED * BT601.kr / BT601.kg, -_TO_BLUE * BT601.kb / BT601.kg)
 )
 """What a step of chroma adds to R, B and G."""
-_MANY = 0.08
+_MANY = 0.2
 """Share of a stripe's cells from which on it is cheaper to look at all than to pick some out."""
 
 
-def keep_inside(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
+def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
     """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
 
-    `darkest` and `brightest` (h,w) are the least and the greatest luma of the pixels that share a chroma sample.
+    `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
+    across, down = sampling
     for top, bottom in stripes(*blue.shape):
-        rows = slice(top, bottom)
-        _keep_rows_inside(*(plane[rows].reshape(-1) for plane in (blue, red, darkest, brightest)))
+        light = whole(luma[top * down : bottom * down], across, down)
+        extremes = (folded(light, across, down, fold) for fold in (cv2.min, cv2.max))
+        _keep_rows_inside(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *extremes)))
 
 
 def _keep_rows_inside(*planes: Codes) -> None:
     """Codes of one stripe, flat: of all cells, or of those alone whose luma is near a wall of the cube."""
-    blue, red, darkest, brightest = planes
-    furthest = max(_furthest(blue, _TO_BLUE), _furthest(red, _TO_RED))  # G goes less far than the further of both
-    near = (brightest > max(0, _WHITE - furthest)) | (darkest < min(_WHITE, furthest))
+    blue, red = planes[:2]
+    near = _near(*planes)
     if np.count_nonzero(near) > _MANY * near.size:
         _fit(*planes)
         return
@@ -51,10 +55,12 @@ def _keep_rows_inside(*planes: Codes) -> None:
     blue[places], red[places] = picked[:2]
 
 
-def _furthest(codes: Codes, share: float) -> int:
-    """How many codes the chroma of a stripe adds to R or B, or takes away, at most."""
-    least, most = int(codes.min()), int(codes.max())
-    return int(np.ceil(max(_NEUTRAL - least, most - _NEUTRAL) * share + 0.5))
+def _near(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
+    """Whether the light of a cell lies as near to a wall as twice its chroma, which no primary ever gains or loses."""
+    chroma = cv2.max(cv2.absdiff(blue, _SCALAR), cv2.absdiff(red, _SCALAR))
+    twice = cv2.add(chroma, chroma)
+    near = (cv2.add(brightest, twice) == _WHITE) | (cv2.subtract(darkest, twice) == 0)
+    return np.asarray(near).reshape(-1)
 
 
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:

@@ -86,19 +86,16 @@ class Coding:
         return np.uint8 if self.bits == 8 else np.uint16
 
 
-def chroma_codes(ab: Floats, luma: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> tuple[Codes, Codes]:
+def chroma_codes(ab: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]:
     """U and V codes (h,w) that show chroma `ab` (h,w,2) on pixels of the given luma codes (h,w).
 
-    `luma` is the mean of the pixels that share a chroma sample; `darkest` and `brightest` are their extremes. No pixel
-    leaves the RGB cube: where `ab` asks for that, chroma is scaled towards gray.
+    With that luma a color may leave the RGB cube: that is for `keep_inside`, at the size that codes are stored at.
     """
     height, width = luma.shape
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
-        small, large = (_fraction(codes[rows], coding) for codes in (darkest, brightest))
         blue, red = _differences(np.ascontiguousarray(luma[rows]), np.ascontiguousarray(ab[rows]), coding)
-        _fit(blue, red, small, large, coding.matrix)
         u[rows], v[rows] = _coded(blue, coding), _coded(red, coding)
     return u, v
 
@@ -117,7 +114,7 @@ def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes
     red, green, blue = (plane.astype(np.float32) * np.float32(1 / 65535) for plane in planes)
     own = _own_luma(red, green, blue, coding.matrix)
     u, v = _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
-    _fit(u, v, own, own, coding.matrix)
+    _fit(u, v, own, coding.matrix)
     return _coded(u, coding), _coded(v, coding), own * np.float32(coding.span) + np.float32(coding.black), slope
 
 
@@ -137,7 +134,8 @@ def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Co
         if leaves.any():
             y, x = np.nonzero(leaves)
             above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
-            room = np.minimum((white - brightest[rows][y, x]) / above, (darkest[rows][y, x] - black) / below)
+            up, down = white - brightest[rows][y, x].astype(np.float32), darkest[rows][y, x].astype(np.float32) - black
+            room = np.minimum(up / above, down / below)
             for codes in (u[rows], v[rows]):
                 codes[y, x] = np.trunc((codes[y, x] - float(coding.neutral)) * np.clip(room, 0, 1)) + coding.neutral
 
@@ -204,21 +202,16 @@ def _steepness_table(bits: int) -> Any:
     return np.gradient(srgb_to_linear(codes), codes).astype(np.float32)[None]
 
 
-def _fit(u: Floats, v: Floats, darkest: Floats, brightest: Floats, matrix: Matrix) -> None:
-    """Scale U and V in place so that R', G' and B' stay in 0..1 on the darkest and the brightest pixel."""
+def _fit(u: Floats, v: Floats, luma: Floats, matrix: Matrix) -> None:
+    """Scale U and V in place so that R', G' and B' stay in 0..1."""
     red, blue = v * np.float32(2 - 2 * matrix.kr), u * np.float32(2 - 2 * matrix.kb)
     green = cv2.addWeighted(red, -matrix.kr / matrix.kg, blue, -matrix.kb / matrix.kg, 0)
     highest = np.maximum(np.maximum(red, green), blue)
     lowest = np.minimum(np.minimum(red, green, out=red), blue, out=blue)
-    room = np.minimum((1 - brightest) / (highest + _NOTHING), darkest / (_NOTHING - lowest))
+    room = np.minimum((1 - luma) / (highest + _NOTHING), luma / (_NOTHING - lowest))
     np.clip(room, 0, 1, out=room)
     np.multiply(u, room, out=u)
     np.multiply(v, room, out=v)
-
-
-def _fraction(codes: Codes, coding: Coding) -> Floats:
-    """Luma as 0 (black) to 1 (white)."""
-    return (codes.astype(np.float32) - np.float32(coding.black)) * np.float32(1 / coding.span)
 
 
 def _coded(values: Floats, coding: Coding) -> Codes:

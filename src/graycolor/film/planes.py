@@ -8,8 +8,6 @@ and later frames come out wrong.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import av
@@ -17,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cells import averaged, folded, whole
 from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
 from graycolor.film.layout import Layout
 from graycolor.film.probe import Film
@@ -87,14 +86,15 @@ class FramePainter:
         return out
 
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
-        mean, darkest, brightest = _cells(luma, self._target.cell)
+        mean = averaged(luma, *self._target.cell)
         small = _shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
         wide = cv2.resize(ab, small.shape[::-1], interpolation=cv2.INTER_CUBIC)
-        for plane, codes in zip((u, v), chroma_codes(wide, small, small, small, self._coding), strict=True):
+        for plane, codes in zip((u, v), chroma_codes(wide, small, self._coding), strict=True):
             plane[:] = (
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )
-        keep_inside(u, v, darkest, brightest, self._coding)
+        light = whole(luma, *self._target.cell)
+        keep_inside(u, v, *(folded(light, *self._target.cell, fold) for fold in (cv2.min, cv2.max)), self._coding)
 
 
 def _shrunk(luma: Codes, pixels: int) -> Codes:
@@ -130,25 +130,3 @@ def _shifted(codes: Codes, shift: int, coding: Coding) -> Codes:
         return np.left_shift(codes, shift, dtype=coding.dtype)
     rounded = (codes.astype(np.uint32) + (1 << (-shift - 1))) >> -shift
     return np.minimum(rounded, (1 << coding.bits) - 1).astype(coding.dtype)
-
-
-def _cells(luma: Codes, cell: tuple[int, int]) -> tuple[Codes, Codes, Codes]:
-    """Mean, least and greatest luma of the pixels that share a chroma sample."""
-    columns, rows = cell
-    if cell == (1, 1):
-        return luma, luma, luma
-    height, width = luma.shape
-    whole = luma
-    if height % rows or width % columns:
-        whole = cv2.copyMakeBorder(luma, 0, -height % rows, 0, -width % columns, cv2.BORDER_REPLICATE)
-    size = (whole.shape[1] // columns, whole.shape[0] // rows)
-    mean = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
-    return mean, _folded(whole, columns, rows, cv2.min), _folded(whole, columns, rows, cv2.max)
-
-
-def _folded(luma: Codes, columns: int, rows: int, fold: Callable[..., Any]) -> Codes:
-    """Each cell's pixels as one by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
-    lines = reduce(fold, (luma[row::rows] for row in range(rows)))
-    if columns == 1:
-        return lines
-    return reduce(fold, cv2.split(np.ascontiguousarray(lines).reshape(lines.shape[0], -1, columns)))

@@ -102,7 +102,7 @@ def options_of(settings: Mapping[str, Any], mark: Mark | None = None, **run: Any
     """
     said = {"mark": True} | dict(settings)
     colors = {name: said[name] for name in ("saturation", "temperature", "size", "denoise") if name in said}
-    write = {name: said[name] for name in ("keep", "quality", "strip_metadata") if name in said}
+    write = {name: said[name] for name in ("keep", "interleaved", "quality", "strip_metadata") if name in said}
     same = ("hints", "reference", "variants", "seed", "compare", "confidence", "keep_times")
     return PhotoOptions(
         settings=ColorizeSettings(**colors), write=WriteOptions(mark=mark if said["mark"] else None, **write),

@@ -24,7 +24,7 @@ ENDING = ".graycolor.json"
 FORMAT = 1
 _SETTINGS = frozenset({
     "saturation", "temperature", "size", "denoise", "hints", "reference", "variants", "seed", "compare", "confidence",
-    "format", "quality", "keep", "input", "mark", "strip_metadata", "keep_times",
+    "format", "quality", "keep", "interleaved", "input", "mark", "strip_metadata", "keep_times",
 })  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def settings_of(options: PhotoOptions) -> dict[str, Any]:
         "confidence": options.confidence,
         "quality": write.quality,
         "keep": write.keep,
+        "interleaved": write.interleaved,
         "input": options.kind,
         "mark": write.mark is not None,
         "strip_metadata": write.strip_metadata,

@@ -18,9 +18,9 @@ Floats = NDArray[np.float32]
 def refined(ab: Floats, kernels: Floats) -> Floats:
     """Coarse colors (h,w,2) made finer by kernels (9,f*h,f*w): (f*h,f*w,2); the border is repeated outwards."""
     (height, width), factor = ab.shape[:2], kernels.shape[1] // ab.shape[0]
-    around = np.pad(ab, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    around = cv2.copyMakeBorder(ab, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     # Every color repeated over its cell: a neighbor is then one shift away, and whole rows are multiplied at once.
-    planes = cv2.split(np.repeat(np.repeat(around, factor, axis=0), factor, axis=1))
+    planes = cv2.split(cv2.resize(around, None, fx=factor, fy=factor, interpolation=cv2.INTER_NEAREST))
     fine = [np.zeros(kernels.shape[1:], np.float32) for _ in planes]
     for number, kernel in enumerate(kernels):
         top, left = (factor * place for place in divmod(number, 3))

@@ -30,12 +30,15 @@ class WriteOptions:
     Attributes:
         keep: `luma`: a JPEG from a JPEG keeps its luma coefficients bit for bit; anything else, and `lightness`
             everywhere, keeps L within one step of the result's depth.
+        interleaved: JPEGs get one scan for all components, as most programs write them, instead of one for each; a
+            kept luma is coded again for it.
         quality: 1..100 for lossy formats; None for as good as the source.
         mark: what the metadata says of the colors' origin; None for nothing.
         strip_metadata: leave out all metadata but orientation and profile, the mark too.
     """
 
     keep: str = LUMA
+    interleaved: bool = False
     quality: int | None = None
     mark: Mark | None = None
     strip_metadata: bool = False
@@ -73,13 +76,13 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
     picture = with_own_metadata(picture, options, image_format)
     if options.keep == LUMA and picture.format == image_format == "JPEG":
         try:
-            data, exact = jpeg_with_luma_kept(picture, ab, options.quality)
+            data, exact = jpeg_with_luma_kept(picture, ab, options.quality, interleaved=options.interleaved)
         except UnknownShapeError as error:
             notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
         else:
             return Result(data, LUMA if exact else LUMA_CODED, notes)
     if image_format == "JPEG" and colors_are_coarse(picture, ab):
-        data = jpeg_with_lightness_kept(picture, ab, options.quality)
+        data = jpeg_with_lightness_kept(picture, ab, options.quality, interleaved=options.interleaved)
     else:
         data = encode_picture(colors(picture, ab, image_format), picture, image_format, options.quality)
     return Result(data, lightness_kept(picture, image_format, options.quality), notes)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cells import averaged
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
 from graycolor.pictures.jpeg_header import header_segments
@@ -31,9 +30,10 @@ from graycolor.pictures.jpeg_splice import (
     sampling_of,
     spliced,
 )
-from graycolor.pictures.jpeg_tables import row_by_row
+from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.profiles import color_profile_like
+from graycolor.pictures.write import encode_planes
 from graycolor.upsample import along_edges, intermediate_pixels
 
 Floats = NDArray[np.float32]
@@ -45,13 +45,16 @@ _STEEPEST = 4.0
 """Beyond this a tone curve says more about its table's noise than about light."""
 
 
-def jpeg_with_luma_kept(picture: Picture, ab: Floats, quality: int | None = None) -> tuple[bytes, bool]:
+def jpeg_with_luma_kept(
+    picture: Picture, ab: Floats, quality: int | None = None, *, interleaved: bool = False
+) -> tuple[bytes, bool]:
     """A JPEG of `picture` with chroma from `ab` and the luma of `picture.jpeg`, and whether not a bit of that moved.
 
     Args:
         picture: read from a JPEG.
         ab: (h,w,2) chroma over the picture as it is stored, of any size.
         quality: 1..100 of the chroma; as the source's luma unless given.
+        interleaved: one scan for all components, for which the luma must be coded again.
 
     Raises:
         UnknownShapeError: the source's luma cannot be kept; the message says why.
@@ -67,7 +70,19 @@ def jpeg_with_luma_kept(picture: Picture, ab: Floats, quality: int | None = None
     metadata = picture.metadata
     if picture.tone is not None:
         metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
+    if interleaved:
+        return _interleaved(source, (luma, blue, red), replace(picture, metadata=metadata), quality), False
     return spliced(source, blue, red, header_segments(metadata, for_new_file=False), quality), exact
+
+
+def _interleaved(
+    source: LumaSource, planes: tuple[Plane, Plane, Plane], picture: Picture, quality: int | None
+) -> bytes:
+    """Luma by the source's own table, and chroma, in one scan."""
+    table = luma_table(source.luma, source.frame)
+    tables = [row_by_row(each) for each in (table, chroma_table_for(table, quality))]
+    options = {"qtables": tables, "progressive": source.frame.progressive}
+    return encode_planes(*planes, source.sampling, picture, options)
 
 
 def _eight_bit(gray: NDArray[Any]) -> Plane:
@@ -98,12 +113,12 @@ def _coded_again(jpeg: bytes, luma: Plane) -> LumaSource:
 
 def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
     """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
-    mean, darkest, brightest = (cells(luma, *sampling, fold) for fold in (None, cv2.min, cv2.max))
+    mean = averaged(luma, *sampling)
     small = shrunk(mean, intermediate_pixels(ab))
-    planes = chroma_codes(along_edges(ab, small), small, small, small, JFIF)
+    planes = chroma_codes(along_edges(ab, small), small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
     blue, red = (enlarged(plane, mean.shape) for plane in steep)
-    keep_inside(blue, red, darkest, brightest)
+    keep_inside(blue, red, luma, sampling)
     return blue, red
 
 
@@ -120,27 +135,6 @@ def shrunk(mean: Plane, pixels: int) -> Plane:
 def enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:
     """Chroma codes at the size of the cells."""
     return np.asarray(plane if plane.shape == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_CUBIC))
-
-
-def cells(luma: Plane, across: int, down: int, fold: Callable[..., Any] | None = None) -> Plane:
-    """One value for each cell, its mean or what `fold` makes of its pixels; cells over the edge repeat theirs."""
-    if across == down == 1:
-        return luma
-    height, width = luma.shape
-    whole = luma
-    if height % down or width % across:
-        whole = cv2.copyMakeBorder(luma, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
-    if fold is not None:
-        return _folded(whole, across, down, fold)
-    size = whole.shape[1] // across, whole.shape[0] // down
-    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _folded(luma: Plane, across: int, down: int, fold: Callable[..., Any]) -> Plane:
-    """Each cell's pixels as one by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
-    rows = reduce(fold, (luma[y::down] for y in range(down)))
-    columns = cv2.split(rows.reshape(rows.shape[0], -1, across))
-    return np.asarray(reduce(fold, columns), np.uint8)
 
 
 def _steepened(chroma: Plane, gray: Plane, tone: NDArray[np.uint16]) -> Plane:

@@ -8,15 +8,21 @@ off by as much as after `join` and the same encoder (0.06 to 0.16 on average, mo
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cells import averaged
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import codes_with_lightness
-from graycolor.pictures.jpeg_color import JFIF, cells, enlarged, shrunk
+from graycolor.pictures.jpeg_color import JFIF, enlarged, shrunk
+from graycolor.pictures.jpeg_header import header_segments
+from graycolor.pictures.jpeg_splice import LumaSource, luma_source, spliced
 from graycolor.pictures.picture import Picture
-from graycolor.pictures.write import encode_planes
+from graycolor.pictures.write import check_size, compression, encode_planes, save_options
 from graycolor.upsample import along_edges, intermediate_pixels
 
 Floats = NDArray[np.float32]
@@ -24,9 +30,9 @@ Plane = NDArray[np.uint8]
 
 _CELL = 2
 """Pixels across and down that share a chroma sample."""
-_STRIPE_PIXELS = 96_000
-_SHARED = 4
-"""Rows of pixels that share what is worked out of colors, which are at least twice as coarse."""
+_STRIPE_PIXELS = 48_000
+_LARGEST_SQUARE = 4
+"""Pixels across and down that share what is worked out of colors, where those are as coarse."""
 
 
 def colors_are_coarse(picture: Picture, ab: Floats) -> bool:
@@ -34,52 +40,66 @@ def colors_are_coarse(picture: Picture, ab: Floats) -> bool:
     return picture.gray.dtype == np.uint8 and picture.gray.size > _CELL**2 * intermediate_pixels(ab)
 
 
-def jpeg_with_lightness_kept(picture: Picture, ab: Floats, quality: int | None = None) -> bytes:
+def jpeg_with_lightness_kept(
+    picture: Picture, ab: Floats, quality: int | None = None, *, interleaved: bool = False
+) -> bytes:
     """A JPEG of `picture`, for which `colors_are_coarse`, with chroma from `ab` and the lightness of its gray.
 
     Args:
         picture: as it is stored.
         ab: (h,w,2) chroma over it.
         quality: 1..100; None for the source's tables.
+        interleaved: one scan for all components instead of one for each.
+
+    Raises:
+        OutputError: it is larger than a JPEG can be.
     """
     gray = np.asarray(picture.gray, np.uint8)
-    mean = cells(gray, _CELL, _CELL)
+    check_size(gray, "JPEG")
+    mean = averaged(gray, _CELL, _CELL)
     small = shrunk(mean, intermediate_pixels(ab))
     *planes, own, slope = codes_with_lightness(along_edges(ab, small), small, JFIF)
     luma = luma_for(gray, small, own, slope)
     blue, red = (enlarged(plane, mean.shape) for plane in planes)
-    keep_inside(blue, red, *(cells(luma, _CELL, _CELL, fold) for fold in (cv2.min, cv2.max)))
-    return encode_planes(luma, _repeated(blue, gray.shape), _repeated(red, gray.shape), picture, quality)
+    keep_inside(blue, red, luma, (_CELL, _CELL))
+    options = compression(picture, "JPEG", quality)
+    if interleaved:
+        return encode_planes(luma, blue, red, (_CELL, _CELL), picture, options)
+    source = _coded(luma, save_options(picture.metadata, "JPEG") | options)
+    header = *source.header, *header_segments(picture.metadata, for_new_file=True)
+    return spliced(source, blue, red, header, quality)
+
+
+def _coded(luma: Plane, options: dict[str, Any]) -> LumaSource:
+    """The luma in scans of its own, which costs less than full-size planes of color to an encoder that shrinks them."""
+    from PIL import Image
+
+    if "qtables" in options:
+        options = options | {"qtables": options["qtables"][:1]}
+    buffer = io.BytesIO()
+    Image.fromarray(luma).save(buffer, "JPEG", **options)
+    return luma_source(buffer.getvalue())
 
 
 def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
     """Luma codes (H,W) of colors as light as `gray`: `own` (h,w) where it is `small`, from there along `slope`."""
     height, width = gray.shape
+    side = min(_LARGEST_SQUARE, max(1, width // small.shape[1]))
+    squares = -(-width // side), -(-height // side)
     base = own - slope * small
-    wide = np.stack([cv2.resize(plane, (width, len(plane)), interpolation=cv2.INTER_LINEAR) for plane in (slope, base)])
-    luma, rows = np.empty_like(gray), max(_SHARED, _STRIPE_PIXELS // width // _SHARED * _SHARED)
-    for top in range(0, height, rows):
-        stripe = gray[top : top + rows]
-        whole = cv2.copyMakeBorder(stripe, 0, -len(stripe) % _SHARED, 0, 0, cv2.BORDER_REPLICATE)
-        lines = whole.reshape(-1, _SHARED, width).astype(np.float32)
-        steep, zero = _between(wide, (top + _SHARED * (0.5 + np.arange(len(lines)))) / height)[:, :, None]
-        lines *= steep
-        lines += zero
-        line = lines.reshape(-1, width)[: len(stripe)]
-        cv2.addWeighted(line, 1, line, 0, 0, luma[top : top + rows], cv2.CV_8U)
+    planes = [cv2.resize(plane, squares, interpolation=cv2.INTER_LINEAR) for plane in (slope, base)]
+    luma, stripe = np.empty_like(gray), max(1, _STRIPE_PIXELS // width)
+    for first in range(0, squares[1], stripe):
+        steep, zero = (_widened(plane[first : first + stripe], width, side) for plane in planes)
+        for top in range(first * side, min(first * side + side, height)):
+            lines = slice(top, (first + stripe) * side, side)
+            count = len(luma[lines])
+            raised = cv2.multiply(gray[lines], steep[:count], dtype=cv2.CV_32F)
+            cv2.add(raised, zero[:count], luma[lines], dtype=cv2.CV_8U)
     return luma
 
 
-def _between(planes: Floats, places: NDArray[np.float64]) -> Floats:
-    """Rows (2,n,W) of planes (2,h,W) at places 0..1 of their height, by linear interpolation."""
-    last = planes.shape[1] - 1
-    position = np.clip(places * (last + 1) - 0.5, 0, last)
-    above = position.astype(int)
-    share = (position - above).astype(np.float32)[:, None]
-    return planes[:, above] * (1 - share) + planes[:, np.minimum(above + 1, last)] * share
-
-
-def _repeated(plane: Plane, shape: tuple[int, ...]) -> Plane:
-    """One chroma code for every pixel of `shape`."""
-    size = plane.shape[1] * _CELL, plane.shape[0] * _CELL
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)[: shape[0], : shape[1]])
+def _widened(plane: Floats, width: int, side: int) -> Floats:
+    """Values (n,w) for every column of a picture that wide, `side` of which have one."""
+    wide = cv2.resize(plane, (plane.shape[1] * side, len(plane)), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(wide)[:, :width]

@@ -11,6 +11,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import cv2
 import numpy as np
 
 from graycolor.errors import OutputError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _QUALITY = 92
 _LEAST_JPEG2000 = 64
+_SUBSAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
+"""Pillow's words for pixels across and down that share a chroma sample; it writes no others but each its own."""
 _LOSSY = ("JPEG", "AVIF", "HEIF", "GIF")
 
 __all__ = ["encode_picture", "format_of_suffix", "result_depth"]
@@ -54,7 +57,7 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     image_format = image_format or picture.format
     if image_format != "JPEG":
         picture = replace(picture, metadata=whole_xmp(picture.metadata))
-    _check_size(rgb, image_format)
+    check_size(rgb, image_format)
     target = FORMATS[image_format]
     pixels = with_alpha(rgb, picture) if target.alpha else rgb
     if image_format == "TIFF":
@@ -66,7 +69,8 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     return _encoded(pixels, picture, image_format, quality)
 
 
-def _check_size(pixels: Codes, image_format: str) -> None:
+def check_size(pixels: Codes, image_format: str) -> None:
+    """Raise OutputError where the format has no room for a picture of this size."""
     side = FORMATS[image_format].largest_side
     if side and max(pixels.shape[:2]) > side:
         raise OutputError(f"{image_format} holds at most {side} pixels a side; choose .png or .tif with -o.")
@@ -99,14 +103,25 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
 
 
-def encode_planes(luma: Codes, blue: Codes, red: Codes, picture: Picture, quality: int | None = None) -> bytes:
-    """A JPEG of 8-bit Y', Cb and Cr codes (H,W), with one chroma sample for 2x2 pixels; see `encode_picture`."""
+def encode_planes(
+    luma: Codes, blue: Codes, red: Codes, sampling: tuple[int, int], picture: Picture, options: dict[str, Any]
+) -> bytes:
+    """An interleaved JPEG of 8-bit codes: Y' (H,W), and Cb and Cr, which have a sample for `sampling` pixels.
+
+    `sampling` is across and down; `options` are Pillow's, as `compression` gives them; metadata are `picture`'s.
+    """
     from PIL import Image
 
-    _check_size(luma, "JPEG")
-    image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in (luma, blue, red)])
-    options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
-    return _jpeg(image, picture, options | {"subsampling": "4:2:0"})
+    planes = luma, *(_repeated(plane, sampling, luma.shape) for plane in (blue, red))
+    image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in planes])
+    chroma = {"subsampling": _SUBSAMPLING.get(sampling, "4:4:4")}
+    return _jpeg(image, picture, save_options(picture.metadata, "JPEG") | options | chroma)
+
+
+def _repeated(plane: Codes, sampling: tuple[int, int], shape: tuple[int, ...]) -> Codes:
+    """One chroma code for every pixel of `shape`."""
+    size = plane.shape[1] * sampling[0], plane.shape[0] * sampling[1]
+    return cast(Codes, cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)[: shape[0], : shape[1]])
 
 
 def _jpeg(image: Image.Image, picture: Picture, options: dict[str, Any]) -> bytes:

@@ -1,0 +1,42 @@
+"""Cells: the pixels that share a chroma sample, or any other few by few pixels, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[Any]
+
+
+def whole(plane: Codes, across: int, down: int) -> Codes:
+    """Codes (h,w) as they are where cells of `across` by `down` divide them, else with their edge repeated."""
+    height, width = plane.shape
+    if height % down == 0 and width % across == 0:
+        return plane
+    return cv2.copyMakeBorder(plane, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
+
+
+def averaged(plane: Codes, across: int, down: int) -> Codes:
+    """The mean of each cell of codes (h,w), of the same type; cells over the edge repeat theirs."""
+    if across == down == 1:
+        return plane
+    plane = whole(plane, across, down)
+    size = plane.shape[1] // across, plane.shape[0] // down
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+
+
+def folded(plane: Codes, across: int, down: int, fold: Callable[..., Any]) -> Codes:
+    """Each cell of whole ones by `fold`, `cv2.min` or `cv2.max`.
+
+    Rows first, then columns, which `split` takes apart faster than a stride.
+    """
+    lines = reduce(fold, (plane[row::down] for row in range(down)))
+    if across == 1:
+        return lines
+    columns = cv2.split(np.ascontiguousarray(lines).reshape(lines.shape[0], -1, across))
+    return np.asarray(reduce(fold, columns)).reshape(lines.shape[0], -1)

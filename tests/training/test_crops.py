@@ -3,12 +3,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from graycolor.color.fast import lab_of_rgb8
 from graycolor.data.store import build_store
 from graycolor.training.config import TrainConfig
-from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness
+from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness, window_of
 
 CONFIG = TrainConfig(batch=2, area=64 * 64, zoom=(64, 128), degraded=0.0, seed=5)
 COLORS = [(200, 30, 30), (30, 160, 40), (40, 60, 200), (220, 210, 40), (128, 128, 128), (10, 90, 90)]
@@ -37,6 +39,26 @@ def test_a_crop_carries_the_colors_of_its_photograph(store):
             index = int(np.argmin([np.abs(chroma[0, 0] - truth[1:]).sum() for truth in truths]))
             assert np.abs(chroma - truths[index][1:]).max() < 0.5
             assert gray * 128 + 127 == pytest.approx(float(gray_of_lightness(truths[index][:1])[0]), abs=1.01)
+
+
+@given(rows=st.integers(64, 400), columns=st.integers(64, 400), seed=st.integers(0, 99))
+def test_a_squeezed_window_lies_in_its_photograph(rows, columns, seed):
+    rng = np.random.default_rng(seed)
+    window = window_of(rows, columns, (96, 64), (64, 128), rng, stretch=0.2)
+    height, width = window.rows.stop - window.rows.start, window.columns.stop - window.columns.start
+
+    assert 0 <= window.rows.start <= window.rows.stop <= rows
+    assert 0 <= window.columns.start <= window.columns.stop <= columns
+    assert abs(np.log(height / width / 1.5)) < 0.2 + 1 / height + 1 / width
+
+
+def test_windows_are_squeezed_both_ways_where_that_is_asked_for():
+    rng = np.random.default_rng(0)
+    windows = [window_of(400, 400, (96, 96), (64, 128), rng, stretch=0.2) for _ in range(50)]
+    aspects = [(w.rows.stop - w.rows.start) / (w.columns.stop - w.columns.start) for w in windows]
+
+    assert min(aspects) < 0.9
+    assert max(aspects) > 1.1
 
 
 @pytest.mark.parametrize("stride", [1, 4])

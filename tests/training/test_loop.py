@@ -88,7 +88,7 @@ class StopAfter:
 
 
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
-    config = tiny(epochs=2, batch=1, init="scratch")
+    config = tiny(epochs=2, batch=1, init="scratch", drop_path=0.3, dropout=0.3, stretch=0.2)
     whole, _ = run_of(tmp_path / "whole", config, photos)
     folder = RunFolder.new(tmp_path / "stopped", config)
     with pytest.raises(KeyboardInterrupt):
@@ -255,11 +255,38 @@ def test_the_warm_up_of_a_short_run_is_short():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"epochs": 0}, {"batch": 0}, {"ema": 1.0}, {"zoom": (20, 10)}, {"loss": "hinge"}, {"learning_rate": 0.0}]
+    "wrong",
+    [
+        {"epochs": 0},
+        {"batch": 0},
+        {"ema": 1.0},
+        {"zoom": (20, 10)},
+        {"loss": "hinge"},
+        {"learning_rate": 0.0},
+        {"drop_path": 1.0},
+        {"dropout": -0.1},
+        {"stretch": 2.0},
+    ],
 )
 def test_settings_that_cannot_work_are_refused(wrong):
     with pytest.raises(UsageError):
         tiny(**wrong)
+
+
+def test_what_is_left_out_in_training_is_there_when_judged(photos):
+    network, _, _ = start_network(tiny(init="scratch"), photos)
+    config = tiny(init="scratch", drop_path=0.9, dropout=0.9)
+    choose_trained(network, config)
+    chances = [block.drop_path for block in network.encoder.blocks]
+    gray = torch.randn(2, 1, 64, 64)
+    with torch.no_grad():
+        one, other = network.features(gray), network.features(gray)
+        network.eval()
+        assert torch.equal(network.features(gray), network.features(gray))
+
+    assert not torch.allclose(one, other)
+    assert chances == sorted(chances)
+    assert (chances[0], chances[-1]) == (0, 0.9)
 
 
 def test_a_network_that_does_not_exist_is_refused():

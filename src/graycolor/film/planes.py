@@ -94,7 +94,8 @@ class FramePainter:
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )
         light = whole(luma, *self._target.cell)
-        keep_inside(u, v, *(folded(light, *self._target.cell, fold) for fold in (cv2.min, cv2.max)), self._coding)
+        darkest, brightest = (folded(light, *self._target.cell, fold) for fold in (cv2.min, cv2.max))
+        keep_inside(u, v, darkest, brightest, self._coding)
 
 
 def _shrunk(luma: Codes, pixels: int) -> Codes:

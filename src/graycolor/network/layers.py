@@ -97,7 +97,14 @@ class FrozenConvBN(nn.Module):
 
 
 class MBConv(nn.Module):
-    """Inverted residual block: expand, depthwise, project; the input is added where the shapes allow."""
+    """Inverted residual block: expand, depthwise, project; the input is added where the shapes allow.
+
+    Attributes:
+        drop_path: in training, chance that a picture passes by a block to whose input it could be added (stochastic
+            depth, Huang et al. 2016).
+    """
+
+    drop_path: float = 0.0
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
@@ -110,7 +117,16 @@ class MBConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.expand.activated(x) if self.expand is not None else x
         y = self.project(self.dw.activated(y))
-        return y.add_(x) if self.residual else y
+        if not self.residual:
+            return y
+        if self.training and self.drop_path:
+            y = y.mul_(_kept_pictures(y, 1 - self.drop_path))
+        return y.add_(x)
+
+
+def _kept_pictures(x: Tensor, keep: float) -> Tensor:
+    """(B,1,1,1): 1/keep for each picture that is kept, else 0."""
+    return torch.empty((x.shape[0], 1, 1, 1), dtype=x.dtype, device=x.device).bernoulli_(keep).div_(keep)
 
 
 class ConvBN(nn.Module):

@@ -76,7 +76,12 @@ class Lite(nn.Module):
 
     Input: (B,1,H,W) float, `(g - 127) / 128` of the 8-bit sRGB gray of equal L; H and W multiples of 32.
     Output: (B,outputs,H/4,W/4).
+
+    Attributes:
+        dropout: in training, chance of each channel of the deepest features to be left out.
     """
+
+    dropout = 0.0
 
     def __init__(self, config: NetworkConfig, outputs: int) -> None:
         super().__init__()
@@ -98,6 +103,7 @@ class Lite(nn.Module):
     def _both(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Decoder features at stride 4 and encoder features at stride 2."""
         f2, f4, f8, f16, f32 = self.encoder(x)
+        f32 = F.dropout2d(f32, self.dropout, self.training)
         context = self.glob(f32.mean((2, 3)))[:, :, None, None]
         return self.d4(self.d8(self.d16(F.relu(self.d32(f32) + context), f16), f8), f4), f2
 

@@ -41,6 +41,10 @@ class TrainConfig:
         warmup: steps of linear warm-up.
         clip: largest gradient norm.
         ema: decay of the moving average of the weights, which is what is judged and kept.
+        drop_path: `lite`: chance of passing by the encoder's last block, falling linearly to the first (stochastic
+            depth, Huang et al. 2016). Together with `dropout` and `stretch` against learning photographs by heart.
+        dropout: `lite`: chance of each of the deepest features to be left out.
+        stretch: crops are squeezed in one direction by a factor of up to exp(`stretch`).
         degraded: share of the crops whose gray is made old (noise, blur, fading, JPEG, other gray mixes).
         fixed_depthwise: `lite`: leave depthwise kernels as they are: a third faster on CPUs, where their gradient is
             slow.
@@ -70,6 +74,9 @@ class TrainConfig:
     warmup: int = 300
     clip: float = 1.0
     ema: float = 0.999
+    drop_path: float = 0.0
+    dropout: float = 0.0
+    stretch: float = 0.0
     degraded: float = 0.33
     fixed_depthwise: bool = True
     frozen_blocks: int = 3
@@ -88,6 +95,9 @@ class TrainConfig:
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
         _refuse_unless(0 < self.learning_rate < 1, "The learning rate must be above 0 and below 1.")
+        _refuse_unless(0 <= self.drop_path < 1, "The chance of passing by a block must be at least 0 and below 1.")
+        _refuse_unless(0 <= self.dropout < 1, "Dropout must be at least 0 and below 1.")
+        _refuse_unless(0 <= self.stretch <= 0.5, "Crops can be stretched by 0 to 0.5.")
         _refuse_unless(0 <= self.degraded <= 1, "The share of degraded crops must be between 0 and 1.")
         _refuse_unless(
             64 <= self.zoom[0] <= self.zoom[1], "The zoom range must start at 64 pixels or more and not run backwards."

@@ -93,10 +93,14 @@ class CropBatches:
         """Random numbers for one purpose: the same for the same run, epoch and number."""
         return np.random.default_rng([self.config.seed, epoch, purpose, number])
 
+    def window(self, rows: int, columns: int, shape: tuple[int, int], rng: np.random.Generator) -> Window:
+        """The part of a photograph of rows x columns that is cropped."""
+        return window_of(rows, columns, shape, self.config.zoom, rng, self.config.stretch)
+
     def _crop(self, epoch: int, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         rng = self.generator(epoch, CROP, index)
         photo = self.store[index]
-        rgb = window_of(photo.shape[0], photo.shape[1], (height, width), self.config.zoom, rng).cut(photo)
+        rgb = self.window(photo.shape[0], photo.shape[1], (height, width), rng).cut(photo)
         lab = lab_of_rgb8(rgb)
         if rng.random() < self.config.degraded:
             gray = aged(mixed_gray(rgb, rng), rng)
@@ -122,10 +126,19 @@ class Window(NamedTuple):
 
 
 def window_of(
-    rows: int, columns: int, shape: tuple[int, int], zoom: tuple[int, int], rng: np.random.Generator
+    rows: int,
+    columns: int,
+    shape: tuple[int, int],
+    zoom: tuple[int, int],
+    rng: np.random.Generator,
+    stretch: float = 0.0,
 ) -> Window:
-    """A random window of a photograph of rows x columns, as if its short side were within `zoom`."""
-    height, width = shape
+    """A random window of a photograph of rows x columns, as if its short side were within `zoom`.
+
+    Its aspect differs from that of `shape` by up to exp(`stretch`), so that the crop is squeezed one way.
+    """
+    squeeze = math.exp(rng.uniform(-stretch, stretch) / 2) if stretch else 1.0
+    height, width = shape[0] * squeeze, shape[1] / squeeze
     short = math.exp(rng.uniform(*np.log(zoom)))
     factor = min(min(rows, columns) / short, rows / height, columns / width)
     h, w = max(1, int(height * factor)), max(1, int(width * factor))

@@ -186,6 +186,10 @@ class Fit:
         rate = learning_rate(self.config, self.place.total_steps, self.steps, self._done())
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["rate"]
+        if self.config.drop_path or self.config.dropout:
+            # What is left out follows from the step, so that a run can stop and go on.
+            number = self.place.total_steps * self.batches.world + self.batches.rank
+            torch.manual_seed((self.config.seed << 32) + number)
         gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
         with self._precision():
             loss, weight = self.model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)

@@ -16,7 +16,7 @@ from graycolor.color.lab import linear_to_srgb, luminance, rgb_to_lab, srgb_to_l
 from graycolor.data.store import PhotoStore
 from graycolor.training.aging import Aging
 from graycolor.training.config import TrainConfig
-from graycolor.training.crops import CROP, Batch, CropBatches, Window, window_of
+from graycolor.training.crops import CROP, Batch, CropBatches, Window
 
 _AGING = 3
 
@@ -51,7 +51,7 @@ class ResidentBatches(CropBatches):
 
     def _window(self, epoch: int, index: int, shape: tuple[int, int]) -> Window:
         rows, columns = (int(length) for length in self.store.sizes[index])
-        return window_of(rows, columns, shape, self.config.zoom, self.generator(epoch, CROP, index))
+        return self.window(rows, columns, shape, self.generator(epoch, CROP, index))
 
     def _cut(self, index: int, window: Window) -> Tensor:
         """One crop (3,H,W), 0..255."""

@@ -18,6 +18,7 @@ from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import STRIDE, NetworkConfig
+from graycolor.network.layers import MBConv
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
 from graycolor.network.weights import DecodeSettings, Header
@@ -121,6 +122,16 @@ def choose_trained(network: Network, config: TrainConfig) -> None:
     if config.frozen_blocks:
         for module in (network.encoder.stem, *list(network.encoder.blocks)[: config.frozen_blocks]):
             module.requires_grad_(False)
+    _disturb(network, config)
+
+
+def _disturb(network: Lite, config: TrainConfig) -> None:
+    """Chances of what is left out while training."""
+    network.dropout = config.dropout
+    blocks = [module for module in network.encoder.blocks if isinstance(module, MBConv)]
+    for number, block in enumerate(blocks):
+        if number >= config.frozen_blocks:
+            block.drop_path = config.drop_path * number / (len(blocks) - 1)
 
 
 def _train_only_refinement(network: Lite) -> None:

@@ -41,6 +41,15 @@ def test_no_pixel_of_a_cell_leaves_the_cube(sampling, share):
     assert shown(brightest, blue, red).max() < 257
 
 
+@pytest.mark.parametrize("shape", [(1, 4), (4, 1), (2, 2), (1, 1), (65, 4), (68, 1)])
+def test_no_pixel_of_a_few_cells_leaves_the_cube(shape):
+    blue, red, luma, darkest, brightest = planes((2, 2), 1.0, shape)
+    keep_inside(blue, red, luma, (2, 2))
+
+    assert shown(darkest, blue, red).min() > -2
+    assert shown(brightest, blue, red).max() < 257
+
+
 @pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):

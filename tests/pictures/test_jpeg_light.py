@@ -13,7 +13,6 @@ from graycolor.color.yuv import BT601, Coding, codes_with_lightness
 from graycolor.errors import OutputError
 from graycolor.pictures.colored import LIGHTNESS_CODED, WriteOptions, colors, encode_colored
 from graycolor.pictures.jpeg_light import colors_are_coarse
-from graycolor.pictures.jpeg_markers import SOS, take_apart
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture
 
@@ -34,11 +33,6 @@ def large(height, width):
 
 def chroma(strength):
     return cv2.resize(RNG.normal(0, strength, (5, 6, 2)).astype(np.float32), (40, 30), interpolation=cv2.INTER_CUBIC)
-
-
-def scans_of(data):
-    segments, _ = take_apart(data)
-    return sum(segment.marker == SOS for segment in segments)
 
 
 def lab_of(data):
@@ -74,35 +68,6 @@ def test_no_color_is_the_gray_itself():
     assert np.abs(shown[..., 1:]).max() < 0.1
 
 
-@pytest.mark.parametrize("keep", ["lightness", "luma"])
-def test_interleaved_is_the_same_picture_in_one_scan(keep):
-    picture, ab = large(600, 800), chroma(20)
-    apart, together = (
-        encode_colored(picture, ab, "JPEG", WriteOptions(keep=keep, interleaved=each)) for each in (False, True)
-    )
-
-    assert (scans_of(apart.data), scans_of(together.data)) == (3, 1)
-    assert together.kept == f"{keep}, coded again"
-    for data in (apart.data, together.data):
-        with Image.open(io.BytesIO(data)) as image:
-            assert [component[1:3] for component in image.layer] == [(2, 2), (1, 1), (1, 1)]
-            assert image.quantization[0] == picture.encoding["tables"][0]
-    assert np.abs(lab_of(apart.data) - lab_of(together.data)).mean() < 0.2
-
-
-def test_interleaved_keeps_the_chroma_resolution_of_a_color_source():
-    buffer = io.BytesIO()
-    Image.fromarray(np.dstack([large(600, 800).gray] * 3)).save(buffer, "JPEG", quality=95, subsampling="4:2:2")
-    picture = decode_picture(buffer.getvalue(), "sepia.jpg")
-    result = encode_colored(picture, chroma(20), "JPEG", WriteOptions(interleaved=True))
-
-    assert scans_of(result.data) == 1
-    with Image.open(io.BytesIO(result.data)) as image:
-        assert [component[1:3] for component in image.layer] == [(2, 1), (1, 1), (1, 1)]
-        luma = np.asarray(image.convert("YCbCr"))[..., 0].astype(int)
-    assert np.abs(luma - picture.gray).mean() < 0.5
-
-
 def test_the_same_picture_from_another_format_has_a_quality_and_its_resolution():
     buffer = io.BytesIO()
     Image.fromarray(large(600, 800).gray).save(buffer, "PNG", dpi=(300, 300))
@@ -112,6 +77,16 @@ def test_the_same_picture_from_another_format_has_a_quality_and_its_resolution()
         assert image.info["dpi"] == (300, 300)
         image.load()
     assert sizes[0] < sizes[1] / 2
+
+
+def test_the_sources_own_tables_are_taken_over():
+    buffer = io.BytesIO()
+    Image.fromarray(np.dstack([large(600, 800).gray] * 3)).save(buffer, "JPEG", qtables=[[30] * 64, [*range(2, 66)]])
+    picture = decode_picture(buffer.getvalue(), "gray saved as color.jpg")
+    for interleaved in (False, True):
+        options = replace(LIGHTNESS, interleaved=interleaved)
+        with Image.open(io.BytesIO(encode_colored(picture, chroma(20), "JPEG", options).data)) as image:
+            assert [list(table) for table in image.quantization.values()] == [[30] * 64, [*range(2, 66)]]
 
 
 def test_small_and_deep_pictures_go_the_exact_way():

@@ -1,5 +1,4 @@
 import io
-import struct
 
 import cv2
 import numpy as np
@@ -11,6 +10,7 @@ from graycolor.color.lab import linear_to_srgb, srgb_to_linear
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.tone import gray_by_profile, luminance_tables
 from graycolor.pictures.write import encode_picture
+from profiles import curv, gray_profile, para
 
 GRAY = np.random.default_rng(5).integers(0, 256, (24, 40), np.uint8)
 RAMP = np.tile(np.arange(256, dtype=np.uint8), (4, 1))
@@ -43,25 +43,6 @@ def colored(data, image_format=None):
     if rgb.dtype == np.uint16 and (picture.depth == 8 or image_format in ("JPEG", "WEBP")):
         rgb = (rgb // 257).astype(np.uint8)
     return encode_picture(rgb, picture, image_format)
-
-
-def gray_profile(curve):
-    tags = [(b"wtpt", b"XYZ \0\0\0\0" + struct.pack(">iii", 63190, 65536, 54061)), (b"kTRC", curve)]
-    table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
-    for name, content in tags:
-        table += name + struct.pack(">II", start + len(body), len(content))
-        body += content + b"\0" * (-len(content) % 4)
-    header = struct.pack(">I4sI4s4s4s", start + len(body), b"test", 0x04000000, b"mntr", b"GRAY", b"XYZ ")
-    return header.ljust(36, b"\0") + b"acsp" + b"\0" * 88 + table + body
-
-
-def curv(*points):
-    return b"curv\0\0\0\0" + struct.pack(f">I{len(points)}H", len(points), *points)
-
-
-def para(kind, *values):
-    numbers = [round(value * 65536) for value in values]
-    return b"para\0\0\0\0" + struct.pack(f">HH{len(numbers)}i", kind, 0, *numbers)
 
 
 LINEAR = gray_profile(curv())

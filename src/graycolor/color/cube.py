@@ -17,7 +17,6 @@ from graycolor.color.yuv import BT601
 Codes = NDArray[np.uint8]
 
 _NEUTRAL, _WHITE = 128, 255
-_SCALAR = (float(_NEUTRAL), 0.0, 0.0, 0.0)
 _BITS = 6
 """Of the fractions below: what 16-bit numbers have room for, and 64ths are as fine as rounded codes need."""
 _TO_RED, _TO_BLUE = (2 - 2 * BT601.kr), (2 - 2 * BT601.kb)
@@ -56,11 +55,18 @@ def _keep_rows_inside(*planes: Codes) -> None:
 
 
 def _near(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
-    """Whether the light of a cell lies as near to a wall as twice its chroma, which no primary ever gains or loses."""
-    chroma = cv2.max(cv2.absdiff(blue, _SCALAR), cv2.absdiff(red, _SCALAR))
-    twice = cv2.add(chroma, chroma)
-    near = (cv2.add(brightest, twice) == _WHITE) | (cv2.subtract(darkest, twice) == 0)
-    return np.asarray(near).reshape(-1)
+    """Whether the light of a cell lies as near to a wall as twice its chroma, which no primary ever gains or loses.
+
+    In numpy, since cv2 takes four cells for a scalar.
+    """
+    chroma = np.maximum(_strength(blue), _strength(red))
+    twice = np.minimum(chroma, np.uint8(127)) * np.uint8(2)
+    return np.asarray((brightest >= np.uint8(_WHITE) - twice) | (darkest <= twice))
+
+
+def _strength(codes: Codes) -> Codes:
+    """How far codes are from neutral, 0..128."""
+    return np.abs((codes ^ np.uint8(_NEUTRAL)).view(np.int8)).view(np.uint8)
 
 
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +21,12 @@ from graycolor.color.cells import averaged
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
 from graycolor.pictures.jpeg_header import header_segments
-from graycolor.pictures.jpeg_markers import UnknownShapeError, frame_of, take_apart
+from graycolor.pictures.jpeg_markers import Segment, UnknownShapeError, frame_of, take_apart
 from graycolor.pictures.jpeg_splice import (
     InterleavedError,
     LumaSource,
     has_usual_codes,
+    headed,
     luma_source,
     luma_table,
     sampling_of,
@@ -70,19 +72,21 @@ def jpeg_with_luma_kept(
     metadata = picture.metadata
     if picture.tone is not None:
         metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
+    header = header_segments(metadata, for_new_file=False)
     if interleaved:
-        return _interleaved(source, (luma, blue, red), replace(picture, metadata=metadata), quality), False
-    return spliced(source, blue, red, header_segments(metadata, for_new_file=False), quality), exact
+        stored = luma if picture.tone is None else _decoded(picture.jpeg)
+        return _interleaved(source, (stored, blue, red), header, quality), False
+    return spliced(source, blue, red, header, quality), exact
 
 
 def _interleaved(
-    source: LumaSource, planes: tuple[Plane, Plane, Plane], picture: Picture, quality: int | None
+    source: LumaSource, planes: tuple[Plane, Plane, Plane], header: Sequence[Segment], quality: int | None
 ) -> bytes:
     """Luma by the source's own table, and chroma, in one scan."""
     table = luma_table(source.luma, source.frame)
     tables = [row_by_row(each) for each in (table, chroma_table_for(table, quality))]
     options = {"qtables": tables, "progressive": source.frame.progressive}
-    return encode_planes(*planes, source.sampling, picture, options)
+    return headed(encode_planes(*planes, source.sampling, options), header, source.behind)
 
 
 def _eight_bit(gray: NDArray[Any]) -> Plane:

@@ -19,8 +19,9 @@ from graycolor.color.cells import averaged
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import codes_with_lightness
 from graycolor.pictures.jpeg_color import JFIF, enlarged, shrunk
-from graycolor.pictures.jpeg_header import header_segments
+from graycolor.pictures.jpeg_header import header_segments, with_header
 from graycolor.pictures.jpeg_splice import LumaSource, luma_source, spliced
+from graycolor.pictures.jpeg_tables import zigzag
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.write import check_size, compression, encode_planes, save_options
 from graycolor.upsample import along_edges, intermediate_pixels
@@ -62,20 +63,25 @@ def jpeg_with_lightness_kept(
     luma = luma_for(gray, small, own, slope)
     blue, red = (enlarged(plane, mean.shape) for plane in planes)
     keep_inside(blue, red, luma, (_CELL, _CELL))
-    options = compression(picture, "JPEG", quality)
+    options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
     if interleaved:
-        return encode_planes(luma, blue, red, (_CELL, _CELL), picture, options)
-    source = _coded(luma, save_options(picture.metadata, "JPEG") | options)
+        return with_header(encode_planes(luma, blue, red, (_CELL, _CELL), options), picture.metadata)
+    return _apart(luma, blue, red, picture, options, quality)
+
+
+def _apart(
+    luma: Plane, blue: Plane, red: Plane, picture: Picture, options: dict[str, Any], quality: int | None
+) -> bytes:
+    """Each plane in scans of its own, which costs an encoder less than full-size planes of color that it shrinks."""
+    tables = options.pop("qtables", ())
+    source = _coded(luma, options | ({"qtables": tables[:1]} if tables else {}))
     header = *source.header, *header_segments(picture.metadata, for_new_file=True)
-    return spliced(source, blue, red, header, quality)
+    return spliced(source, blue, red, header, quality, zigzag(tables[1]) if tables else None)
 
 
 def _coded(luma: Plane, options: dict[str, Any]) -> LumaSource:
-    """The luma in scans of its own, which costs less than full-size planes of color to an encoder that shrinks them."""
     from PIL import Image
 
-    if "qtables" in options:
-        options = options | {"qtables": options["qtables"][:1]}
     buffer = io.BytesIO()
     Image.fromarray(luma).save(buffer, "JPEG", **options)
     return luma_source(buffer.getvalue())

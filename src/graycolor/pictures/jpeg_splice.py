@@ -162,8 +162,19 @@ def _luma_only(segments: Iterable[Segment], frame: Frame) -> Iterator[Segment]:
             yield replace(segment, body=bytes([1, _LUMA]) + segment.body[2:])
 
 
+def headed(jpeg: bytes, header: Sequence[Segment], behind: bytes) -> bytes:
+    """A freshly encoded color JPEG with the APPn and comment segments of a result, and what lay behind its source."""
+    segments, _ = take_apart(jpeg)
+    return put_together([*_marked_as_ycc(header), *(each for each in segments if not is_header(each))], behind)
+
+
 def spliced(
-    source: LumaSource, blue: Plane, red: Plane, header: Sequence[Segment], quality: int | None = None
+    source: LumaSource,
+    blue: Plane,
+    red: Plane,
+    header: Sequence[Segment],
+    quality: int | None = None,
+    table: Sequence[int] | None = None,
 ) -> bytes:
     """The source with chroma: luma coefficients, luma table and progression as they were.
 
@@ -172,12 +183,13 @@ def spliced(
         blue, red: Cb and Cr codes of `source.chroma_shape`.
         header: the APPn and comment segments of the result.
         quality: 1..100 of the chroma; as coarse or fine as the source's luma unless given.
+        table: the chroma's quantisation table in zigzag order, instead.
     """
     taken = tables_of(source.luma)
     free = next((number for number in range(4) if number not in taken), None)
     if free is None:
         raise UnknownShapeError("it uses every quantisation table there is")
-    table = chroma_table_for(luma_table(source.luma, source.frame), quality)
+    table = table or chroma_table_for(luma_table(source.luma, source.frame), quality)
     planes = [_scans(plane, number, table, source) for plane, number in ((blue, _BLUE), (red, _RED))]
     frame = _color_frame(source.frame, source.sampling, free).to_segment()
     body = [_with_table(segment, frame, free, table) for segment in source.luma]

@@ -42,6 +42,11 @@ def chroma_table_for(luma: Sequence[int], quality: int | None = None) -> tuple[i
     return tuple(min(255, max(1, round(_CHROMA[place] * scale))) for place in ZIGZAG)
 
 
+def zigzag(rows: Sequence[int]) -> tuple[int, ...]:
+    """A table as Pillow has it, row by row, in zigzag order as files have it."""
+    return tuple(rows[place] for place in ZIGZAG)
+
+
 def row_by_row(zigzag: Sequence[int]) -> list[int]:
     """A table in zigzag order as Pillow wants it: row by row."""
     rows = [0] * 64

@@ -26,7 +26,8 @@ _PIXEL_TAGS = frozenset(
     {*range(254, 267), 273, *range(277, 285), *range(288, 293), 296, 301, *range(317, 326), 330,
      *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 33723, 34377, 34675, 37724}
 )  # fmt: skip
-_SAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
+SAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
+"""Pillow's words for pixels across and down that share a chroma sample; it writes no others but each its own."""
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
 
 
@@ -138,7 +139,7 @@ def read_encoding(data: bytes, image: Image.Image) -> dict[str, object]:
         layers: Any = image.layer  # type: ignore[attr-defined]
         return {
             "tables": [list(tables[layer[3]]) for layer in layers if layer[3] in tables],
-            "sampling": _SAMPLING.get(_factors(layers), "4:4:4"),
+            "sampling": SAMPLING.get(_factors(layers), "4:4:4"),
             "progressive": "progressive" in image.info,
         }
     if image.format == "WEBP":

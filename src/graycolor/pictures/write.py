@@ -19,7 +19,7 @@ from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.jp2_boxes import with_boxes
 from graycolor.pictures.jpeg_header import with_header
 from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
-from graycolor.pictures.metadata import XMP_KEYWORD, Metadata
+from graycolor.pictures.metadata import SAMPLING, XMP_KEYWORD, Metadata
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.texts import all_texts, comment_of
 from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _QUALITY = 92
 _LEAST_JPEG2000 = 64
-_SUBSAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
-"""Pillow's words for pixels across and down that share a chroma sample; it writes no others but each its own."""
 _LOSSY = ("JPEG", "AVIF", "HEIF", "GIF")
 
 __all__ = ["encode_picture", "format_of_suffix", "result_depth"]
@@ -103,19 +101,18 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
 
 
-def encode_planes(
-    luma: Codes, blue: Codes, red: Codes, sampling: tuple[int, int], picture: Picture, options: dict[str, Any]
-) -> bytes:
+def encode_planes(luma: Codes, blue: Codes, red: Codes, sampling: tuple[int, int], options: dict[str, Any]) -> bytes:
     """An interleaved JPEG of 8-bit codes: Y' (H,W), and Cb and Cr, which have a sample for `sampling` pixels.
 
-    `sampling` is across and down; `options` are Pillow's, as `compression` gives them; metadata are `picture`'s.
+    `sampling` is across and down; `options` are Pillow's, as `compression` gives them.
     """
     from PIL import Image
 
     planes = luma, *(_repeated(plane, sampling, luma.shape) for plane in (blue, red))
     image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in planes])
-    chroma = {"subsampling": _SUBSAMPLING.get(sampling, "4:4:4")}
-    return _jpeg(image, picture, save_options(picture.metadata, "JPEG") | options | chroma)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **(options | {"subsampling": SAMPLING.get(sampling, "4:4:4")}))
+    return buffer.getvalue()
 
 
 def _repeated(plane: Codes, sampling: tuple[int, int], shape: tuple[int, ...]) -> Codes:

@@ -41,8 +41,9 @@ class TrainConfig:
         warmup: steps of linear warm-up.
         clip: largest gradient norm.
         ema: decay of the moving average of the weights, which is what is judged and kept.
-        drop_path: `lite`: chance of passing by the encoder's last block, falling linearly to the first (stochastic
-            depth, Huang et al. 2016). Together with `dropout` and `stretch` against learning photographs by heart.
+        drop_path: `lite`: chance of passing by the last of the encoder's blocks that can be passed by, less by equal
+            steps towards the first (stochastic depth, Huang et al. 2016). With `dropout` and `stretch` against
+            learning photographs by heart.
         dropout: `lite`: chance of each of the deepest features to be left out.
         stretch: crops are squeezed in one direction by a factor of up to exp(`stretch`).
         degraded: share of the crops whose gray is made old (noise, blur, fading, JPEG, other gray mixes).

@@ -117,11 +117,17 @@ class Window(NamedTuple):
     mirrored: bool
     shape: tuple[int, int]
 
+    @property
+    def shrinks(self) -> bool:
+        """Whether the crop has fewer pixels than the part."""
+        part = (self.rows.stop - self.rows.start) * (self.columns.stop - self.columns.start)
+        return bool(part > self.shape[0] * self.shape[1])
+
     def cut(self, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The crop (H,W,3)."""
         part = photo[self.rows, self.columns]
         part = np.ascontiguousarray(part[:, ::-1] if self.mirrored else part)
-        method = cv2.INTER_AREA if part.shape[0] > self.shape[0] else cv2.INTER_LINEAR
+        method = cv2.INTER_AREA if self.shrinks else cv2.INTER_LINEAR
         return cv2.resize(part, self.shape[::-1], interpolation=method)
 
 

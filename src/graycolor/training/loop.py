@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 import torch
 from torch import nn
 
@@ -188,8 +189,8 @@ class Fit:
             group["lr"] = rate * group["rate"]
         if self.config.drop_path or self.config.dropout:
             # What is left out follows from the step, so that a run can stop and go on.
-            number = self.place.total_steps * self.batches.world + self.batches.rank
-            torch.manual_seed((self.config.seed << 32) + number)
+            place = self.config.seed, self.place.total_steps, self.batches.rank
+            torch.manual_seed(int(np.random.default_rng(place).integers(2**63)))
         gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
         with self._precision():
             loss, weight = self.model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)

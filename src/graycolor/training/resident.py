@@ -60,8 +60,7 @@ class ResidentBatches(CropBatches):
         photo = self.pixels[start : start + rows * columns * 3].view(rows, columns, 3)
         part = photo[window.rows, window.columns].permute(2, 0, 1)[None].float()
         part = part.flip(-1) if window.mirrored else part
-        shrunk = part.shape[-2] > window.shape[0]
-        return F.interpolate(part, window.shape, mode="bilinear", antialias=shrunk, align_corners=False)[0]
+        return F.interpolate(part, window.shape, mode="bilinear", antialias=window.shrinks, align_corners=False)[0]
 
     def _aged(self, rgb: Tensor, epoch: int, number: int) -> Tensor:
         """Gray codes (B,1,H,W), 0..255: of equal L, and for the configured share made old."""

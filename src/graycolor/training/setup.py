@@ -128,10 +128,10 @@ def choose_trained(network: Network, config: TrainConfig) -> None:
 def _disturb(network: Lite, config: TrainConfig) -> None:
     """Chances of what is left out while training."""
     network.dropout = config.dropout
-    blocks = [module for module in network.encoder.blocks if isinstance(module, MBConv)]
-    for number, block in enumerate(blocks):
-        if number >= config.frozen_blocks:
-            block.drop_path = config.drop_path * number / (len(blocks) - 1)
+    passable = [block for block in network.encoder.blocks if isinstance(block, MBConv) and block.residual]
+    frozen = list(network.encoder.blocks)[: config.frozen_blocks]
+    for number, block in enumerate(passable, 1):
+        block.drop_path = 0.0 if block in frozen else config.drop_path * number / len(passable)
 
 
 def _train_only_refinement(network: Lite) -> None:

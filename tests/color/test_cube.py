@@ -1,8 +1,7 @@
-import cv2
 import numpy as np
 import pytest
 
-from graycolor.color.cells import folded, whole
+from graycolor.color.cells import extremes
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601
 
@@ -20,8 +19,7 @@ def planes(sampling, share, shape=(71, 93)):
     luma = np.repeat(np.repeat(luma, sampling[1], 0), sampling[0], 1)
     luma += rng.integers(0, 2, luma.shape, np.uint8) * (luma < 255)
     luma = luma[: luma.shape[0] - sampling[1] + 1, : luma.shape[1] - sampling[0] + 1]
-    light = whole(luma, *sampling)
-    return blue, red, luma, folded(light, *sampling, cv2.min), folded(light, *sampling, cv2.max)
+    return blue, red, luma, *extremes(luma, *sampling)
 
 
 def shown(luma, blue, red):

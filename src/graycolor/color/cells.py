@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -30,11 +31,24 @@ def averaged(plane: Codes, across: int, down: int) -> Codes:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
 
 
-def folded(plane: Codes, across: int, down: int, fold: Callable[..., Any]) -> Codes:
-    """Each cell of whole ones by `fold`, `cv2.min` or `cv2.max`.
+def extremes(plane: Codes, across: int, down: int) -> tuple[Codes, Codes]:
+    """The least and the greatest code of each cell; cells over the edge repeat theirs."""
+    plane = whole(plane, across, down)
+    return _folded(plane, across, down, cv2.min), _folded(plane, across, down, cv2.max)
 
-    Rows first, then columns, which `split` takes apart faster than a stride.
-    """
+
+def shrunk(plane: Codes, pixels: int) -> Codes:
+    """Codes (h,w) at up to `pixels`, a whole number of times smaller; colors become codes at no more."""
+    height, width = plane.shape
+    factor = math.ceil(math.sqrt(height * width / pixels))
+    if factor <= 1:
+        return plane
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+
+
+def _folded(plane: Codes, across: int, down: int, fold: Callable[..., Any]) -> Codes:
+    """Each cell of whole ones by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
     lines = reduce(fold, (plane[row::down] for row in range(down)))
     if across == 1:
         return lines

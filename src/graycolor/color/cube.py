@@ -1,16 +1,15 @@
 """Chroma codes of a JPEG kept inside the RGB cube, so that its luma survives a viewer's conversion to RGB.
 
 A pixel whose color leaves the cube is clipped by whoever shows it, and clipping moves its light. Most pixels are far
-inside: by their luma alone, or in whole numbers; only those that leave are worked out.
+inside, as a rough look at luma and chroma tells; only those that leave are worked out.
 """
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import folded, whole
+from graycolor.color.cells import extremes
 from graycolor.color.fast import stripes
 from graycolor.color.yuv import BT601
 
@@ -36,9 +35,8 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
     """
     across, down = sampling
     for top, bottom in stripes(*blue.shape):
-        light = whole(luma[top * down : bottom * down], across, down)
-        extremes = (folded(light, across, down, fold) for fold in (cv2.min, cv2.max))
-        _keep_rows_inside(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *extremes)))
+        light = extremes(luma[top * down : bottom * down], across, down)
+        _keep_rows_inside(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
 
 
 def _keep_rows_inside(*planes: Codes) -> None:

@@ -7,7 +7,6 @@ and later frames come out wrong.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import av
@@ -15,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import averaged, folded, whole
+from graycolor.color.cells import averaged, extremes, shrunk
 from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
 from graycolor.film.layout import Layout
 from graycolor.film.probe import Film
@@ -87,25 +86,13 @@ class FramePainter:
 
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
         mean = averaged(luma, *self._target.cell)
-        small = _shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
+        small = shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
         wide = cv2.resize(ab, small.shape[::-1], interpolation=cv2.INTER_CUBIC)
         for plane, codes in zip((u, v), chroma_codes(wide, small, self._coding), strict=True):
             plane[:] = (
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )
-        light = whole(luma, *self._target.cell)
-        darkest, brightest = (folded(light, *self._target.cell, fold) for fold in (cv2.min, cv2.max))
-        keep_inside(u, v, darkest, brightest, self._coding)
-
-
-def _shrunk(luma: Codes, pixels: int) -> Codes:
-    """The luma at which colors become codes: up to `pixels`, a whole number of times smaller."""
-    height, width = luma.shape
-    factor = math.ceil(math.sqrt(height * width / pixels))
-    if factor <= 1:
-        return luma
-    size = max(1, round(width / factor)), max(1, round(height / factor))
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+        keep_inside(u, v, *extremes(luma, *self._target.cell), self._coding)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:

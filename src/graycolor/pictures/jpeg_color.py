@@ -8,7 +8,6 @@ the source's own table, which gives the same coefficients wherever a step of the
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import averaged
+from graycolor.color.cells import averaged, shrunk
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
 from graycolor.pictures.jpeg_header import header_segments
@@ -124,16 +123,6 @@ def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tu
     blue, red = (enlarged(plane, mean.shape) for plane in steep)
     keep_inside(blue, red, luma, sampling)
     return blue, red
-
-
-def shrunk(mean: Plane, pixels: int) -> Plane:
-    """The gray at which colors become codes: up to `pixels`, a whole number of times smaller than the cells."""
-    height, width = mean.shape
-    factor = math.ceil(math.sqrt(height * width / pixels))
-    if factor <= 1:
-        return mean
-    size = max(1, round(width / factor)), max(1, round(height / factor))
-    return np.asarray(cv2.resize(mean, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:

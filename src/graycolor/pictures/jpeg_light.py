@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import averaged
+from graycolor.color.cells import averaged, shrunk
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import codes_with_lightness
-from graycolor.pictures.jpeg_color import JFIF, enlarged, shrunk
+from graycolor.pictures.jpeg_color import JFIF, enlarged
 from graycolor.pictures.jpeg_header import header_segments, with_header
 from graycolor.pictures.jpeg_splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg_tables import zigzag

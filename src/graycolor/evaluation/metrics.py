@@ -132,17 +132,19 @@ def report_accuracy(ab: Floats, other: Floats) -> float:
 
 
 def frechet_distance(features: Floats, other: Floats) -> float:
-    """Fréchet distance of Gaussians fitted to two sets of features (N,D) (Heusel et al. 2017)."""
+    """Fréchet distance of Gaussians fitted to two sets of features (N,D) and (M,D) (Heusel et al. 2017)."""
     a, b = features.astype(np.float64), other.astype(np.float64)
-    root = _square_root(np.cov(a, rowvar=False))
-    cross = np.linalg.eigvalsh(root @ np.cov(b, rowvar=False) @ root)
-    spread = a.var(0, ddof=1).sum() + b.var(0, ddof=1).sum() - 2 * np.sqrt(np.maximum(cross, 0)).sum()
+    first, second = _centered_root(a), _centered_root(b)
+    # The trace of the root of the covariances' product is the sum of the singular values of their roots' product.
+    cross = np.linalg.svd(first @ second.T, compute_uv=False).sum()
+    spread = (first**2).sum() + (second**2).sum() - 2 * cross
     return float(np.sum((a.mean(0) - b.mean(0)) ** 2) + max(0.0, spread))
 
 
-def _square_root(covariance: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(covariance)
-    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+def _centered_root(features: Floats) -> Floats:
+    """R (min(N,D),D) with the features' covariance as R^T R: small for few pictures, however many the features."""
+    centered = (features - features.mean(0)) / np.sqrt(len(features) - 1)
+    return centered if len(features) <= features.shape[1] else np.linalg.qr(centered, "r")
 
 
 def bootstrap_interval(values: Floats, *, resamples: int = 1000, seed: int = 0) -> tuple[float, float]:

@@ -41,3 +41,11 @@ def test_what_is_broken_or_no_jpeg_is_refused(painted, encoded):
     assert bare_jpeg(data[:-2]) is None
     assert bare_jpeg(data[:30]) is None
     assert bare_jpeg(data[:20] + b"no marker here" + data[20:]) is None
+
+
+def test_erased_memory_in_a_scan_is_looked_through_once(painted, encoded):
+    """Takes hours where it is looked through again from each of its bytes."""
+    data = encoded(painted(1))
+
+    assert bare_jpeg(data[:-2] + b"\xff" * 1_000_000) is None
+    assert bare_jpeg(data[:-2] + b"\xff" * 1_000_000 + b"\xd9") == bare_jpeg(data)

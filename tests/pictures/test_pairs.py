@@ -18,6 +18,7 @@ from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.mark import SOURCE_TYPE, Mark
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.read import decode_picture
+from graycolor.pictures.xmp_extended import whole_xmp
 
 GRAY = cv2.resize(
     np.random.default_rng(1).integers(20, 236, (9, 11), np.uint8), (90, 70), interpolation=cv2.INTER_CUBIC
@@ -259,6 +260,17 @@ def test_long_xmp_stays_in_two_parts_in_a_jpeg_and_becomes_one_elsewhere():
     assert b"y" * 300 in joined
     assert b'xmlns:dc="urn:dc"' in joined
     assert b"HasExtendedXMP" not in joined
+
+
+@pytest.mark.parametrize("run", [b" ", b"x", b"rdf:about=", b"a:b=<"], ids=repr)
+def test_half_a_megabyte_of_anything_in_the_xmp_is_passed_through_at_once(run):
+    """Takes hours where a pattern looks through a long run again from each of its places."""
+    packet = TRAVELLING["XMP"]["xmp"] + run * (500_000 // len(run))
+    picture = replace(decode_picture(SOURCES["L PNG"], "x"), metadata=whole_xmp(Metadata(xmp=packet)))
+    found = decode_picture(encode_colored(picture, AB, "PNG", WriteOptions(mark=MARK)).data, "x").metadata.xmp
+
+    assert found.endswith(run)
+    assert MARK.sentence.encode() in found
 
 
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 40))

@@ -14,7 +14,9 @@ _JFIF, _ADOBE = 0xE0, 0xEE
 """The two application segments that say how the colors are stored."""
 _BAGGAGE = frozenset(range(0xE0, 0xF0)) - {_JFIF, _ADOBE} | {0xFE}
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-"""In a scan 0xFF stands before a zero or a restart marker; anything else ends it."""
+_AFTER_SCAN = re.compile(rb"(?<!\xff)" + _MARKER.pattern)
+"""In a scan 0xFF stands before a zero or a restart marker; anything else ends it. A long run of 0xFF, as erased memory
+holds it, is looked through once, not once from each of its bytes."""
 
 
 def bare_jpeg(data: bytes) -> bytes | None:
@@ -31,7 +33,7 @@ def bare_jpeg(data: bytes) -> bytes | None:
             return None
         end = start + struct.unpack_from(">H", data, start)[0]
         if marker == _SCAN:
-            after = _MARKER.search(data, end)
+            after = _AFTER_SCAN.search(data, end)
             if after is None:
                 return None
             end = after.start()

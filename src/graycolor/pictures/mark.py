@@ -22,12 +22,12 @@ _EMPTY_PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 ).encode()
-_EARLIER_MARK = re.compile(rb'<rdf:Description [^>]*xmlns:graycolor="[^>]*/>')
+_EARLIER_MARK = re.compile(rb'<rdf:Description [^<>]*xmlns:graycolor="[^<>]*/>')
 _SOURCE_TYPE = re.compile(rb'(DigitalSourceType(?:\s*=\s*["\']|\s*>))[^<"\']*')
 _ABOUT = re.compile(rb'rdf:about\s*=\s*["\']([^"\']*)["\']')
 _END = b"</rdf:RDF>"
-_PADDING = re.compile(rb"\s+(?=<\?xpacket end)")
-"""White space that programs leave so that a packet can grow in its place."""
+_PADDING = re.compile(rb"(?<!\s)\s+(?=<\?xpacket end)")
+"""White space that programs leave so that a packet can grow in its place: kilobytes, looked for from its start only."""
 
 
 @dataclass(frozen=True)

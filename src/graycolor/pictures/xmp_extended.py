@@ -16,12 +16,12 @@ from graycolor.pictures.metadata import Metadata
 
 _NAME = b"http://ns.adobe.com/xmp/extension/\0"
 _HEAD = len(_NAME) + 40  # the MD5 in hexadecimal, the whole length, the place of this piece
+_PREFIX = rb"(?<![\w-])[\w-]{1,80}"  # of a name, never looked for from within a long word: that would take for ever
 _TELLS = re.compile(
-    rb"\s*(?:[\w-]+:HasExtendedXMP\s*=\s*[\"'](\w{32})[\"']|<[\w-]+:HasExtendedXMP>(\w{32})</[\w-]+:HasExtendedXMP>)"
+    rb"%b:HasExtendedXMP\s*=\s*[\"'](\w{32})[\"']|<%b:HasExtendedXMP>(\w{32})</%b:HasExtendedXMP>" % ((_PREFIX,) * 3)
 )
-_INSIDE = re.compile(rb"<rdf:RDF[^>]*>(.*)</rdf:RDF>", re.DOTALL)
 _NAMESPACE = re.compile(rb"xmlns:[\w-]+\s*=\s*[\"'][^\"']*[\"']")
-_RDF = re.compile(rb"<rdf:RDF")
+_START = b"<rdf:RDF"
 _END = b"</rdf:RDF>"
 
 
@@ -31,10 +31,10 @@ def whole_xmp(metadata: Metadata) -> Metadata:
     if metadata.xmp is None or told is None:
         return metadata
     further = _assembled(metadata, told[1] or told[2])
-    inside = _INSIDE.search(further)
-    if inside is None:
+    start, end = further.find(b">", further.find(_START)) + 1, further.rfind(_END)
+    if not 0 < start <= end:
         return metadata
-    joined = _joined(metadata.xmp, further[: inside.start(1)], inside[1])
+    joined = _joined(metadata.xmp, further[:start], further[start:end])
     return replace(metadata, xmp=joined) if _is_sound(joined) else metadata
 
 
@@ -54,7 +54,7 @@ def _joined(packet: bytes, outside: bytes, inside: bytes) -> bytes:
     """The main packet with the properties of the further one, and the names of their spaces."""
     packet = _TELLS.sub(b"", packet)
     missing = [name for name in _NAMESPACE.findall(outside) if name.split(b"=")[0].strip() not in packet]
-    packet = _RDF.sub(lambda rdf: b" ".join([rdf[0], *missing]), packet, count=1)
+    packet = packet.replace(_START, b" ".join([_START, *missing]), 1)
     place = packet.rfind(_END)
     return packet[:place] + inside + packet[place:]
 

@@ -144,7 +144,7 @@ def frechet_distance(features: Floats, other: Floats) -> float:
 def _centered_root(features: Floats) -> Floats:
     """R (min(N,D),D) with the features' covariance as R^T R: small for few pictures, however many the features."""
     centered = (features - features.mean(0)) / np.sqrt(len(features) - 1)
-    return centered if len(features) <= features.shape[1] else np.linalg.qr(centered, "r")
+    return centered if len(features) <= features.shape[1] else np.asarray(np.linalg.qr(centered, "r"))
 
 
 def bootstrap_interval(values: Floats, *, resamples: int = 1000, seed: int = 0) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """Photographs, one or a hundred thousand: decoding, network and encoding overlap, memory stays flat.
 
 On a CPU every thread takes a picture through network and encoding by itself, which costs less than several threads at
-one network; a GPU is fed from one place. A file that fails is an outcome like any other; the rest is done.
+one network; a GPU is fed from one place. Other threads put results in place, so that waiting for a disk keeps nobody
+from coloring. A file that fails is an outcome like any other; the rest is done.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from graycolor.jobs.frames import color_frames
 from graycolor.jobs.guide import guidance_for
 from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
-from graycolor.jobs.results import finish, format_for, put_in_place, views_of
+from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
 from graycolor.network.engine import Forecast
 from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
@@ -74,6 +75,15 @@ class _Read:
     error: GraycolorError | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class _Colored:
+    """A file's outcome, and what is still to be put in place for it."""
+
+    outcome: Outcome
+    files: Files = ()
+    painter: _Painter | None = None
+
+
 def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcome:
     """Read, color and write one photograph.
 
@@ -81,7 +91,7 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
         GraycolorError: it cannot be read, colored or written; nothing was left half-written.
     """
     painter, read = _Painter.around(colorizer, options), _read(job, options)
-    outcome = _colored_here(read, painter)
+    outcome = _placed(_done(_colored_here(read, painter)))
     if outcome.error is not None:
         raise outcome.error
     return outcome
@@ -99,7 +109,10 @@ def color_photos(
         with suppress(OSError):
             sweep(folder)
     ahead = threads + _AHEAD
-    with ThreadPoolExecutor(threads, "graycolor-photos") as pool:
+    with (
+        ThreadPoolExecutor(threads, "graycolor-placing") as placing,
+        ThreadPoolExecutor(threads, "graycolor-photos") as pool,
+    ):
         reading: deque[Future[_Read]] = deque()
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
@@ -109,7 +122,7 @@ def color_photos(
             while reading:
                 read = reading.popleft().result()
                 _read_ahead(pool, reading, remaining, options, ahead)
-                writing.append(_colored(pool, read, painter))
+                writing.append(placing.submit(_placed, _colored(pool, read, painter)))
                 while writing and (len(writing) >= ahead or writing[0].done()):
                     yield writing.popleft().result()
             while writing:
@@ -155,7 +168,7 @@ def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:
     return f"{job.source} has {has} of its own and is left alone; use --input gray to color it by its light."
 
 
-def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future[Outcome]:
+def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future[_Colored]:
     """All by the pool, or on a GPU the network here and the rest by the pool."""
     if painter.colorizer.device == "cpu":
         return pool.submit(_colored_here, read, painter)
@@ -166,22 +179,26 @@ def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future
         painter = painter.of(read.job.source)
         forecasts = painter.forecasts(read.picture)
     except Exception as error:
-        return _done(Outcome(read.job, _as_ours(error, read.job.source), stages=Stages(read.seconds)))
+        return _done(_failed(read, error))
     stages = Stages(read.seconds, time.perf_counter() - started)
     return pool.submit(_finish_or_fail, read.job, read.picture, forecasts, painter, stages)
 
 
-def _done(outcome: Outcome) -> Future[Outcome]:
-    future: Future[Outcome] = Future()
-    future.set_result(outcome)
+def _done(colored: _Colored) -> Future[_Colored]:
+    future: Future[_Colored] = Future()
+    future.set_result(colored)
     return future
 
 
-def _colored_here(read: _Read, painter: _Painter) -> Outcome:
-    """All that is left to do with a file, in this thread."""
-    stages = Stages(read.seconds)
+def _failed(read: _Read, error: Exception) -> _Colored:
+    return _Colored(Outcome(read.job, _as_ours(error, read.job.source), stages=Stages(read.seconds)))
+
+
+def _colored_here(read: _Read, painter: _Painter) -> _Colored:
+    """All that is left to do with a file but to put it in place, in this thread."""
     if read.picture is None:
-        return Outcome(read.job, read.error, read.left_alone, stages=stages, kind=read.kind)
+        stages = Stages(read.seconds)
+        return _Colored(Outcome(read.job, read.error, read.left_alone, stages=stages, kind=read.kind))
     started = time.perf_counter()
     try:
         painter = painter.of(read.job.source)
@@ -189,29 +206,45 @@ def _colored_here(read: _Read, painter: _Painter) -> Outcome:
             return _finish_frames(read.job, read.picture, painter, read.seconds)
         forecasts = painter.forecasts(read.picture)
     except Exception as error:
-        return Outcome(read.job, _as_ours(error, read.job.source), stages=stages)
+        return _failed(read, error)
     stages = Stages(read.seconds, time.perf_counter() - started)
     return _finish_or_fail(read.job, read.picture, forecasts, painter, stages)
 
 
+def _placed(work: Future[_Colored]) -> Outcome:
+    """The outcome, once the files are in their places."""
+    colored = work.result()
+    outcome, painter, started = colored.outcome, colored.painter, time.perf_counter()
+    if painter is None:
+        return outcome
+    try:
+        put_in_place(outcome.job, colored.files, painter.options, painter.weights)
+    except Exception as error:
+        failed = _as_ours(error, outcome.job.source)
+        return Outcome(outcome.job, failed, "", outcome.width, outcome.height, outcome.stages)
+    write = outcome.stages.write + time.perf_counter() - started
+    return replace(outcome, stages=outcome.stages._replace(write=write))
+
+
 def _finish_or_fail(
     job: Job, picture: Picture, forecasts: list[Forecast], painter: _Painter, stages: Stages
-) -> Outcome:
+) -> _Colored:
     started, options = time.perf_counter(), painter.options
     try:
-        placed = finish(job, picture, forecasts, options, painter.weights)
+        done = finish(job, picture, forecasts, options)
         views = views_of(picture, forecasts, options.side) if options.side else None
     except Exception as error:
-        return Outcome(job, _as_ours(error, job.source), "", *picture.size, stages)
+        return _Colored(Outcome(job, _as_ours(error, job.source), "", *picture.size, stages))
     stages = stages._replace(write=time.perf_counter() - started)
-    return Outcome(
+    outcome = Outcome(
         job, None, "", *picture.size, stages, float(forecasts[0].confidence.mean()), picture.was_color, picture.kind,
-        placed.kept, placed.notes, placed.results, views,
+        done.kept, done.notes, tuple(path for path, _ in done.files), views,
     )  # fmt: skip
+    return _Colored(outcome, done.files, painter)
 
 
-def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) -> Outcome:
-    """All pages or frames of a file, colored and put in place; here, because the network takes turns with the rest."""
+def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) -> _Colored:
+    """All pages or frames of a file, colored; here, because the network takes turns with the rest."""
     started, options = time.perf_counter(), painter.options
     if options.compare or options.variants > 1:
         flag = "--compare" if options.compare else "--variants"
@@ -228,13 +261,13 @@ def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) 
     result, notes = done.result, done.result.notes
     if options.confidence:
         notes += ("It holds several pictures, of which no map of confidence is made.",)
-    put_in_place(job, [(job.target, result.data)], options, painter.weights)
     views = views_of(next(iter(frames)), first, options.side) if options.side else None
     stages = Stages(seconds, time.perf_counter() - started)
-    return Outcome(
+    outcome = Outcome(
         job, None, "", *done.size, stages, done.confidence, done.was_color, done.kind, result.kept, notes,
         (job.target,), views,
     )  # fmt: skip
+    return _Colored(outcome, ((job.target, result.data),), painter)
 
 
 def _as_ours(error: Exception, source: Path) -> GraycolorError:

@@ -38,17 +38,21 @@ _SURE, _GUESSED = 0.5, 0.2
 """Confidence from which there is no veil, and up to which it is at its densest."""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """What was written for a person to look at, which light it kept, and what it could not keep."""
+Files = tuple[tuple[Path, bytes], ...]
+"""What is to be put in place: where, and what; the result (or its variants) first."""
 
-    results: tuple[Path, ...]
+
+@dataclass(frozen=True)
+class Finished:
+    """All files of one job, encoded, which light they kept, and what they could not keep."""
+
+    files: Files
     kept: str
     notes: tuple[str, ...]
 
 
-def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: PhotoOptions, weights: str) -> Placed:
-    """Chroma to full size, joined with the untouched gray, encoded and put in place; one forecast a variant."""
+def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: PhotoOptions) -> Finished:
+    """Chroma to full size, joined with the untouched gray, and encoded; one forecast a variant."""
     image_format = format_for(job, picture.format, options)
     encoded = [_encoded(picture, picture.as_stored(each.fine()), image_format, options) for each in forecasts]
     results = options.results(job.target)
@@ -56,9 +60,8 @@ def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: P
     if options.confidence and job.target != STDIO:
         size = picture.size[::-1] if picture.metadata.orientation < 5 else picture.size
         files.append((beside(job.target, CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
-    put_in_place(job, files, options, weights)
     notes = dict.fromkeys(note for each in encoded for note in each.notes)
-    return Placed(tuple(path for path, _ in files), encoded[0].kept, (*neighbor_note(job), *notes))
+    return Finished(tuple(files), encoded[0].kept, (*neighbor_note(job), *notes))
 
 
 def neighbor_note(job: Job) -> tuple[str, ...]:

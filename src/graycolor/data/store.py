@@ -1,13 +1,15 @@
 """Decoded photographs in one flat file: training reads crops from it without decoding anything twice.
 
 A store is `<name>.rgb` (8-bit RGB rows, one photograph after another) and `<name>.json` (name, offset, height and
-width of each), written last: it means complete. The file is memory-mapped, so that several processes share its pages.
+width of each), written last: it means complete. The file is memory-mapped, so that several processes share its pages;
+where it is larger than memory, a photograph's own bytes are all that is read for it.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import mmap
 import tarfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,29 +36,46 @@ class PhotoStore:
     names: Sequence[str]
     offsets: NDArray[np.int64]
     sizes: NDArray[np.int64]
-    pixels: NDArray[np.uint8]
+    file: mmap.mmap
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __getitem__(self, index: int) -> NDArray[np.uint8]:
         height, width = self.sizes[index]
-        start = self.offsets[index]
-        return self.pixels[start : start + height * width * 3].reshape(height, width, 3)
+        start, length = int(self.offsets[index]), int(height * width * 3)
+        _advise(self.file, "MADV_WILLNEED", start, length)  # at once, instead of page by page as it is touched
+        return np.frombuffer(self.file, np.uint8, length, start).reshape(height, width, 3)
+
+    def in_memory(self) -> NDArray[np.uint8]:
+        """A copy of all photographs' bytes, one photograph after another."""
+        _advise(self.file, "MADV_SEQUENTIAL")
+        pixels = np.frombuffer(self.file, np.uint8).copy()
+        _advise(self.file, "MADV_RANDOM")
+        return pixels
 
     @classmethod
     def open(cls, path: Path) -> PhotoStore:
         """Map a store that `build_store` wrote at `path` (without suffix)."""
         try:
             index = json.loads(path.with_suffix(".json").read_text("utf-8"))
-            pixels = np.memmap(path.with_suffix(".rgb"), np.uint8, "r")
+            with path.with_suffix(".rgb").open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise DatasetError(f"{path} holds no decoded photographs, or only part of them; build it again.") from error
         sizes = np.array(index["sizes"], np.int64).reshape(-1, 2)
         offsets = np.concatenate([[0], np.cumsum(sizes.prod(axis=1) * 3)])
-        if offsets[-1] != pixels.size:
+        if offsets[-1] != len(mapped):
             raise DatasetError(f"{path} does not match its index; build it again.")
-        return cls(index["names"], offsets[:-1], sizes, pixels)
+        _advise(mapped, "MADV_RANDOM")  # else megabytes around every photograph are read with it, and thrown away
+        return cls(index["names"], offsets[:-1], sizes, mapped)
+
+
+def _advise(file: mmap.mmap, advice: str, start: int = 0, length: int | None = None) -> None:
+    """Tell the system how a stretch of a mapped file will be read, where systems listen to that."""
+    if hasattr(mmap, advice):
+        page = start // mmap.PAGESIZE * mmap.PAGESIZE
+        file.madvise(getattr(mmap, advice), page, (len(file) if length is None else start + length) - page)
 
 
 def build_store(path: Path, photos: Iterable[tuple[str, bytes]], *, max_side: int) -> PhotoStore:

@@ -7,7 +7,6 @@ aging draws its own numbers.
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -36,7 +35,7 @@ class ResidentBatches(CropBatches):
     ) -> None:
         super().__init__(store, config, stride, rank, world)
         self.device = device
-        self.pixels = torch.from_numpy(np.array(store.pixels)).to(device)
+        self.pixels = torch.from_numpy(store.in_memory()).to(device)
 
     def batch(self, epoch: int, number: int) -> Batch:
         """This process's part of one batch."""

@@ -3,8 +3,9 @@
     python benchmarks/robustness.py VAL.tar [--count 120] [--weights W] [--leave-out SOURCE ...]
 
 Every photograph is colored as it is and after one kind of wear; the chroma is judged on the true lightness. `moved` is
-the mean CIEDE2000 between the two colorings, `own` the error against the truth. The second table does the same for
-working sizes, against the default one.
+the mean CIEDE2000 between the two colorings, `own` the error against the truth; the same for working sizes, against the
+default one. The second table takes parts of a third of the picture's area, tall, lying or of its own shape, and colors
+them by themselves, beside the same pixels as the whole picture's coloring has them.
 """
 
 from __future__ import annotations
@@ -65,13 +66,21 @@ def everything(gray: Gray) -> Gray:
     return jpeg(scratches(grain(vignette(fading(blur(gray))))))
 
 
+def part(height: int, width: int, rows: float, columns: float) -> tuple[slice, slice]:
+    """The middle of a picture: this share of its rows and columns."""
+    tall, wide = round(height * rows), round(width * columns)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return slice(top, top + tall), slice(left, left + wide)
+
+
+PARTS = {"tall": (1.0, 1 / 3), "lying": (1 / 3, 1.0), "its own shape": (3**-0.5, 3**-0.5)}
 WEAR: dict[str, Callable[[Gray], Gray]] = {
     one.__name__: one for one in (grain, blur, fading, scratches, jpeg, vignette, everything)
 }
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     a = arguments(__doc__, 120).parse_args()
     colorizer = Colorizer(a.weights, device="cpu")
     with held_out(a) as (store, kept):
@@ -80,6 +89,7 @@ def main() -> None:
         worn = {name: (wear, plain) for name, wear in WEAR.items()}
         sized = {f"size {size}": (lambda gray: gray, ColorizeSettings(size=size)) for size in SIZES}
         compare(store, chosen, colorizer, {"as it is": (lambda gray: gray, plain)} | worn | sized)
+        shapes(store, chosen, colorizer)
 
 
 def compare(store: PhotoStore, chosen: NDArray, colorizer: Colorizer, ways: dict) -> None:
@@ -100,6 +110,30 @@ def compare(store: PhotoStore, chosen: NDArray, colorizer: Colorizer, ways: dict
     for name, figures in rows.items():
         own, cosine, moved = np.mean(figures, axis=0)
         table.add_row(name, f"{own:.2f}", f"{cosine:.3f}", f"{moved:.2f}")
+    Console(width=100).print(table)
+
+
+def shapes(store: PhotoStore, chosen: NDArray, colorizer: Colorizer) -> None:
+    rows: dict[str, list[tuple[float, ...]]] = {name: [] for name in PARTS}
+    for index in chosen:
+        rgb = np.ascontiguousarray(store[int(index)])
+        lab, gray = lab_of_rgb8(rgb), np.rint(gray_of_rgb(rgb) / 257).astype(np.uint8)
+        whole = colorizer.chroma(gray).rows(0, gray.shape[0])
+        for name, shares in PARTS.items():
+            place = part(*gray.shape, *shares)
+            alone, within = lab[place].copy(), lab[place].copy()
+            alone[..., 1:] = colorizer.chroma(np.ascontiguousarray(gray[place])).rows(0, alone.shape[0])
+            within[..., 1:] = whole[place]
+            rows[name].append(
+                (
+                    ciede2000(lab[place], alone).mean(),
+                    ciede2000(lab[place], within).mean(),
+                    ciede2000(alone, within).mean(),
+                )
+            )
+    table = Table("part", "own dE2000 alone", "in the whole", "moved dE2000", title="parts of a third of the area")
+    for name, figures in rows.items():
+        table.add_row(name, *(f"{value:.2f}" for value in np.mean(figures, axis=0)))
     Console(width=100).print(table)
 
 

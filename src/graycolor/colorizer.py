@@ -33,8 +33,8 @@ Floats = NDArray[np.float32]
 
 _MULTIPLE = 4
 """Working sizes are multiples of the largest stride of any network's output."""
-_LONGEST = 8
-"""Aspect ratios beyond this are shrunk further: a strip would cost as much as a thousand pictures."""
+_LONGEST = 4 / 3
+"""Beyond this aspect ratio pictures are scaled by their area: long ones come nearer to the truth so, at less cost."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ColorizeSettings:
     Attributes:
         saturation: factor on the chroma, 0 (gray) to 3.
         temperature: of the annealed mean, 0.05 (boldest) to 2.
-        size: short side of the picture that the network sees, 64 to 2048 pixels.
+        size: short side of the picture that the network sees, 64 to 2048 pixels; of long pictures, see `working_shape`.
         denoise: take noise and grain out of the picture that the network sees; the result keeps its own.
     """
 
@@ -238,7 +238,7 @@ class Colorizer:
 def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
     """Shape of the picture that the network sees: short side `size`, aspect kept, in multiples of 4.
 
-    Pictures longer than 8:1 are scaled by their area instead, so that a strip stays affordable.
+    Pictures longer than 4:3 have the area of one of 4:3 instead.
     """
     short, long = min(height, width), max(height, width)
     factor = min(size / short, size * (_LONGEST / (short * long)) ** 0.5)

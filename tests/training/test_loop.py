@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from graycolor.colorizer import Colorizer
+from graycolor.data.store import build_store
 from graycolor.errors import OutputError, TrainingError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
@@ -207,7 +208,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path, photos):
 
 
 @pytest.mark.slow
-def test_two_processes_learn_what_one_would(tmp_path, photos):
+def test_two_processes_learn_what_one_would(tmp_path, drawn_photos):
     """With frozen statistics aside (each process normalises its own crops), the curves agree closely."""
     script = tmp_path / "both.py"
     script.write_text(
@@ -221,11 +222,12 @@ def test_two_processes_learn_what_one_would(tmp_path, photos):
         "run = RunFolder(Path(sys.argv[2]))\n"
         "train(run.config(), run, photos, photos)\n"
     )
-    config = tiny(epochs=6, batch=8, init="scratch")
+    config, store = tiny(epochs=6, batch=8, init="scratch"), tmp_path / "photos"
+    photos = build_store(store, drawn_photos(16), max_side=500)
     alone, _ = run_of(tmp_path / "alone", config, photos)
     folder = RunFolder.new(tmp_path / "both", config)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
-    command += [str(photos.pixels.filename).removesuffix(".rgb"), str(folder.path)]
+    command += [str(store), str(folder.path)]
     subprocess.run(command, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=200)
 
     for one, other in zip(alone.epochs(), folder.epochs(), strict=True):

@@ -22,7 +22,7 @@ _EMPTY_PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 ).encode()
-_EARLIER_MARK = re.compile(rb'<rdf:Description [^<>]*xmlns:graycolor="[^<>]*/>')
+_DESCRIPTION = re.compile(rb"<rdf:Description [^<>]*/>")
 _SOURCE_TYPE = re.compile(rb'(DigitalSourceType(?:\s*=\s*["\']|\s*>))[^<"\']*')
 _ABOUT = re.compile(rb'rdf:about\s*=\s*["\']([^"\']*)["\']')
 _END = b"</rdf:RDF>"
@@ -48,7 +48,7 @@ def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metada
 
     A packet that is no RDF, or would become longer than `longest`, stays as it is; the mark is then a comment only.
     """
-    packet = _EARLIER_MARK.sub(b"", metadata.xmp or _EMPTY_PACKET)
+    packet = _DESCRIPTION.sub(_without_mark, metadata.xmp or _EMPTY_PACKET)
     place = packet.rfind(_END)
     if place < 0:
         return replace(metadata, mark=mark.sentence)
@@ -61,6 +61,11 @@ def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metada
     packet = packet[:place] + description + behind
     has_room = longest is None or len(packet) <= longest
     return replace(metadata, xmp=packet if has_room else metadata.xmp, mark=mark.sentence)
+
+
+def _without_mark(description: re.Match[bytes]) -> bytes:
+    """The description, or nothing where an earlier run of ours wrote it."""
+    return b"" if b'xmlns:graycolor="' in description[0] else description[0]
 
 
 def _description(mark: Mark, about: str, *, with_type: bool) -> bytes:

@@ -1,3 +1,6 @@
+import os
+from threading import Event
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -43,6 +46,23 @@ def test_a_batch_gives_the_bytes_of_one_by_one(album, colorizer, kind):
         color_photo(job, colorizer, PhotoOptions(overwrite=True))
 
     assert [job.target.read_bytes() for job in jobs] == batch
+
+
+def test_coloring_goes_on_while_a_disk_stalls(album, colorizer, monkeypatch):
+    enough, sources, waits = Event(), [], []
+
+    class Counted(Colorizer):
+        def forecasts(self, *args):
+            sources.append(args[0])
+            if len(sources) == 5:
+                enough.set()
+            return super().forecasts(*args)
+
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waits.append(enough.wait(10)))
+    outcomes = list(color_photos(jobs_of(album), lambda: Counted.around(colorizer._engine), PhotoOptions(), threads=2))
+
+    assert all(waits)
+    assert [outcome.error for outcome in outcomes] == [None] * 7
 
 
 def test_a_broken_file_is_an_outcome_and_the_rest_is_done(album, colorizer):

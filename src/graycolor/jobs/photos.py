@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,6 +114,7 @@ def color_photos(
         ThreadPoolExecutor(threads, "graycolor-photos") as pool,
     ):
         reading: deque[Future[_Read]] = deque()
+        coloring: deque[Future[_Colored]] = deque()
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
         try:
@@ -122,8 +123,12 @@ def color_photos(
             while reading:
                 read = reading.popleft().result()
                 _read_ahead(pool, reading, remaining, options, ahead)
-                writing.append(placing.submit(_placed, _colored(pool, read, painter)))
-                while writing and (len(writing) >= ahead or writing[0].done()):
+                coloring.append(_colored(pool, read, painter))
+                writing.append(placing.submit(_placed, coloring[-1]))
+                if len(coloring) >= ahead:
+                    wait([coloring.popleft()])
+                # Results that wait for the disk keep no thread from coloring: they are few bytes.
+                while writing and (len(writing) >= ahead + threads or writing[0].done()):
                     yield writing.popleft().result()
             while writing:
                 yield writing.popleft().result()

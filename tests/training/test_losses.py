@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from skimage.color import deltaE_ciede94
 
 from graycolor.network.bins import Bins
-from graycolor.training.losses import BinLoss, loss_of, phase_positions
+from graycolor.training.losses import BinLoss, cie94_sum, loss_of, matched, phase_positions
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,36 @@ def test_four_phases_see_every_position_once():
         seen += picked[:, 0].tolist()
 
     assert sorted(seen) == list(range(24))
+
+
+def test_differences_of_hue_are_those_of_an_independent_cie94():
+    angles, chroma = np.random.default_rng(2).uniform(0, 2 * np.pi, (2, 40)), np.linspace(5, 90, 40)
+    first, second = (np.stack([np.cos(angle), np.sin(angle)], 1) * chroma[:, None] for angle in angles)
+    lit = [np.pad(ab, ((0, 0), (1, 0)), constant_values=50) for ab in (first, second)]
+    ours = cie94_sum(torch.from_numpy(first), torch.from_numpy(second)).item()
+
+    assert ours == pytest.approx(deltaE_ciede94(*lit).sum(), rel=1e-3)
+
+
+def test_differences_of_chroma_weigh_less_for_strong_colors_and_the_same_both_ways():
+    dull, strong = torch.tensor([[10.0, 0.0]]), torch.tensor([[40.0, 0.0]])
+    wanted = 30 / (1 + 0.045 * 20)
+
+    assert cie94_sum(dull, strong).item() == pytest.approx(wanted, rel=1e-3)
+    assert cie94_sum(strong, dull).item() == pytest.approx(wanted, rel=1e-3)
+
+
+def test_gray_has_a_finite_gradient():
+    guess = torch.zeros(2, 2, 3, requires_grad=True)
+    cie94_sum(matched(guess, torch.zeros(2, 2, 3)), torch.zeros(2, 2, 3)).backward()
+
+    assert torch.isfinite(guess.grad).all()
+
+
+def test_matched_colors_have_the_truths_mean_chroma_and_their_own_hues():
+    torch.manual_seed(3)
+    guess, truth = torch.randn(4, 2, 5, 5) * 7, torch.randn(4, 2, 5, 5) * 20
+    brought = matched(guess, truth)
+
+    assert brought.norm(dim=1).mean().item() == pytest.approx(truth.norm(dim=1).mean().item(), rel=1e-5)
+    assert torch.allclose(torch.atan2(brought[:, 1], brought[:, 0]), torch.atan2(guess[:, 1], guess[:, 0]))

@@ -16,6 +16,9 @@ from torch import Tensor, nn
 from graycolor.color.normalize import AB_SCALE
 from graycolor.network.bins import Bins
 
+_SOFT = 0.01
+"""Squared Lab units."""
+
 
 class BinLoss(nn.Module):
     """Soft-encoded cross-entropy with class rebalancing (Zhang et al. 2016, "Colorful Image Colorization").
@@ -65,6 +68,29 @@ def huber_sum(guess: Tensor, truth: Tensor) -> Tensor:
     Beyond 8 Lab units errors count by their size, not by its square: one red coat must not turn the rest brown.
     """
     return F.huber_loss(guess, truth, reduction="sum", delta=8 / AB_SCALE)
+
+
+def cie94_sum(ab: Tensor, truth: Tensor) -> Tensor:
+    """Sum of the CIE94 differences (CIE 116-1995) of `ab` and `truth` (B,2,...) in Lab units, at equal lightness.
+
+    The nearest relative of CIEDE2000 whose gradient behaves: as there, strong colors may be further off. Neither of the
+    two is the standard, so the geometric mean of their chromas weighs them. Softened at 0.
+    """
+    chroma, true_chroma = _softened(ab.square().sum(1)), _softened(truth.square().sum(1))
+    of_chroma = (chroma - true_chroma).square()
+    of_hue = ((ab - truth).square().sum(1) - of_chroma).clamp(min=0)
+    mean = (chroma * true_chroma).sqrt().detach()
+    return _softened(of_chroma / (1 + 0.045 * mean).square() + of_hue / (1 + 0.015 * mean).square()).sum()
+
+
+def matched(ab: Tensor, truth: Tensor) -> Tensor:
+    """`ab` (B,2,...) with one factor on it that makes its mean chroma that of `truth`."""
+    return ab * (truth.norm(dim=1).sum() / ab.norm(dim=1).sum().clamp(min=1e-3))
+
+
+def _softened(squared: Tensor) -> Tensor:
+    """A square root whose gradient stays finite at 0."""
+    return (squared + _SOFT).sqrt()
 
 
 _DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {

@@ -10,12 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from graycolor.color.normalize import AB_SCALE
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
-from graycolor.training.losses import huber_sum, loss_of, phase_positions
+from graycolor.training.losses import cie94_sum, loss_of, matched, phase_positions
 
 SumAndWeight = tuple[Tensor, Tensor]
 
@@ -38,10 +37,11 @@ class ColorObjective(nn.Module):
 
 
 class DetailObjective(nn.Module):
-    """Distance of the refined color from the truth, at the fine stride.
+    """Difference of the refined color from the truth, at the fine stride.
 
     The finer kernels learn from two coarse maps at once: the network's own color, soft as it is, and the true one, so
-    that what a user or a film puts at the coarse stride comes out sharp, too.
+    that what a user or a film puts at the coarse stride comes out sharp, too. The network's own is brought to the
+    truth's mean chroma before it is judged, as it is before it is shown: else gray is learnt, which is least wrong.
     """
 
     offset: Tensor
@@ -60,9 +60,9 @@ class DetailObjective(nn.Module):
         _, ab, _, fine = self.decoded(gray, self.offset, sharpness)
         truth = chroma.permute(0, 3, 1, 2)
         coarse = torch.cat([ab.float(), F.avg_pool2d(truth, self.factor)], 1)
-        guess = finer(coarse, fine.float()) / AB_SCALE
-        loss = huber_sum(guess, torch.cat([truth, truth], 1) / AB_SCALE)
-        return loss, loss.new_tensor(float(guess.numel()))
+        own, led = finer(coarse, fine.float()).split(2, 1)
+        loss = cie94_sum(matched(own, truth), truth) + cie94_sum(led, truth)
+        return loss, loss.new_tensor(float(truth.numel()))
 
 
 def finer(coarse: Tensor, kernels: Tensor) -> Tensor:

@@ -4,7 +4,8 @@
 
 Figures of networks scatter from picture to picture far more than the networks differ, so intervals of two means overlap
 long after one is plainly better. Here each network is taken against the first on every picture, with the 95 % bootstrap
-interval of the mean difference: where it does not hold 0, the difference is real.
+interval of the mean difference: where it does not hold 0, the difference is real. Of the Fréchet distance, which is no
+mean, the interval is that of the differences on resampled sets of photographs, the same for both.
 
 Then, for the last network, how its color comes to the picture's size: bicubically from its stride of 4, along the
 gray's edges from there, and by its own refinement first; the differences are to the first of these.
@@ -26,13 +27,16 @@ from graycolor.color.fast import gray_of_rgb
 from graycolor.colorizer import Colorizer
 from graycolor.evaluation.classifier import Classifier, available
 from graycolor.evaluation.evaluate import Row, evaluate
-from graycolor.evaluation.metrics import bootstrap_interval
+from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import Predictor, network, with_true_lightness
 from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.network.engine import Forecast
 from graycolor.upsample import ChromaUpsampler
 
-FIGURES = ("delta_e2000", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "colorfulness", "top1")
+FIGURES = (
+    "delta_e2000", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "edge_delta_e_matched", "colorfulness", "top1",
+)  # fmt: skip
+RESAMPLES = 100
 
 
 def main() -> None:
@@ -84,13 +88,30 @@ def compare(rows: list[Row]) -> None:
     first = rows[0]
     print(f"\n{first.pictures} photographs; differences are to {first.name}, with their 95 % intervals")
     for row in rows:
-        print(row.name + (f"   Fréchet {row.frechet:.2f}" if row.frechet is not None else ""))
+        print(row.name + frechet(row, first))
         for figure in (figure for figure in FIGURES if figure in row.by_picture):
             values = row.by_picture[figure]
             change = values - first.by_picture[figure]
             low, high = bootstrap_interval(change)
             told = "" if row is first else f"   {change.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
-            print(f"  {figure:20} {values.mean():8.3f}{told}")
+            print(f"  {figure:21} {values.mean():8.3f}{told}")
+
+
+def frechet(row: Row, first: Row) -> str:
+    """The Fréchet distance, and for all rows but the first how it differs from that of the first."""
+    if row.features is None or first.features is None:
+        return ""
+    told = f"   Fréchet {row.frechet:.2f}"
+    if row is first:
+        return told
+    drawn = np.random.default_rng(0).integers(row.pictures, size=(RESAMPLES, row.pictures))
+    changes = [distance(row.features, each) - distance(first.features, each) for each in drawn]
+    low, high = np.percentile(changes, [2.5, 97.5])
+    return f"{told}   {row.frechet - first.frechet:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
+def distance(features: tuple[NDArray, NDArray], chosen: NDArray[np.int64]) -> float:
+    return frechet_distance(*(each[chosen] for each in features))
 
 
 if __name__ == "__main__":

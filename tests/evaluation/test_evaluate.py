@@ -45,6 +45,20 @@ def test_matching_undoes_a_wrong_saturation(truths):
 
     assert row.factor == pytest.approx(2, rel=0.05)
     assert row.figures["delta_e2000_matched"].value < 0.5 < row.figures["delta_e2000"].value
+    assert row.figures["edge_delta_e_matched"].value < 0.5 < row.figures["edge_delta_e"].value
+
+
+def test_blurred_colors_are_worst_at_edges_whatever_their_strength():
+    halves = np.full((60, 80, 3), (150, 90, 80), np.uint8)
+    halves[:, 40:] = (80, 100, 150)
+
+    def blurred(truth):
+        lab = lab_of_rgb8(truth.rgb)
+        return with_true_lightness(truth.rgb, cv2.GaussianBlur(lab[..., 1:], (0, 0), 4) * 0.7)
+
+    (row,) = evaluate([Truth("halves.png", halves)], {"blurred": blurred})
+
+    assert row.figures["edge_delta_e_matched"].value > 2 * row.figures["delta_e2000_matched"].value
 
 
 def test_several_threads_give_the_same_figures_in_the_same_order(truths):

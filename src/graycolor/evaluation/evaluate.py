@@ -7,7 +7,7 @@ factor needs (every nth pixel of truth and guess) waits in a scratch file.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,8 +28,8 @@ Floats = NDArray[np.float32]
 Look = Callable[[Rgb], tuple[Floats, int]]
 
 MEANS = (
-    "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "colorfulness",
-    "colorfulness_gap", "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
+    "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "edge_delta_e_matched",
+    "colorfulness", "colorfulness_gap", "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
 )  # fmt: skip
 """Figures that are means over pictures; DESIGN of each in `graycolor.evaluation.metrics`."""
 _POINTS = 40_000
@@ -58,6 +58,7 @@ class Row:
         names: of the pictures.
         factor: what the chroma was multiplied with for `delta_e2000_matched`.
         missing: pictures that a tool did not color.
+        features: (N,D) of the truth and of the guess, whose distance `frechet` is; None without a classifier.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Row:
     names: tuple[str, ...]
     factor: float
     missing: tuple[str, ...] = ()
+    features: tuple[Floats, Floats] | None = None
 
 
 @dataclass(eq=False)
@@ -107,7 +109,7 @@ def evaluate(
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
-    """One picture of one row: its figures, its sample of pixels (n,5: true Lab, guessed ab), its features."""
+    """One picture of one row: its figures, a sample of its pixels (n,6: true Lab, guessed ab, 1 at edges), features."""
 
     figures: dict[str, float]
     sample: NDArray[np.float16]
@@ -156,7 +158,7 @@ def _judged(
     if look:
         figures["top1"] = float(seen_label == label)
     step = max(1, int(np.ceil(np.sqrt(lab[..., 0].size / _POINTS))))
-    sample = np.concatenate([lab, ab], -1)[::step, ::step].reshape(-1, 5).astype(np.float16)
+    sample = np.dstack([lab, ab, band])[::step, ::step].reshape(-1, 6).astype(np.float16)
     return _Judged(figures, sample, features)
 
 
@@ -192,21 +194,26 @@ def _add(tally: _Tally, truth: Truth, true_features: Floats | None, judged: _Jud
 
 def _row(tally: _Tally) -> Row:
     factor = _common_factor(tally)
-    figures = dict(tally.figures)
-    figures["delta_e2000_matched"] = [_matched(sample, factor) for sample in _samples(tally)]
+    figures: dict[str, Sequence[float]] = dict(tally.figures)
+    matched = np.array([_matched(sample, factor) for sample in _samples(tally)]).reshape(-1, 2)
+    figures["delta_e2000_matched"], figures["edge_delta_e_matched"] = matched.T.tolist()
     arrays = {name: np.array(figures[name]) for name in MEANS if figures.get(name)}
     means = {name: Figure(float(values.mean()), *bootstrap_interval(values)) for name, values in arrays.items()}
-    frechet = None
-    if len(tally.features) > 1:
-        frechet = frechet_distance(*(np.array(each) for each in zip(*tally.features, strict=True)))
+    features = _stacked(tally.features) if len(tally.features) > 1 else None
+    frechet = None if features is None else frechet_distance(*features)
     names, missing = tuple(tally.names), tuple(tally.missing)
-    return Row(tally.name, len(names), means, frechet, arrays, names, factor, missing)
+    return Row(tally.name, len(names), means, frechet, arrays, names, factor, missing, features)
+
+
+def _stacked(pairs: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    true, guessed = zip(*pairs, strict=True)
+    return np.array(true), np.array(guessed)
 
 
 def _samples(tally: _Tally) -> Iterator[Floats]:
     tally.scratch.seek(0)
     for size in tally.sizes:
-        yield np.frombuffer(tally.scratch.read(size * 10), np.float16).reshape(-1, 5).astype(np.float32)
+        yield np.frombuffer(tally.scratch.read(size * 12), np.float16).reshape(-1, 6).astype(np.float32)
 
 
 def _common_factor(tally: _Tally) -> float:
@@ -214,12 +221,13 @@ def _common_factor(tally: _Tally) -> float:
     true, guessed = 0.0, 0.0
     for sample in _samples(tally):
         true += metrics.mean_chroma(sample[:, 1:3])
-        guessed += metrics.mean_chroma(sample[:, 3:])
+        guessed += metrics.mean_chroma(sample[:, 3:5])
     return true / guessed if guessed > 0.5 * len(tally.sizes) else 1.0
 
 
-def _matched(sample: Floats, factor: float) -> float:
-    """Mean CIEDE2000 of one picture's sample after its chroma was multiplied by `factor`."""
-    guess = sample[:, :3].copy()
-    guess[:, 1:] = sample[:, 3:] * factor
-    return float(metrics.ciede2000(sample[:, :3], guess).mean())
+def _matched(sample: Floats, factor: float) -> tuple[float, float]:
+    """Mean CIEDE2000 of one picture's sample, and of its edges, after its chroma was multiplied by `factor`."""
+    guess, band = sample[:, :3].copy(), sample[:, 5] > 0
+    guess[:, 1:] = sample[:, 3:5] * factor
+    difference = metrics.ciede2000(sample[:, :3], guess)
+    return float(difference.mean()), float(difference[band if band.any() else ...].mean())

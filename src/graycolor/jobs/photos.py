@@ -127,7 +127,7 @@ def color_photos(
                 writing.append(placing.submit(_placed, coloring[-1]))
                 if len(coloring) >= ahead:
                     wait([coloring.popleft()])
-                # Results that wait for the disk keep no thread from coloring: they are few bytes.
+                # More may wait for the disk than for a color: these are encoded files, without their pictures.
                 while writing and (len(writing) >= ahead + threads or writing[0].done()):
                     yield writing.popleft().result()
             while writing:

@@ -56,6 +56,17 @@ def test_progress_goes_to_stderr_and_the_table_to_stdout(tmp_path, dataset):
     assert "epoch 1: loss" not in done.stdout
 
 
+def test_init_given_twice_starts_from_the_mean(tmp_path, dataset):
+    small = [argument for argument in SMALL if argument not in ("--init", "scratch")]
+    for name in ("one", "two"):
+        assert train(dataset, "-o", tmp_path / name, "--epochs", "1", *SMALL).exit_code == 0
+    starts = [tmp_path / name / "latest" / "last.safetensors" for name in ("one", "two")]
+    done = train(dataset, "-o", tmp_path, "--epochs", "1", *small, "--init", starts[0], "--init", starts[1])
+
+    assert done.exit_code == 0, done.output
+    assert f"the mean of {starts[0]} and {starts[1]}" in done.stderr.replace("\n", " ")
+
+
 def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = train()

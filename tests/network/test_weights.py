@@ -53,6 +53,43 @@ def test_halved_weights_stay_close(tmp_path, header):
     assert torch.allclose(loaded.head.weight, network.head.weight, rtol=1e-3, atol=1e-6)
 
 
+def saved_as(path, header, seed, **changes):
+    torch.manual_seed(seed)
+    header = replace(header, config=replace(header.config, **changes))
+    weights.save(path, weights.build(header), header, half=False)
+    return path
+
+
+def test_the_mean_of_weights_is_the_mean_of_each_tensor_decoded_as_the_first(tmp_path, header):
+    first = saved_as(tmp_path / "first.safetensors", header, 1)
+    second = saved_as(tmp_path / "second.safetensors", replace(header, decode=DecodeSettings(temperature=0.9)), 2)
+    mean, told = weights.load_mean([first, second])
+    ones, others = (weights.load(path)[0].state_dict() for path in (first, second))
+
+    assert told.decode == header.decode
+    for key, value in mean.state_dict().items():
+        assert torch.allclose(value.float(), (ones[key] + others[key]).float() / 2, atol=1e-6)
+
+
+def test_a_refinement_stays_in_the_mean_only_where_all_have_one(tmp_path, header):
+    plain = saved_as(tmp_path / "plain.safetensors", header, 1)
+    refined = [saved_as(tmp_path / f"{seed}.safetensors", header, seed, refine=2) for seed in (2, 3)]
+
+    assert weights.load_mean(refined)[0].refinement is not None
+    for paths in ([plain, *refined], [*refined, plain]):
+        mean, told = weights.load_mean(paths)
+        assert mean.refinement is None
+        assert told.config.refine == 0
+
+
+def test_unlike_weights_have_no_mean(tmp_path, header):
+    one = saved_as(tmp_path / "one.safetensors", header, 1)
+    wider = saved_as(tmp_path / "wider.safetensors", header, 2, decoder=(40, 24, 16, 16))
+
+    with pytest.raises(WeightsError, match=r"wider\.safetensors is of another shape than .*one\.safetensors"):
+        weights.load_mean([one, wider])
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(MissingInputError, match="nowhere"):
         weights.load(tmp_path / "nowhere.safetensors")

@@ -194,6 +194,23 @@ def test_lite_goes_on_from_the_embedded_weights_and_says_so(tmp_path, photos):
     assert torch.allclose(load_file(folder.last)["head.weight"].float(), start, atol=1e-3)
 
 
+def test_a_run_can_start_from_the_mean_of_several_weights(tmp_path, photos):
+    runs = [run_of(tmp_path / str(seed), tiny(epochs=1, seed=seed), photos)[0] for seed in (1, 2)]
+    init = tuple(str(run.last) for run in runs)
+    folder, events = run_of(tmp_path, tiny(epochs=1, batch=16, learning_rate=1e-8, warmup=1), photos, init=init)
+    one, other, result = (load_file(path)["head.weight"].float() for path in (*init, folder.last))
+
+    assert events[0].start == f"Going on from the mean of {init[0]} and {init[1]}."
+    assert torch.allclose(result, (one + other) / 2, atol=1e-3)
+    assert not torch.allclose(one, other, atol=1e-2)
+    assert folder.config().init == init
+
+
+def test_from_scratch_is_no_start_beside_others():
+    with pytest.raises(UsageError, match="scratch has no other start"):
+        tiny(init=("scratch", "default"))
+
+
 def test_a_folder_without_a_checkpoint_cannot_be_resumed(tmp_path):
     with pytest.raises(TrainingError, match="no run that can be resumed"):
         RunFolder.existing(tmp_path)

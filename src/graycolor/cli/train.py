@@ -43,7 +43,10 @@ Epochs = Annotated[int | None, typer.Option(show_default=False, help="Passes ove
 Batch = Annotated[int | None, typer.Option(show_default=False, help="Crops per step. (default: 32)")]
 Rate = Annotated[float | None, typer.Option("--learning-rate", "--lr", show_default=False, help="Peak learning rate.")]
 Init = Annotated[
-    str | None, typer.Option(show_default=False, help="default (embedded weights), scratch, or a weights file.")
+    list[str] | None,
+    typer.Option(
+        show_default=False, help="default (embedded weights), scratch, or a weights file; repeated: their mean."
+    ),
 ]
 Minutes = Annotated[float | None, typer.Option("--max-minutes", show_default=False, help="Be done after this long.")]
 Patience = Annotated[int | None, typer.Option(show_default=False, help="Stop after so many epochs without gain.")]
@@ -76,7 +79,8 @@ def train(
 ) -> None:
     """Train a network: live progress, a contact sheet each epoch, curves, checkpoints, and weights that color."""
     settings = {
-        "epochs": epochs, "architecture": architecture, "scale": scale, "loss": loss, "phase": phase, "init": init,
+        "epochs": epochs, "architecture": architecture, "scale": scale, "loss": loss, "phase": phase,
+        "init": tuple(init) if init and len(init) > 1 else init[0] if init else None,
         "batch": batch, "learning_rate": learning_rate, "max_minutes": max_minutes, "patience": patience, "seed": seed,
         "attention": attention or None, "degraded": 0.0 if clean else None,
     }  # fmt: skip

@@ -8,8 +8,8 @@ travels in the metadata of an exported ONNX file.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,6 +142,30 @@ def load(path: Path) -> tuple[Network, Header]:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - a handle is no mapping
     network = build(header)
     fill(network, tensors, path.name)
+    return network.eval(), header
+
+
+def load_mean(paths: Sequence[Path]) -> tuple[Network, Header]:
+    """The mean of several weights files of one shape, tensor by tensor (Wortsman et al. 2022, "Model soups").
+
+    Runs that went on from the same weights lie near enough to each other that their mean is often better than each. A
+    refinement that not all of them have is left out. The header is that of the first file.
+
+    Raises:
+        MissingInputError: there is no such file.
+        WeightsError: they are damaged, or of different shapes.
+    """
+    loaded = [load(path) for path in paths]
+    header = loaded[0][1]
+    if any(other.config != header.config for _, other in loaded):
+        header = replace(header, config=replace(header.config, refine=0))
+    network = build(header)
+    for path, (_, other) in zip(paths, loaded, strict=True):
+        if replace(other.config, refine=header.config.refine) != header.config or len(other.bins) != len(header.bins):
+            raise WeightsError(f"{path} is of another shape than {paths[0]}; only like weights have a mean.")
+    tensors = [one.state_dict() for one, _ in loaded]
+    means = {key: sum(each[key] for each in tensors) / len(tensors) for key in network.state_dict()}
+    network.load_state_dict(means)
     return network.eval(), header
 
 

@@ -26,7 +26,7 @@ class TrainConfig:
 
     Attributes:
         dataset: where the photographs were, for whoever looks at the run later, and for going on with it.
-        init: `default` (the embedded weights, where they fit), `scratch`, or a weights file.
+        init: `default` (the embedded weights, where they fit), `scratch`, or a weights file; of several the mean.
         architecture, scale, attention: see `NetworkConfig.of`.
         phase: `color` trains the network; `detail`, for `lite` with bins, leaves it as it is and trains a refinement
             of its color to a finer stride.
@@ -58,7 +58,7 @@ class TrainConfig:
     """
 
     dataset: str = ""
-    init: str = "default"
+    init: str | tuple[str, ...] = "default"
     architecture: str = "lite"
     scale: str = "base"
     attention: bool = False
@@ -92,6 +92,8 @@ class TrainConfig:
         _refuse_unless(self.phase in PHASES, f"There is no phase {self.phase!r}; choose {' or '.join(PHASES)}.")
         refinable = self.architecture == "lite" and self.loss == "bins"
         _refuse_unless(self.phase == "color" or refinable, "Only lite with the loss bins has a phase of detail.")
+        several = isinstance(self.init, tuple)
+        _refuse_unless(not several or "scratch" not in self.init, "What starts from scratch has no other start.")
         _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
@@ -136,7 +138,8 @@ class TrainConfig:
         _refuse_unless(
             not unknown, f"This run was made by a newer graycolor (unknown setting {min(unknown, default='')!r})."
         )
-        return cls(**(values | {"zoom": tuple(values["zoom"])}))
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**(values | lists))
 
 
 def _refuse_unless(condition: bool, sentence: str) -> None:

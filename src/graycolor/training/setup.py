@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
     if init == "scratch" or (init == "default" and shape.architecture != "lite"):
         network, header = _untrained(config, photos)
         return network, header, f"A new {config.architecture} network, from scratch."
-    path = weights.default_path() if init == "default" else Path(init)
-    network, header = weights.load(path)
-    name = "the embedded weights" if init == "default" else str(path)
+    starts = init if isinstance(init, tuple) else (init,)
+    network, header = weights.load_mean([weights.default_path() if one == "default" else Path(one) for one in starts])
+    name = _spoken(starts)
     if replace(header.config, refine=shape.refine, refine_width=shape.refine_width) == shape:
         if header.config.refine == shape.refine:
             return network, header, f"Going on from {name}."
@@ -50,7 +51,12 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
         return *_with_refinement(network, header, shape), f"A new refinement on {name}."
     if init == "default":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
-    raise WeightsError(f"{path} holds a {header.config.architecture} network of another shape; leave --init out.")
+    raise WeightsError(f"{name} holds a {header.config.architecture} network of another shape; leave --init out.")
+
+
+def _spoken(starts: Sequence[str]) -> str:
+    names = ["the embedded weights" if one == "default" else one for one in starts]
+    return names[0] if len(names) == 1 else f"the mean of {', '.join(names[:-1])} and {names[-1]}"
 
 
 def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +43,15 @@ def test_saturation_brings_chroma_to_that_of_the_truth(tmp_path, header):
 
     assert decode.saturation == pytest.approx(truth / 40, abs=0.02)
     assert decode.size == 96
+
+
+def test_saturation_alone_can_be_fitted(tmp_path, header):
+    store = plain_store(tmp_path / "photos", (200, 90, 90))
+    learnt = replace(header, decode=DecodeSettings(temperature=0.66, rebalancing_undone=0.3, size=96))
+    decode = fitted_decode(saying((40, 0), header), learnt, store, only_saturation=True)
+
+    assert (decode.temperature, decode.rebalancing_undone) == (0.66, 0.3)
+    assert decode.saturation > 1
 
 
 def test_saturation_stays_within_reason_where_nothing_was_learnt(tmp_path, header):

@@ -326,6 +326,21 @@ def test_the_detail_phase_trains_the_refinement_and_nothing_else(tmp_path, photo
     assert Colorizer(second.last, device="cpu", threads=1).forecast(np.zeros((70, 90), np.uint8)).kernels is not None
 
 
+def test_the_finish_trains_what_is_not_frozen_and_leaves_statistics_and_decoding(tmp_path, photos):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
+    config = tiny(epochs=1, phase="finish", frozen_blocks=3, temperature=0.8, rebalancing_undone=0.25)
+    second, _ = run_of(tmp_path / "second", config, photos, init=str(first.last))
+    before, after = load_file(first.last), load_file(second.last)
+    same = {name for name, value in after.items() if torch.equal(value, before[name])}
+    decode = weights.read_header(second.last).decode
+
+    assert {name for name in after if name.startswith(("encoder.stem", "encoder.blocks.0", "encoder.blocks.2"))} <= same
+    assert {name for name in after if name.endswith(("running_mean", "running_var", ".dw.weight"))} <= same
+    assert same.isdisjoint({"encoder.head.weight", "d32.conv.weight", "d4.conv2.conv.weight", "head.weight"})
+    assert same.isdisjoint({name for name in after if name.startswith("refinement.") and name.endswith("conv.weight")})
+    assert (decode.temperature, decode.rebalancing_undone) == (0.8, 0.25)
+
+
 def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
     again, events = run_of(tmp_path / "again", tiny(epochs=1), photos, init=str(first.last))

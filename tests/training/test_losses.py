@@ -4,7 +4,7 @@ import torch
 from skimage.color import deltaE_ciede94
 
 from graycolor.network.bins import Bins
-from graycolor.training.losses import BinLoss, cie94_sum, loss_of, matched, phase_positions
+from graycolor.training.losses import BinLoss, cie94_sum, divergence, loss_of, matched, phase_positions, unlikeness
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +88,27 @@ def test_matched_colors_have_the_truths_mean_chroma_and_their_own_hues():
 
     assert brought.norm(dim=1).mean().item() == pytest.approx(truth.norm(dim=1).mean().item(), rel=1e-5)
     assert torch.allclose(torch.atan2(brought[:, 1], brought[:, 0]), torch.atan2(guess[:, 1], guess[:, 0]))
+
+
+def test_unlikeness_is_the_squared_distance_of_directions():
+    rng = np.random.default_rng(5)
+    one, other = rng.normal(size=(2, 8, 3, 4)), rng.normal(size=(2, 8, 3, 4))
+    unit = [each / np.linalg.norm(each, axis=1, keepdims=True) for each in (one, other)]
+    wanted = ((unit[0] - unit[1]) ** 2).sum(1).mean()
+    one, other = torch.from_numpy(one), torch.from_numpy(other)
+
+    assert unlikeness(one, other).item() == pytest.approx(wanted, rel=1e-5)
+    assert unlikeness(one, 3 * one).item() == pytest.approx(0, abs=1e-9)
+    assert unlikeness(one, -one).item() == pytest.approx(4, rel=1e-5)
+    assert torch.isfinite(unlikeness(torch.zeros(1, 8, 1, 1), torch.ones(1, 8, 1, 1)))
+
+
+def test_divergence_is_that_of_the_softened_classes():
+    rng = np.random.default_rng(6)
+    guess, truth = rng.normal(size=(5, 10)) * 3, rng.normal(size=(5, 10)) * 3
+    p, q = (np.exp(each / 2) / np.exp(each / 2).sum(1, keepdims=True) for each in (truth, guess))
+    wanted = (p * np.log(p / q)).sum(1).mean() * 4
+    guess, truth = torch.from_numpy(guess), torch.from_numpy(truth)
+
+    assert divergence(guess, truth).item() == pytest.approx(wanted, rel=1e-5)
+    assert divergence(truth, truth).item() == pytest.approx(0, abs=1e-6)

@@ -1,8 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
 
+from graycolor.network import weights
+from graycolor.network.bins import Bins
+from graycolor.network.config import NetworkConfig
 from graycolor.network.refine import refined
-from graycolor.training.objectives import finer
+from graycolor.network.weights import DecodeSettings, Header
+from graycolor.training.objectives import FinishObjective, finer
 
 
 def test_batches_are_refined_like_single_pictures():
@@ -14,3 +20,32 @@ def test_batches_are_refined_like_single_pictures():
         for first in (0, 2):
             single = refined(np.ascontiguousarray(picture[first : first + 2].transpose(1, 2, 0)), kernel)
             np.testing.assert_allclose(single.transpose(2, 0, 1), wanted[first : first + 2], atol=1e-5)
+
+
+def finish_objective():
+    torch.manual_seed(0)
+    config = replace(NetworkConfig.tiny(), refine=2)
+    header = Header(config, Bins.uniform(config.bin_step), DecodeSettings(size=96))
+    return FinishObjective(weights.build(header).eval(), header)
+
+
+def test_in_true_colors_the_classifier_sees_no_difference():
+    objective, rng = finish_objective(), torch.Generator().manual_seed(3)
+    gray = torch.rand(2, 1, 64, 96, generator=rng) * 1.4 - 0.7
+    truth = torch.randn(2, 2, 4, 6, generator=rng).repeat_interleave(8, 2).repeat_interleave(8, 3) * 20
+
+    same, off, gray_alone = (objective._seen(gray, own, truth).item() for own in (truth, -truth, 0 * truth))
+    assert same < 1e-5
+    assert min(off, gray_alone) > 0.01
+
+
+def test_what_the_classifier_sees_is_learnt_from():
+    objective, rng = finish_objective(), torch.Generator().manual_seed(4)
+    gray = torch.rand(2, 1, 64, 64, generator=rng) * 1.4 - 0.7
+    own, truth = ((torch.randn(2, 2, 32, 32, generator=rng) * 20) for _ in range(2))
+    own.requires_grad_()
+    before = objective._seen(gray, own, truth)
+    before.backward()
+    after = objective._seen(gray, own.detach() - own.grad / own.grad.abs().max(), truth)
+
+    assert after < before

@@ -31,13 +31,15 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the newest run (or the one of --run), as it was set up.")
 ]
 Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The run that --resume goes on with.")]
-Preset = Annotated[str | None, typer.Option(show_default=False, help="A recipe: default, default-detail.")]
+Preset = Annotated[
+    str | None, typer.Option(show_default=False, help="A recipe: default, default-detail, default-finish.")
+]
 Architecture = Annotated[
     str | None, typer.Option("--arch", show_default=False, help="lite (default), cnn or resnet-v2.")
 ]
 Scale = Annotated[str | None, typer.Option(show_default=False, help="small, base (default) or large.")]
 Attention = Annotated[bool, typer.Option("--attention", help="resnet-v2: self-attention at the lowest resolution.")]
-Phase = Annotated[str | None, typer.Option(show_default=False, help="color (default), or detail: lite's refinement.")]
+Phase = Annotated[str | None, typer.Option(show_default=False, help="color (default); detail or finish, for lite.")]
 Loss = Annotated[str | None, typer.Option(show_default=False, help="bins, mse, l1 or huber. (default: as suits it)")]
 Epochs = Annotated[int | None, typer.Option(show_default=False, help="Passes over the photographs. (default: 15)")]
 Batch = Annotated[int | None, typer.Option(show_default=False, help="Crops per step. (default: 32)")]
@@ -111,6 +113,10 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     settings = (preset(preset_name) if preset_name else {}) | chosen
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
     open_dataset(Path(config.dataset))
+    if config.phase == "finish":
+        from graycolor.training.viewer import refuse_unless_installed
+
+        refuse_unless_installed()
     return RunFolder.shared(runs, config)
 
 

@@ -38,20 +38,20 @@ def _rounded(channels: int, width: float) -> int:
 
 
 class Encoder(nn.Module):
-    """EfficientNet-Lite without its classifier, for one channel of gray (the ImageNet stem summed over RGB)."""
+    """EfficientNet-Lite without its classifier, for RGB or for gray (the ImageNet stem summed over RGB)."""
 
-    def __init__(self, width: float, depth: float) -> None:
+    def __init__(self, width: float, depth: float, inputs: int = 1) -> None:
         super().__init__()
-        self.stem = FrozenConvBN(1, _STEM, 3, 2)
+        self.stem = FrozenConvBN(inputs, _STEM, 3, 2)
         self.blocks = nn.ModuleList()
         self.taps: list[int] = []
         self.channels: list[int] = []
-        for stage, (repeats, kernel, stride, expansion, inputs, outputs) in enumerate(_STAGES):
-            inputs, outputs = (_STEM if stage == 0 else _rounded(inputs, width)), _rounded(outputs, width)
+        for stage, (repeats, kernel, stride, expansion, before, outputs) in enumerate(_STAGES):
+            before, outputs = (_STEM if stage == 0 else _rounded(before, width)), _rounded(outputs, width)
             fixed = stage in (0, len(_STAGES) - 1)
             for repeat in range(repeats if fixed else math.ceil(repeats * depth)):
                 first = repeat == 0
-                block = MBConv(inputs if first else outputs, outputs, kernel, stride if first else 1, expansion)
+                block = MBConv(before if first else outputs, outputs, kernel, stride if first else 1, expansion)
                 self.blocks.append(block)
             if stage in _TAPPED_STAGES:
                 self.taps.append(len(self.blocks) - 1)
@@ -60,7 +60,7 @@ class Encoder(nn.Module):
         self.channels.append(_HEAD)
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Gray (B,1,H,W) to features at strides 2, 4, 8, 16 and 32."""
+        """Pictures (B,inputs,H,W) to features at strides 2, 4, 8, 16 and 32."""
         x = self.stem.activated(x)
         features = []
         for index, block in enumerate(self.blocks):

@@ -10,7 +10,7 @@ from graycolor.errors import UsageError
 from graycolor.network.config import NetworkConfig
 
 LOSSES = ("bins", "mse", "l1", "huber")
-PHASES = ("color", "detail")
+PHASES = ("color", "detail", "finish")
 
 _BY_ARCHITECTURE: dict[str, dict[str, Any]] = {
     "lite": {"loss": "bins", "learning_rate": 7e-4, "weight_decay": 0.02, "area": 192 * 192, "zoom": (192, 320)},
@@ -29,7 +29,10 @@ class TrainConfig:
         init: `default` (the embedded weights, where they fit), `scratch`, or a weights file; of several the mean.
         architecture, scale, attention: see `NetworkConfig.of`.
         phase: `color` trains the network; `detail`, for `lite` with bins, leaves it as it is and trains a refinement
-            of its color to a finer stride.
+            of its color to a finer stride; `finish`, for the same, trains the later layers and the refinement so that
+            a classifier sees in the colored picture what it sees in the true one.
+        temperature, rebalancing_undone: how colors are decoded in the phases `detail` and `finish`, and afterwards;
+            None as the weights have it. The phase `color` ends by fitting both.
         refine: factor of that refinement, 2 or 4.
         loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
         epochs: passes over the training photographs, one crop of each a pass.
@@ -63,6 +66,8 @@ class TrainConfig:
     scale: str = "base"
     attention: bool = False
     phase: str = "color"
+    temperature: float | None = None
+    rebalancing_undone: float | None = None
     refine: int = 2
     loss: str = "bins"
     epochs: int = 15
@@ -91,7 +96,7 @@ class TrainConfig:
         _refuse_unless(self.loss in LOSSES, f"There is no loss {self.loss!r}; choose {', '.join(LOSSES)}.")
         _refuse_unless(self.phase in PHASES, f"There is no phase {self.phase!r}; choose {' or '.join(PHASES)}.")
         refinable = self.architecture == "lite" and self.loss == "bins"
-        _refuse_unless(self.phase == "color" or refinable, "Only lite with the loss bins has a phase of detail.")
+        _refuse_unless(self.phase == "color" or refinable, "Only lite with the loss bins has other phases than color.")
         several = isinstance(self.init, tuple)
         _refuse_unless(not several or "scratch" not in self.init, "What starts from scratch has no other start.")
         _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")
@@ -121,10 +126,10 @@ class TrainConfig:
         return config
 
     def network(self) -> NetworkConfig:
-        """The network that is trained, without a refinement unless it is the refinement that is trained."""
+        """The network that is trained, without a refinement where that is not trained."""
         output = "bins" if self.loss == "bins" else "ab"
         network = NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
-        return replace(network, refine=self.refine if self.phase == "detail" else 0)
+        return replace(network, refine=0 if self.phase == "color" else self.refine)
 
     def to_json(self) -> str:
         """The settings as JSON."""

@@ -43,17 +43,21 @@ class _Known:
     guesses: list[Floats]
 
 
-def fitted_decode(network: Network, header: Header, store: PhotoStore) -> DecodeSettings:
+def fitted_decode(
+    network: Network, header: Header, store: PhotoStore, *, only_saturation: bool = False
+) -> DecodeSettings:
     """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
     made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.5 are left
-    out where others do not. At most 80 photographs are used. A network that says ab itself is left as it is: more
+    out where others do not. At most 80 photographs are used. With `only_saturation` the other two stay, as networks
+    want it that have learnt with them. A network that says ab itself is left as it is: more
     saturation would cost it the very error that it was trained to lower.
     """
     if header.config.output == "ab":
         return header.decode
-    settings = list(product(_UNDONE, _TEMPERATURES))
+    own = (header.decode.rebalancing_undone, header.decode.temperature)
+    settings = [own] if only_saturation else list(product(_UNDONE, _TEMPERATURES))
     known = list(_known(network, header, store, settings))
     factors = [_matching_factor(known, number) for number in range(len(settings))]
     fit = [number for number, factor in enumerate(factors) if factor <= max(_BOLDEST, min(factors))]

@@ -91,15 +91,16 @@ def train(
     if rank == 0:
         run.draw()
         for path in (run.best, run.last):
-            _fit_decode(path, validation)
+            _fit_decode(path, validation, only_saturation=config.phase != "color")
     leave_group()
     return run
 
 
-def _fit_decode(path: Path, validation: PhotoStore) -> None:
+def _fit_decode(path: Path, validation: PhotoStore, *, only_saturation: bool) -> None:
     """Write how the finished network is best decoded into its file."""
     network, header = weights.load(path)
-    weights.save(path, network, replace(header, decode=fitted_decode(network.eval(), header, validation)))
+    decode = fitted_decode(network.eval(), header, validation, only_saturation=only_saturation)
+    weights.save(path, network, replace(header, decode=decode))
 
 
 class Fit:

@@ -18,6 +18,8 @@ from graycolor.network.bins import Bins
 
 _SOFT = 0.01
 """Squared Lab units."""
+_SOFTNESS = 2.0
+"""Temperature of the classes that are compared."""
 
 
 class BinLoss(nn.Module):
@@ -86,6 +88,26 @@ def cie94_sum(ab: Tensor, truth: Tensor) -> Tensor:
 def matched(ab: Tensor, truth: Tensor) -> Tensor:
     """`ab` (B,2,...) with one factor on it that makes its mean chroma that of `truth`."""
     return ab * (truth.norm(dim=1).sum() / ab.norm(dim=1).sum().clamp(min=1e-3))
+
+
+def unlikeness(features: Tensor, truth: Tensor) -> Tensor:
+    """Mean over the positions of two maps (B,C,h,w) of the squared distance of their directions (0..4).
+
+    Directions, as brightness of a feature says little (Zhang et al. 2018, "The Unreasonable Effectiveness of Deep
+    Features as a Perceptual Metric", there with weights that were fitted to people).
+    """
+    one, other = (F.normalize(each.float(), dim=1, eps=1e-3) for each in (features, truth))
+    return (one - other).square().sum(1).mean()
+
+
+def divergence(logits: Tensor, truth: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of the classes (B,classes) from the true picture's, mean over the pictures.
+
+    At twice the temperature, so that the unlikely ones count too, times its square, which keeps the gradient's size
+    (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network").
+    """
+    guess, wanted = (F.log_softmax(each.float() / _SOFTNESS, 1) for each in (logits, truth))
+    return F.kl_div(guess, wanted, log_target=True, reduction="batchmean") * _SOFTNESS**2
 
 
 def _softened(squared: Tensor) -> Tensor:

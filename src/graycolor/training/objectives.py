@@ -1,7 +1,8 @@
 """What a training step minimises: a network and its loss in one forward pass (torch).
 
 One module holds both, so that the gradients of everything that is used are shared between processes. The first phase
-trains the network's color; the second leaves it alone and trains the refinement that makes the color finer.
+trains the network's color; the second leaves it alone and trains the refinement that makes the color finer; the third
+trains the later layers of both for what is seen in the colored picture.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from graycolor.color.lab import lab_to_rgb, lightness, srgb_to_linear
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
-from graycolor.training.losses import cie94_sum, loss_of, matched, phase_positions
+from graycolor.training.losses import BinLoss, cie94_sum, divergence, loss_of, matched, phase_positions, unlikeness
+from graycolor.training.viewer import Viewer
 
 SumAndWeight = tuple[Tensor, Tensor]
+
+_OWN, _LED, _FEATURES, _CLASSES = 0.15, 0.05, 0.5, 0.1
+"""Gains of the terms of `FinishObjective` beside the loss of the bins."""
 
 
 class ColorObjective(nn.Module):
@@ -36,13 +42,8 @@ class ColorObjective(nn.Module):
         return loss
 
 
-class DetailObjective(nn.Module):
-    """Difference of the refined color from the truth, at the fine stride.
-
-    The finer kernels learn from two coarse maps at once: the network's own color, soft as it is, and the true one, so
-    that what a user or a film puts at the coarse stride comes out sharp, too. The network's own is brought to the
-    truth's mean chroma before it is judged, as it is before it is shown: else gray is learnt, which is least wrong.
-    """
+class _Refining(nn.Module):
+    """A network and its refinement, decoded as the result will be."""
 
     offset: Tensor
 
@@ -54,15 +55,67 @@ class DetailObjective(nn.Module):
         self.register_buffer("offset", torch.from_numpy(header.bins.logit_offset(header.decode.rebalancing_undone)))
         self.sharpness = 1 / header.decode.temperature
 
-    def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
-        """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; all positions count whatever the phase."""
+    def _colored(self, gray: Tensor, truth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits, and the fine colors of two coarse maps: the network's own, and the true one.
+
+        Finer kernels learn from both, so that what a user or a film puts at the coarse stride comes out sharp, too. The
+        network's own color is brought to the truth's mean chroma before it is judged, as it is before it is shown: else
+        gray is learnt, which is least wrong.
+        """
         sharpness = torch.full((1,), self.sharpness, device=gray.device)
-        _, ab, _, fine = self.decoded(gray, self.offset, sharpness)
-        truth = chroma.permute(0, 3, 1, 2)
+        logits, ab, _, fine = self.decoded(gray, self.offset, sharpness)
         coarse = torch.cat([ab.float(), F.avg_pool2d(truth, self.factor)], 1)
         own, led = finer(coarse, fine.float()).split(2, 1)
-        loss = cie94_sum(matched(own, truth), truth) + cie94_sum(led, truth)
+        return logits, matched(own, truth), led
+
+
+class DetailObjective(_Refining):
+    """Difference of the refined color from the truth, at the fine stride."""
+
+    def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
+        """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; all positions count whatever the phase."""
+        truth = chroma.permute(0, 3, 1, 2)
+        _, own, led = self._colored(gray, truth)
+        loss = cie94_sum(own, truth) + cie94_sum(led, truth)
         return loss, loss.new_tensor(float(truth.numel()))
+
+
+class FinishObjective(_Refining):
+    """Bins and differences as before, and what a classifier sees in the colored picture instead of the true one.
+
+    The gains are those that brought the figures of `docs/experiments.md`; each term is a mean over the crops.
+    """
+
+    def __init__(self, network: Network, header: Header) -> None:
+        super().__init__(network, header)
+        self.bins, self.viewer = BinLoss(header.bins), Viewer()
+
+    def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
+        """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; bins are asked for a quarter of the positions."""
+        truth = chroma.permute(0, 3, 1, 2)
+        logits, own, led = self._colored(gray, truth)
+        coarse = F.avg_pool2d(truth, self.factor).permute(0, 2, 3, 1)
+        picked, target = phase_positions(logits, coarse, phase)
+        bins, weight = self.bins(picked.float(), target)
+        differences = (_OWN * cie94_sum(own, truth) + _LED * cie94_sum(led, truth)) / truth[:, 0].numel()
+        crops = len(gray)
+        return crops * (bins / weight + differences + self._seen(gray, own, truth)), weight.new_tensor(float(crops))
+
+    def _seen(self, gray: Tensor, own: Tensor, truth: Tensor) -> Tensor:
+        """How differently the classifier sees the crops in colors of the network's own and in the true ones."""
+        lightness_of_gray = lightness(srgb_to_linear((gray * 128 + 127) / 255))
+        with torch.no_grad():
+            wanted, true_classes = self.viewer(_pictured(lightness_of_gray, truth, self.stride))
+        features, classes = self.viewer(_pictured(lightness_of_gray, own, self.stride))
+        apart = sum(unlikeness(one, other) for one, other in zip(features, wanted, strict=True))
+        return _FEATURES * apart + _CLASSES * divergence(classes, true_classes)
+
+
+def _pictured(L: Tensor, ab: Tensor, stride: int) -> Tensor:
+    """sRGB (B,3,H,W) in 0..1 of lightness (B,1,H,W) and chroma (B,2,h,w), as far as it can be shown."""
+    full = F.interpolate(ab, scale_factor=float(stride), mode="bilinear", align_corners=False)
+    rgb = lab_to_rgb(torch.cat([L, full], 1).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+    return rgb.clamp(0, 1).contiguous(memory_format=torch.channels_last)
 
 
 def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
@@ -74,9 +127,11 @@ def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
     return torch.einsum("bckhw,bkhywx->bchywx", around, cells).flatten(4, 5).flatten(2, 3)
 
 
-Objective = ColorObjective | DetailObjective
+Objective = ColorObjective | DetailObjective | FinishObjective
 
 
 def objective_of(config: TrainConfig, network: Network, header: Header) -> Objective:
     """What the settings want minimised."""
-    return DetailObjective(network, header) if config.phase == "detail" else ColorObjective(config, network, header)
+    if config.phase == "color":
+        return ColorObjective(config, network, header)
+    return DetailObjective(network, header) if config.phase == "detail" else FinishObjective(network, header)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -41,7 +42,7 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
         network, header = _untrained(config, photos)
         return network, header, f"A new {config.architecture} network, from scratch."
     starts = init if isinstance(init, tuple) else (init,)
-    network, header = weights.load_mean([weights.default_path() if one == "default" else Path(one) for one in starts])
+    network, header = _loaded(config, [weights.default_path() if one == "default" else Path(one) for one in starts])
     name = _spoken(starts)
     if replace(header.config, refine=shape.refine, refine_width=shape.refine_width) == shape:
         if header.config.refine == shape.refine:
@@ -52,6 +53,14 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
     if init == "default":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
     raise WeightsError(f"{name} holds a {header.config.architecture} network of another shape; leave --init out.")
+
+
+def _loaded(config: TrainConfig, paths: Sequence[Path]) -> tuple[Network, Header]:
+    """The mean of weights, decoded as the settings want it."""
+    network, header = weights.load_mean(paths)
+    names = ("temperature", "rebalancing_undone")
+    wanted: Any = {name: getattr(config, name) for name in names if getattr(config, name) is not None}
+    return network, replace(header, decode=replace(header.decode, **wanted))
 
 
 def _spoken(starts: Sequence[str]) -> str:
@@ -114,20 +123,23 @@ def prior_of(photos: PhotoStore, bins: Bins) -> NDArray[np.float32]:
 
 
 def choose_trained(network: Network, config: TrainConfig) -> None:
-    """Fix what is not trained: for `lite` dear early layers and depthwise kernels, or all but the detail."""
+    """Fix what is not trained: for `lite` dear early layers and depthwise kernels, or all but the refinement."""
     network.train()
     if not isinstance(network, Lite):
         return
     if config.phase == "detail":
         _train_only_refinement(network)
         return
-    if network.refinement is not None:
-        network.refinement.requires_grad_(False).eval()
     if config.fixed_depthwise:
         fix_depthwise(network)
     if config.frozen_blocks:
         for module in (network.encoder.stem, *list(network.encoder.blocks)[: config.frozen_blocks]):
             module.requires_grad_(False)
+    if config.phase == "finish":
+        network.eval()  # the decoder's statistics are those of more crops than this phase has
+        return
+    if network.refinement is not None:
+        network.refinement.requires_grad_(False).eval()
     _disturb(network, config)
 
 

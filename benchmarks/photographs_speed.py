@@ -2,7 +2,8 @@
 
     python benchmarks/photographs_speed.py [--files 6] [--megapixels 12] [--rounds 3] [--threads 2] [--skip-memory]
 
-Drawn gray JPEGs with grain. Three things take turns in one process and the best round of each counts:
+Drawn gray JPEGs with grain. Things take turns in one process; the ratio of two of them is the median over the rounds of
+what each round gives, as cores differ from minute to minute by more than the limits leave room for:
 
 - Pillow decodes each file and encodes it in color with the source's table, in as many threads as graycolor has (beside
   it, for comparison, gray again, and in a plain loop, which leaves the other cores idle);
@@ -30,15 +31,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job, plan
 from graycolor.jobs.photos import PhotoOptions, color_photos
 from graycolor.pictures.colored import WriteOptions
-
-Seconds = tuple[float, float]
-"""Wall and processor time."""
 
 
 def main() -> None:
@@ -54,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         large(folder / "large", a.files, a.megapixels, a.rounds, a.threads, colorizer)
-        small(folder / "small", 12 * a.files, a.rounds, a.threads, colorizer)
+        small(folder / "small", 12 * a.files, 3 * a.rounds, a.threads, colorizer)
         if not a.skip_memory:
             for megapixels, limit in ((24, 1500), (100, 3000)):
                 memory(folder, megapixels, limit)
@@ -90,12 +89,13 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
         "luma kept": lambda: colored(jobs, colorizer, threads, WriteOptions()),
         "lightness kept": lambda: colored(jobs, colorizer, threads, WriteOptions(keep="lightness")),
     }
-    best = fastest(runs, rounds)
-    print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, best of {rounds} interleaved rounds")
-    floor = best["Pillow, color out"]
-    for name, (wall, cpu) in best.items():
-        ratios = f"{wall / floor[0]:.2f} / {cpu / floor[1]:.2f} of Pillow's"
-        print(f"  {name:18} {1000 * wall / files:6.0f} ms wall {1000 * cpu / files:6.0f} ms processor   {ratios}")
+    times = in_turns(runs, rounds)
+    print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, medians of {rounds} interleaved rounds")
+    floor = times["Pillow, color out"]
+    for name, took in times.items():
+        wall, cpu = 1000 * np.median(took, axis=0) / files
+        ratios = f"{ratio(took[:, 0], floor[:, 0])}, processor {ratio(took[:, 1], floor[:, 1])} of Pillow's"
+        print(f"  {name:18} {wall:6.0f} ms wall {cpu:6.0f} ms processor   {ratios}")
 
 
 def in_pillow(jobs: tuple[Job, ...], threads: int, mode: str) -> None:
@@ -125,10 +125,10 @@ def small(folder: Path, files: int, rounds: int, threads: int, colorizer: Colori
         "network": lambda: bare(grays, colorizer, threads),
         "files": lambda: colored(jobs, colorizer, threads, WriteOptions()),
     }
-    best = fastest(runs, rounds)
-    rate, ours = (files / best[name][0] for name in ("network", "files"))
-    cpu = best["network"][1] / best["files"][1]
-    print(f"512 pixels: bare network {rate:.1f} pictures/s, files {ours:.1f}; {ours / rate:.2f} (processor {cpu:.2f})")
+    network, ours = in_turns(runs, rounds).values()
+    rates = " and ".join(f"{files / np.median(took[:, 0]):.1f}" for took in (network, ours))
+    print(f"512 pixels: {rates} pictures/s, the bare network and files: {ratio(network[:, 0], ours[:, 0])}", end=", ")
+    print(f"processor {ratio(network[:, 1], ours[:, 1])}")
 
 
 def bare(grays: list[np.ndarray], colorizer: Colorizer, threads: int) -> None:
@@ -136,14 +136,21 @@ def bare(grays: list[np.ndarray], colorizer: Colorizer, threads: int) -> None:
         list(pool.map(colorizer.forecast, grays))
 
 
-def fastest(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, Seconds]:
-    times: dict[str, list[Seconds]] = {name: [] for name in runs}
+def in_turns(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, NDArray]:
+    """Wall and processor seconds (rounds,2) of each, one after the other in every round."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
             wall, cpu = time.perf_counter(), time.process_time()
             run()
             times[name].append((time.perf_counter() - wall, time.process_time() - cpu))
-    return {name: (min(wall for wall, _ in each), min(cpu for _, cpu in each)) for name, each in times.items()}
+    return {name: np.array(each) for name, each in times.items()}
+
+
+def ratio(one: NDArray, other: NDArray) -> str:
+    """The median of the ratios of the rounds, and the least and the greatest."""
+    ratios = one / other
+    return f"{np.median(ratios):.2f} ({ratios.min():.2f} to {ratios.max():.2f})"
 
 
 def memory(folder: Path, megapixels: int, limit: int) -> None:

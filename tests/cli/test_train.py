@@ -56,15 +56,32 @@ def test_progress_goes_to_stderr_and_the_table_to_stdout(tmp_path, dataset):
     assert "epoch 1: loss" not in done.stdout
 
 
-def test_init_given_twice_starts_from_the_mean(tmp_path, dataset):
+def test_a_run_can_start_from_the_latest_one_which_it_then_is_itself(tmp_path, dataset):
     small = [argument for argument in SMALL if argument not in ("--init", "scratch")]
-    for name in ("one", "two"):
-        assert train(dataset, "-o", tmp_path / name, "--epochs", "1", *SMALL).exit_code == 0
-    starts = [tmp_path / name / "latest" / "last.safetensors" for name in ("one", "two")]
-    done = train(dataset, "-o", tmp_path, "--epochs", "1", *small, "--init", starts[0], "--init", starts[1])
+    latest = tmp_path / "latest"
+    starts = []
+    for seed in ("1", "2"):
+        assert train(dataset, "-o", tmp_path, "--epochs", "1", "--seed", seed, *SMALL).exit_code == 0
+        starts.append(latest.resolve() / "last.safetensors")
+    of_two = ["--init", latest / "last.safetensors", "--init", starts[0]]
+    done = train(dataset, "-o", tmp_path, "--epochs", "1", *small, *of_two)
+    config = json.loads((latest / "config.json").read_text())
 
     assert done.exit_code == 0, done.output
-    assert f"the mean of {starts[0]} and {starts[1]}" in done.stderr.replace("\n", " ")
+    assert f"the mean of {starts[1]} and {starts[0]}" in done.stderr.replace("\n", " ")
+    assert config["init"] == [str(starts[1]), str(starts[0])]
+
+
+def test_what_cannot_be_started_from_leaves_no_run_behind(tmp_path, dataset, monkeypatch):
+    runs, nowhere = tmp_path / "runs", tmp_path / "nowhere.safetensors"
+    no_start = train(dataset, "-o", runs, "--init", nowhere)
+    monkeypatch.setattr("graycolor.training.viewer._PACKAGE", "a_package_that_is_not_there")
+    no_classifier = train(dataset, "-o", runs, "--phase", "finish")
+
+    assert f"There is no weights file {nowhere}" in no_start.stderr.replace("\n", " ")
+    assert "graycolor[finish]" in no_classifier.stderr
+    assert (no_start.exit_code, no_classifier.exit_code) == (1, 1)
+    assert not runs.exists()
 
 
 def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypatch):

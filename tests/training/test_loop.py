@@ -341,6 +341,15 @@ def test_the_finish_trains_what_is_not_frozen_and_leaves_statistics_and_decoding
     assert (decode.temperature, decode.rebalancing_undone) == (0.8, 0.25)
 
 
+def test_there_is_nothing_to_finish_without_trained_weights_and_their_refinement(tmp_path, photos):
+    first, _ = run_of(tmp_path, tiny(epochs=1), photos)
+    for init, sentence in ((str(first.last), "run --phase detail on it first"), ("default", "of another shape")):
+        with pytest.raises(WeightsError, match=sentence):
+            start_network(tiny(phase="finish", init=init), photos)
+    with pytest.raises(UsageError, match="nothing to finish from scratch"):
+        tiny(phase="finish", init="scratch")
+
+
 def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
     again, events = run_of(tmp_path / "again", tiny(epochs=1), photos, init=str(first.last))

@@ -1,14 +1,18 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
+import pytest
 import torch
+from skimage.color import lab2rgb, rgb2lab
 
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.refine import refined
 from graycolor.network.weights import DecodeSettings, Header
-from graycolor.training.objectives import FinishObjective, finer
+from graycolor.training.losses import cie94_sum
+from graycolor.training.objectives import FinishObjective, _pictured, finer
 
 
 def test_batches_are_refined_like_single_pictures():
@@ -27,6 +31,34 @@ def finish_objective():
     config = replace(NetworkConfig.tiny(), refine=2)
     header = Header(config, Bins.uniform(config.bin_step), DecodeSettings(size=96))
     return FinishObjective(weights.build(header).eval(), header)
+
+
+def test_the_finish_adds_up_what_it_is_made_of():
+    objective, rng = finish_objective(), torch.Generator().manual_seed(2)
+    gray = torch.rand(3, 1, 64, 96, generator=rng) * 1.4 - 0.7
+    truth = torch.randn(3, 2, 32, 48, generator=rng) * 20
+    logits, own, led = objective._colored(gray, truth)
+    target = torch.nn.functional.avg_pool2d(truth, 2)[:, :, 1::2, 0::2].permute(0, 2, 3, 1).reshape(-1, 2)
+    bins, weight = objective.bins(logits[:, :, 1::2, 0::2].permute(0, 2, 3, 1).flatten(0, 2), target)
+    differences = (0.15 * cie94_sum(own, truth) + 0.05 * cie94_sum(led, truth)) / (3 * 32 * 48)
+    wanted = bins / weight + differences + objective._seen(gray, own, truth)
+    loss, crops = objective(gray, truth.permute(0, 2, 3, 1), 2)
+
+    assert crops.item() == 3
+    assert loss.item() == pytest.approx(3 * wanted.item(), rel=1e-5)
+
+
+def test_what_is_looked_at_is_the_picture_in_these_colors():
+    few = np.random.default_rng(0).uniform(0.25, 0.75, (4, 6, 3))  # well inside the cube
+    lab = rgb2lab(cv2.resize(few, (48, 32), interpolation=cv2.INTER_LINEAR)).astype(np.float32)
+    L, ab = (
+        torch.from_numpy(lab[None, None, ..., 0].copy()),
+        torch.from_numpy(lab[::2, ::2, 1:].transpose(2, 0, 1)[None]),
+    )
+    shown = _pictured(L, ab, 2)[0].permute(1, 2, 0).numpy()
+    full = cv2.resize(lab[::2, ::2, 1:], (48, 32), interpolation=cv2.INTER_LINEAR)
+
+    np.testing.assert_allclose(shown, lab2rgb(np.dstack([lab[..., :1], full])), atol=2e-3)
 
 
 def test_in_true_colors_the_classifier_sees_no_difference():

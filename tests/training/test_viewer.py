@@ -20,12 +20,15 @@ def reference():
 
 def test_it_sees_what_the_reference_sees(reference):
     rgb = torch.rand(2, 3, 96, 128, generator=torch.Generator().manual_seed(0))
-    (_, deep, mean), classes = Viewer()(rgb)
+    (middle, deep, mean), classes = Viewer()(rgb)
     x = (rgb * 255 - 127) / 128
+    passed = []
+    reference._blocks[14].register_forward_hook(lambda *called: passed.append(called[-1]))  # the last at stride 16
     with torch.inference_mode():
         features = reference.extract_features(x)
         logits = reference._fc(features.mean((2, 3)))
 
+    torch.testing.assert_close(middle, passed[0], atol=2e-4, rtol=1e-3)
     torch.testing.assert_close(deep, features, atol=2e-4, rtol=1e-3)
     torch.testing.assert_close(mean[:, :, 0, 0], features.mean((2, 3)), atol=2e-4, rtol=1e-3)
     torch.testing.assert_close(classes, logits, atol=2e-3, rtol=1e-3)

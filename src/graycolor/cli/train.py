@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -104,7 +105,7 @@ def _place(runs: Path, run: Path | None) -> str:
 
 
 def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> RunFolder:
-    """A new run folder; nothing is made where the dataset cannot be opened."""
+    """A new run folder; nothing is made where the dataset, or what it starts from, cannot be opened."""
     from graycolor.data.dataset import open_dataset
     from graycolor.training.config import TrainConfig
     from graycolor.training.presets import preset
@@ -117,7 +118,20 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
         from graycolor.training.viewer import refuse_unless_installed
 
         refuse_unless_installed()
-    return RunFolder.shared(runs, config)
+    return RunFolder.shared(runs, replace(config, init=_where_it_lies(config.init)))
+
+
+def _where_it_lies(init: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """The same start by its own place: the new run is about to become `latest`, from which it may start."""
+    from graycolor.network.weights import read_header
+
+    if isinstance(init, tuple):
+        return tuple(str(_where_it_lies(one)) for one in init)
+    if init in ("default", "scratch"):
+        return init
+    path = Path(init).resolve()
+    read_header(path)
+    return str(path)
 
 
 def _resumed(path: Path, chosen: dict[str, Any]) -> RunFolder:

@@ -149,7 +149,7 @@ def load_mean(paths: Sequence[Path]) -> tuple[Network, Header]:
     """The mean of several weights files of one shape, tensor by tensor (Wortsman et al. 2022, "Model soups").
 
     Runs that went on from the same weights lie near enough to each other that their mean is often better than each. A
-    refinement that not all of them have is left out. The header is that of the first file.
+    refinement that not all of them have is left out. The header, and with it prior and decoding, is that of the first.
 
     Raises:
         MissingInputError: there is no such file.
@@ -161,7 +161,8 @@ def load_mean(paths: Sequence[Path]) -> tuple[Network, Header]:
         header = replace(header, config=replace(header.config, refine=0))
     network = build(header)
     for path, (_, other) in zip(paths, loaded, strict=True):
-        if replace(other.config, refine=header.config.refine) != header.config or len(other.bins) != len(header.bins):
+        alike = replace(other.config, refine=header.config.refine) == header.config
+        if not (alike and np.array_equal(other.bins.centers, header.bins.centers)):
             raise WeightsError(f"{path} is of another shape than {paths[0]}; only like weights have a mean.")
     tensors = [one.state_dict() for one, _ in loaded]
     means = {key: sum(each[key] for each in tensors) / len(tensors) for key in network.state_dict()}

@@ -33,7 +33,7 @@ class TrainConfig:
             a classifier sees in the colored picture what it sees in the true one.
         temperature, rebalancing_undone: how colors are decoded in the phases `detail` and `finish`, and afterwards;
             None as the weights have it. The phase `color` ends by fitting both.
-        refine: factor of that refinement, 2 or 4.
+        refine: factor of the refinement to that finer stride, 2 or 4.
         loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
         epochs: passes over the training photographs, one crop of each a pass.
         batch: crops per step, over all processes.
@@ -97,6 +97,9 @@ class TrainConfig:
         _refuse_unless(self.phase in PHASES, f"There is no phase {self.phase!r}; choose {' or '.join(PHASES)}.")
         refinable = self.architecture == "lite" and self.loss == "bins"
         _refuse_unless(self.phase == "color" or refinable, "Only lite with the loss bins has other phases than color.")
+        _refuse_unless(
+            self.phase != "finish" or self.init != "scratch", "There is nothing to finish from scratch; give --init."
+        )
         several = isinstance(self.init, tuple)
         _refuse_unless(not several or "scratch" not in self.init, "What starts from scratch has no other start.")
         _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")

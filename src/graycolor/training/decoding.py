@@ -50,9 +50,9 @@ def fitted_decode(
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
     made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.5 are left
-    out where others do not. At most 80 photographs are used. With `only_saturation` the other two stay, as networks
-    want it that have learnt with them. A network that says ab itself is left as it is: more
-    saturation would cost it the very error that it was trained to lower.
+    out where others do not. With `only_saturation` the other two stay, as suits a network that has learnt with them. At
+    most 80 photographs are used. A network that says ab itself is left as it is: more saturation would cost it the very
+    error that it was trained to lower.
     """
     if header.config.output == "ab":
         return header.decode

@@ -238,10 +238,10 @@ class Fit:
         verdict = validate(
             objective_of(self.config, averaged, self.header), self.header, validation, self.config.validation_photos
         )
-        best = verdict.delta_e2000_matched < place.best
-        place.best, place.without_gain = (
-            (verdict.delta_e2000_matched, 0) if best else (place.best, place.without_gain + 1)
-        )
+        # What is finished is more than the error of each pixel, so there the loss says which epoch was best.
+        figure = verdict.loss if self.config.phase == "finish" else verdict.delta_e2000_matched
+        best = figure < place.best
+        place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
             place.epoch + 1, place.total_steps, place.loss / max(place.weight, 1e-9), verdict.loss, verdict.delta_e2000,
             verdict.delta_e2000_matched, verdict.ab_cosine, verdict.mse, verdict.accuracy,

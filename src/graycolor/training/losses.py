@@ -1,7 +1,7 @@
 """Losses of the colorization networks (torch).
 
 Each gives a sum and the weight it stands for, not their quotient: processes that share a batch add both up before they
-divide, so that several learn what one would have learnt.
+divide, so that several learn what one would have learnt. What compares classifiers' views is a mean over pictures.
 """
 
 from __future__ import annotations

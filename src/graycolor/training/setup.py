@@ -49,10 +49,14 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
             return network, header, f"Going on from {name}."
         if config.phase == "color":
             return network, header, f"Going on from {name}; their refinement stays as it is."
+        if config.phase == "finish":
+            raise WeightsError(f"There is no refinement to finish in {name}; run --phase detail on it first.")
         return *_with_refinement(network, header, shape), f"A new refinement on {name}."
-    if init == "default":
+    if init == "default" and config.phase == "color":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
-    raise WeightsError(f"{name} holds a {header.config.architecture} network of another shape; leave --init out.")
+    raise WeightsError(
+        f"{name} holds a {header.config.architecture} network of another shape; give --init weights of this one."
+    )
 
 
 def _loaded(config: TrainConfig, paths: Sequence[Path]) -> tuple[Network, Header]:

@@ -31,7 +31,7 @@ Floats = NDArray[np.float32]
 _UNDONE = (0.5, 0.75, 1.0)
 _TEMPERATURES = (0.38, 0.5, 0.7)
 _PHOTOS = 80
-_BOLDEST = 1.5
+_BOLDEST = 1.55
 """Largest saturation. More would make garish what the network is sure of, to make up for what it leaves gray."""
 
 
@@ -49,7 +49,7 @@ def fitted_decode(
     """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
-    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.5 are left
+    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.55 are left
     out where others do not. With `only_saturation` the other two stay, as suits a network that has learnt with them. At
     most 80 photographs are used. A network that says ab itself is left as it is: more saturation would cost it the very
     error that it was trained to lower.

@@ -206,6 +206,17 @@ def test_a_run_can_start_from_the_mean_of_several_weights(tmp_path, photos):
     assert folder.config().init == init
 
 
+def test_no_epochs_judge_and_write_the_start_as_it_is(tmp_path, photos):
+    runs = [run_of(tmp_path / str(seed), tiny(epochs=1, seed=seed), photos)[0] for seed in (1, 2)]
+    init = tuple(str(run.last) for run in (*runs, runs[1]))
+    folder, events = run_of(tmp_path, tiny(epochs=0), photos, init=init)
+    each, result = [load_file(path) for path in init], load_file(folder.best)
+
+    assert [(type(event), getattr(event, "epoch", 0)) for event in events] == [(Started, 0), (EpochDone, 0)]
+    for name, value in result.items():
+        assert torch.allclose(value.float(), sum(one[name].float() for one in each) / 3, atol=2e-3, rtol=1e-3)
+
+
 def test_from_scratch_is_no_start_beside_others():
     with pytest.raises(UsageError, match="scratch has no other start"):
         tiny(init=("scratch", "default"))

@@ -42,7 +42,9 @@ Scale = Annotated[str | None, typer.Option(show_default=False, help="small, base
 Attention = Annotated[bool, typer.Option("--attention", help="resnet-v2: self-attention at the lowest resolution.")]
 Phase = Annotated[str | None, typer.Option(show_default=False, help="color (default); detail or finish, for lite.")]
 Loss = Annotated[str | None, typer.Option(show_default=False, help="bins, mse, l1 or huber. (default: as suits it)")]
-Epochs = Annotated[int | None, typer.Option(show_default=False, help="Passes over the photographs. (default: 15)")]
+Epochs = Annotated[
+    int | None, typer.Option(show_default=False, help="Passes over the photographs; 0 writes the start. (default: 15)")
+]
 Batch = Annotated[int | None, typer.Option(show_default=False, help="Crops per step. (default: 32)")]
 Rate = Annotated[float | None, typer.Option("--learning-rate", "--lr", show_default=False, help="Peak learning rate.")]
 Init = Annotated[
@@ -221,7 +223,7 @@ def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
     if int(os.environ.get("RANK", "0")):
         return
     epochs = folder.epochs()
-    best = min(epochs, key=lambda epoch: epoch.delta_e2000_matched)
+    best = next((epoch for epoch in reversed(epochs) if epoch.best), epochs[-1])
     if as_json:
         typer.echo(json.dumps({"run": str(folder.path), "weights": str(folder.best), "best": asdict(best)}))
     elif not quiet:

@@ -35,7 +35,8 @@ class TrainConfig:
             None as the weights have it. The phase `color` ends by fitting both.
         refine: factor of the refinement to that finer stride, 2 or 4.
         loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
-        epochs: passes over the training photographs, one crop of each a pass.
+        epochs: passes over the training photographs, one crop of each a pass; 0 judges the start, or the mean of
+            several, and writes it as it is.
         batch: crops per step, over all processes.
         area: pixels of a crop (its shape varies from step to step, in multiples of 32).
         zoom: range of the short side to which a photograph is scaled before it is cropped, log-uniform.
@@ -102,7 +103,7 @@ class TrainConfig:
         )
         several = isinstance(self.init, tuple)
         _refuse_unless(not several or "scratch" not in self.init, "What starts from scratch has no other start.")
-        _refuse_unless(self.epochs >= 1, "Training needs at least one epoch.")
+        _refuse_unless(self.epochs >= 0, "Epochs are counted from 0.")
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
         _refuse_unless(0 < self.learning_rate < 1, "The learning rate must be above 0 and below 1.")

@@ -49,10 +49,10 @@ def fitted_decode(
     """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
-    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.55 are left
-    out where others do not. With `only_saturation` the other two stay, as suits a network that has learnt with them. At
-    most 80 photographs are used. A network that says ab itself is left as it is: more saturation would cost it the very
-    error that it was trained to lower.
+    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.55 are
+    left out where others do not. With `only_saturation` the other two stay, as suits a network that has learnt with
+    them. At most 80 photographs are used. A network that says ab itself is left as it is: more saturation would cost it
+    the very error that it was trained to lower.
     """
     if header.config.output == "ab":
         return header.decode

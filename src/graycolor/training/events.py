@@ -39,7 +39,7 @@ class EpochDone:
         loss, validation_loss: of training crops and of whole validation photographs.
         delta_e2000, delta_e2000_matched, ab_cosine: on the validation photographs, see `graycolor.evaluation.metrics`.
         mse, accuracy: the founding report's own two figures; 0.5 is chance for the second.
-        best: better than every epoch before it (by `delta_e2000_matched`).
+        best: better than every epoch before it: by `delta_e2000_matched`, in the phase `finish` by `validation_loss`.
     """
 
     epoch: int

@@ -141,6 +141,8 @@ class Fit:
     def run_epochs(self, validation: PhotoStore, listen: Listener, stop: Callable[[], bool]) -> None:
         """The epochs that are left, until the last, the time limit, or patience ends them."""
         place, world = self.place, self.batches.world
+        if not self.config.epochs and self.batches.rank == 0:
+            self._judge(validation, listen)
         while place.epoch < self.config.epochs:
             out_of_time = self._epoch(listen, stop)
             if self.batches.rank == 0:
@@ -243,7 +245,8 @@ class Fit:
         best = figure < place.best
         place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
-            place.epoch + 1, place.total_steps, place.loss / max(place.weight, 1e-9), verdict.loss, verdict.delta_e2000,
+            min(place.epoch + 1, self.config.epochs), place.total_steps,
+            place.loss / max(place.weight, 1e-9), verdict.loss, verdict.delta_e2000,
             verdict.delta_e2000_matched, verdict.ab_cosine, verdict.mse, verdict.accuracy,
             self.optimizer.param_groups[-1]["lr"], self.minutes, best,
         )  # fmt: skip

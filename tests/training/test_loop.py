@@ -287,7 +287,10 @@ def test_the_warm_up_of_a_short_run_is_short():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"epochs": 0},
+        {"epochs": -1},
+        {"size": 8},
+        {"temperature": 0.0},
+        {"rebalancing_undone": 1.5},
         {"batch": 0},
         {"ema": 1.0},
         {"zoom": (20, 10)},
@@ -339,7 +342,7 @@ def test_the_detail_phase_trains_the_refinement_and_nothing_else(tmp_path, photo
 
 def test_the_finish_trains_what_is_not_frozen_and_leaves_statistics_and_decoding(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
-    config = tiny(epochs=1, phase="finish", frozen_blocks=3, temperature=0.8, rebalancing_undone=0.25)
+    config = tiny(epochs=1, phase="finish", frozen_blocks=3, temperature=0.8, rebalancing_undone=0.25, size=64)
     second, _ = run_of(tmp_path / "second", config, photos, init=str(first.last))
     before, after = load_file(first.last), load_file(second.last)
     same = {name for name, value in after.items() if torch.equal(value, before[name])}
@@ -349,7 +352,7 @@ def test_the_finish_trains_what_is_not_frozen_and_leaves_statistics_and_decoding
     assert {name for name in after if name.endswith(("running_mean", "running_var", ".dw.weight"))} <= same
     assert same.isdisjoint({"encoder.head.weight", "d32.conv.weight", "d4.conv2.conv.weight", "head.weight"})
     assert same.isdisjoint({name for name in after if name.startswith("refinement.") and name.endswith("conv.weight")})
-    assert (decode.temperature, decode.rebalancing_undone) == (0.8, 0.25)
+    assert (decode.temperature, decode.rebalancing_undone, decode.size) == (0.8, 0.25, 64)
 
 
 def test_there_is_nothing_to_finish_without_trained_weights_and_their_refinement(tmp_path, photos):

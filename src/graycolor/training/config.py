@@ -33,6 +33,7 @@ class TrainConfig:
             a classifier sees in the colored picture what it sees in the true one.
         temperature, rebalancing_undone: how colors are decoded in the phases `detail` and `finish`, and afterwards;
             None as the weights have it. The phase `color` ends by fitting both.
+        size: short side at which pictures are judged and colored afterwards; None as the weights have it.
         refine: factor of the refinement to that finer stride, 2 or 4.
         loss: `bins`, `mse`, `l1` or `huber`; it also says what the network's output is.
         epochs: passes over the training photographs, one crop of each a pass; 0 judges the start, or the mean of
@@ -69,6 +70,7 @@ class TrainConfig:
     phase: str = "color"
     temperature: float | None = None
     rebalancing_undone: float | None = None
+    size: int | None = None
     refine: int = 2
     loss: str = "bins"
     epochs: int = 15
@@ -106,6 +108,10 @@ class TrainConfig:
         _refuse_unless(self.epochs >= 0, "Epochs are counted from 0.")
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
+        _refuse_unless(self.size is None or 32 <= self.size <= 4096, "Pictures are seen at 32 to 4096 pixels.")
+        _refuse_unless(self.temperature is None or 0 < self.temperature <= 10, "The temperature must be 0 to 10.")
+        undone = self.rebalancing_undone
+        _refuse_unless(undone is None or 0 <= undone <= 1, "Between 0 and all (1) of the rebalancing can be undone.")
         _refuse_unless(0 < self.learning_rate < 1, "The learning rate must be above 0 and below 1.")
         _refuse_unless(0 <= self.drop_path < 1, "The chance of passing by a block must be at least 0 and below 1.")
         _refuse_unless(0 <= self.dropout < 1, "Dropout must be at least 0 and below 1.")

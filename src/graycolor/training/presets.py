@@ -15,11 +15,12 @@ PRESETS: dict[str, dict[str, Any]] = {
     "default-detail": {
         "architecture": "lite", "phase": "detail", "epochs": 1, "batch": 16, "learning_rate": 2e-3, "zoom": (140, 192),
         "degraded": 0.2, "warmup": 20, "ema": 0.98, "area": 160 * 160, "temperature": 0.6, "rebalancing_undone": 0.75,
+        "size": 192,
     },
     "default-finish": {
         "architecture": "lite", "phase": "finish", "epochs": 1, "batch": 24, "learning_rate": 4e-4, "zoom": (140, 192),
         "degraded": 0.2, "warmup": 40, "ema": 0.995, "area": 144 * 144, "temperature": 0.6, "rebalancing_undone": 0.75,
-        "frozen_blocks": 8,
+        "size": 192, "frozen_blocks": 8,
     },
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
 def _loaded(config: TrainConfig, paths: Sequence[Path]) -> tuple[Network, Header]:
     """The mean of weights, decoded as the settings want it."""
     network, header = weights.load_mean(paths)
-    names = ("temperature", "rebalancing_undone")
+    names = ("temperature", "rebalancing_undone", "size")
     wanted: Any = {name: getattr(config, name) for name in names if getattr(config, name) is not None}
     return network, replace(header, decode=replace(header.decode, **wanted))
 

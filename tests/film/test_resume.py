@@ -27,11 +27,14 @@ def pictures(path):
         ]
 
 
-def same(one, other):
-    return len(one) == len(other) and all(
-        a[0] == b[0] and all(np.array_equal(x, y) for x, y in zip(a[1:], b[1:], strict=True))
-        for a, b in zip(one, other, strict=True)
-    )
+def differences(one, other):
+    """Number, time and greatest difference of each plane, for every frame that is not the same in both."""
+    assert len(one) == len(other)
+    return [
+        (number, a[0] - b[0], *(int(np.abs(x.astype(int) - y).max()) for x, y in zip(a[1:], b[1:], strict=True)))
+        for number, (a, b) in enumerate(zip(one, other, strict=True))
+        if a[0] != b[0] or not all(np.array_equal(x, y) for x, y in zip(a[1:], b[1:], strict=True))
+    ]
 
 
 def parts(folder):
@@ -58,7 +61,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
     assert finished >= 1
     assert done.returncode == 0, done.stderr
     assert "going on after frame" in done.stderr
-    assert same(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv"))
+    assert differences(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv")) == [], done.stderr
     assert not list(tmp_path.glob(".graycolor-*"))
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
 from graycolor.network import weights
-from graycolor.network.refine import refined
+from graycolor.network.refine import calmed, refined
 from graycolor.network.weights import Header
 
 Floats = NDArray[np.float32]
@@ -59,7 +59,7 @@ class Forecast(NamedTuple):
 def _as_forecast(ab: Floats, confidence: Floats, kernels: Floats | None = None) -> Forecast:
     """A `Forecast` from a graph's outputs for one picture: (1,2,h,w), (1,h,w), (1,9,_,_)."""
     chroma = np.ascontiguousarray(ab[0].transpose(1, 2, 0))
-    return Forecast(chroma, confidence[0], None if kernels is None else kernels[0])
+    return Forecast(chroma, confidence[0]) if kernels is None else Forecast(calmed(chroma), confidence[0], kernels[0])
 
 
 class Engine(Protocol):

@@ -7,8 +7,9 @@ long after one is plainly better. Here each network is taken against the first o
 interval of the mean difference: where it does not hold 0, the difference is real. Of the Fréchet distance, which is no
 mean, the interval is that of the differences on resampled sets of photographs, the same for both.
 
-Then, for the last network, how its color comes to the picture's size: bicubically from its stride of 4, along the
-gray's edges from there, and by its own refinement first; the differences are to the first of these.
+Then, for the last network, how its color comes to the picture's size: bicubically from its stride of 4 without its
+refinement, as it is mixed and calmed there, along the gray's edges from there, and made finer first, as it is by
+default; the differences are to the first of these.
 
 `default` names the embedded weights. Figures are those of `graycolor eval`.
 """
@@ -16,7 +17,9 @@ gray's edges from there, and by its own refinement first; the differences are to
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -30,6 +33,7 @@ from graycolor.evaluation.evaluate import Row, evaluate
 from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import Predictor, network, with_true_lightness
 from graycolor.evaluation.truths import Rgb, Truth, Truths
+from graycolor.network import weights
 from graycolor.network.engine import Forecast
 from graycolor.upsample import ChromaUpsampler
 
@@ -51,16 +55,29 @@ def main() -> None:
     truths = Truths(a.photographs, "", a.count, tuple(a.leave_out))
     judged: list[dict[str, Predictor]] = [
         {name: network(each) for name, each in networks.items()},
-        ways(networks[a.weights[-1]]),
+        ways(networks[a.weights[-1]], unrefined(a.weights[-1])),
     ]
     for predictors in judged:
         classifier = Classifier() if available() and predictors is judged[0] else None
         compare(evaluate(truths, predictors, classifier=classifier, threads=a.threads))
 
 
-def ways(colorizer: Colorizer) -> dict[str, Predictor]:
-    """Ways from the network's size to the picture's."""
+def unrefined(name: str) -> Colorizer:
+    """A network without its refinement."""
+    network, header = weights.load(weights.default_path() if name == "default" else Path(name))
+    bare = replace(header, config=replace(header.config, refine=0))
+    coarse = weights.build(bare)
+    kept = coarse.state_dict().keys()
+    coarse.load_state_dict({key: tensor for key, tensor in network.state_dict().items() if key in kept})
+    with tempfile.TemporaryDirectory() as folder:
+        weights.save(Path(folder) / "unrefined.safetensors", coarse.eval(), bare)
+        return Colorizer(Path(folder) / "unrefined.safetensors", device="cpu", threads=1)
+
+
+def ways(colorizer: Colorizer, bare: Colorizer) -> dict[str, Predictor]:
+    """Ways from the network's size to the picture's; `bare` is the network without its refinement."""
     return {
+        "bicubic, unrefined": by_way(bare, bicubic),
         "bicubic from stride 4": by_way(colorizer, bicubic),
         "along edges from stride 4": by_way(colorizer, lambda said, gray: guided(said.ab, gray)),
         "refined, along edges": by_way(colorizer, lambda said, gray: guided(said.fine(), gray)),

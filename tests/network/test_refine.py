@@ -124,3 +124,19 @@ def test_the_exported_ab_is_already_mixed():
 
     assert not np.allclose(before.ab, after.ab)
     assert np.array_equal(before.confidence, after.confidence)
+
+
+def test_what_is_refined_is_calmed_first():
+    shape = replace(NetworkConfig.tiny(), refine=2, refine_width=8)
+    header = Header(shape, Bins.uniform(shape.bin_step))
+    model = to_onnx(weights.build(header).eval(), header)
+    gray = np.random.default_rng(2).normal(0, 0.5, (64, 96)).astype(np.float32)
+    feeds = {"gray": gray[None, None], "offset": header.bins.logit_offset(0.5), "sharpness": np.float32([1 / 0.38])}
+    (raw,) = onnxruntime.InferenceSession(model).run(["ab"], feeds)
+    side = np.exp(-1 / (2 * 0.45**2))
+    line = torch.tensor([side, 1, side]) / (1 + 2 * side)
+    around = F.pad(torch.from_numpy(raw).transpose(0, 1), (1, 1, 1, 1), mode="replicate")
+    expected = F.conv2d(around, torch.outer(line, line)[None, None].float())[:, 0].permute(1, 2, 0)
+
+    assert raw.std() > 0.1
+    assert OnnxEngine(model, "tiny", 1).forecast(gray, feeds["offset"], 0.38).ab == pytest.approx(expected, abs=1e-3)

@@ -22,12 +22,10 @@ PRESETS: dict[str, dict[str, Any]] = {
         "degraded": 0.2, "warmup": 40, "ema": 0.995, "area": 144 * 144, "temperature": 0.6, "rebalancing_undone": 0.75,
         "size": 192, "frozen_blocks": 8,
     },
-    # Going on from finished weights: as above, but slower, and for nearly the whole encoder.
-    "default-finish-deep": {
-        "architecture": "lite", "phase": "finish", "epochs": 1, "batch": 24, "learning_rate": 3e-4, "zoom": (140, 192),
-        "degraded": 0.2, "warmup": 40, "ema": 0.995, "area": 144 * 144, "temperature": 0.6, "rebalancing_undone": 0.75,
-        "size": 192, "frozen_blocks": 3, "drop_path": 0.05,
-    },
+}  # fmt: skip
+# Going on from finished weights: slower, and for nearly the whole encoder.
+PRESETS["default-finish-deep"] = PRESETS["default-finish"] | {
+    "learning_rate": 3e-4, "frozen_blocks": 3, "drop_path": 0.05,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from graycolor.errors import GraycolorError, OutputError
 from graycolor.files.find import reason_of
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PREFIX, _SUFFIX = ".graycolor-", ".part"
 
 
@@ -36,9 +37,7 @@ def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
         try:
             place, handle = _claimed_part(path.parent)
             yield place
-            with place.open("rb+") as file:
-                os.fsync(file.fileno())
-            place.chmod(0o666 & ~_umask())
+            os.fsync(handle)
             _move(place, path, overwrite)
         finally:
             if place is not None:
@@ -49,10 +48,11 @@ def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
 def _claimed_part(folder: Path) -> tuple[Path, int]:
     """A new file to write to, and the open handle whose lock says that somebody is at it."""
     while True:
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+        place = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        handle = os.open(place, _NEW, 0o666)  # with the permissions of any new file: the result will have them
         _lock(handle, wait=True)
-        if Path(name).exists():
-            return Path(name), handle
+        if place.exists():
+            return place, handle
         os.close(handle)  # swept away between its making and its lock
 
 
@@ -127,14 +127,3 @@ def _move_without_links(aside: Path, path: Path) -> None:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    """The process's umask; the system has no way to ask without setting."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
-            if line.startswith("Umask:"):
-                return int(line.split()[1], 8)
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

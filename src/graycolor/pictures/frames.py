@@ -18,7 +18,16 @@ from graycolor.errors import OutputError
 from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.pages import bound, page_alone, page_offsets
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.read import MAX_PIXELS, bytes_of, decode_picture, frame_picture, opened, quietly, sentences
+from graycolor.pictures.read import (
+    MAX_PIXELS,
+    bytes_of,
+    decode_opened,
+    decode_picture,
+    frame_count,
+    frame_picture,
+    opened,
+    sentences,
+)
 from graycolor.pictures.write import as_gif, compression, encode_picture, save, save_options, with_alpha
 
 if TYPE_CHECKING:
@@ -59,25 +68,18 @@ def read_source(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture | Frames
 
 def decode_source(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture | Frames:
     """`read_source` for a file's bytes; messages begin with `name`."""
-    image, count = _counted(data, name)
-    kind = FORMATS[image.format].frames if image is not None and image.format in FORMATS else ""
-    if image is None or count < 2 or not kind:
-        return decode_picture(data, name, max_pixels=max_pixels)
+    with sentences(name):
+        image = opened(data, name)
+        count = frame_count(image)
+    kind = FORMATS[image.format].frames if image.format in FORMATS else ""
+    if count < 2 or not kind:
+        return decode_opened(data, image, count, name, max_pixels)
     if kind == _PAGES:
         pages = [partial(_page, data, offset, name, max_pixels) for offset in page_offsets(data)]
         return Frames("TIFF", kind, tuple(pages), [])
     durations: list[float] = []
     frames = [partial(_frame, data, image, number, name, max_pixels, durations) for number in range(count)]
     return Frames(str(image.format), kind, tuple(frames), durations, image.info.get("loop"))
-
-
-def _counted(data: bytes, name: str) -> tuple[Image.Image | None, int]:
-    """The opened file and how many pictures it holds; nothing where there is nothing to open."""
-    if not data:
-        return None, 0
-    with sentences(name):
-        image = opened(data, name)
-        return image, quietly(lambda: int(getattr(image, "n_frames", 1)))
 
 
 def _page(data: bytes, offset: int, name: str, max_pixels: int) -> Picture:

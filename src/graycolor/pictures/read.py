@@ -7,6 +7,7 @@ checked before anything is decoded. Formats are told by their first bytes, never
 from __future__ import annotations
 
 import io
+import stat
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -68,15 +69,23 @@ def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
 
 def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture:
     """`read_picture` for a file's bytes; messages begin with `name`."""
-    if not data:
-        raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
     with sentences(name):
         image = opened(data, name)
+        return decode_opened(data, image, frame_count(image), name, max_pixels)
+
+
+def decode_opened(data: bytes, image: Image.Image, frames: int, name: str, max_pixels: int = MAX_PIXELS) -> Picture:
+    """`decode_picture` for a file that Pillow has opened, and that holds so many frames."""
+    with sentences(name):
         check_size(image, name, max_pixels)
-        frames = quietly(lambda: getattr(image, "n_frames", 1))
         if frames > 1 and image.format not in _ONE_OF_SEVERAL:
             raise InputError(f"{name} holds {frames} pages or frames, and one is wanted; split it.")
         return decoded(data, image, name)
+
+
+def frame_count(image: Image.Image) -> int:
+    """How many pages or frames an opened file holds."""
+    return int(quietly(lambda: getattr(image, "n_frames", 1)))
 
 
 def frame_picture(
@@ -120,22 +129,25 @@ def bytes_of(path: Path) -> bytes:
         InputError: it is not there, no file, or must not be read.
     """
     try:
-        if not path.exists():
-            raise MissingInputError(f"There is no file {path}; check the name.")
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise InputError(f"{path} is a folder, not a picture; name the pictures in it.")
-        if path.is_char_device() or path.is_block_device():
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
             raise InputError(f"{path} is a device, not a picture; name a file.")
         return path.read_bytes()
+    except InputError:
+        raise
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last where the name holds a zero
+        raise MissingInputError(f"There is no file {path}; check the name.") from None
     except OSError as error:
-        if isinstance(error, InputError):
-            raise
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"{path} cannot be read ({reason}); check its name and permissions.") from error
 
 
 def opened(data: bytes, name: str) -> Image.Image:
     """The file's header, parsed by the one decoder that its first bytes name; nothing is decoded yet."""
+    if not data:
+        raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
     factory = decoder_of(data)
     if factory is None:
         raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")

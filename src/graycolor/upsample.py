@@ -107,11 +107,16 @@ def _along_edges(ab: Floats, L: Floats) -> Floats:
     if small[0] >= large[0] or small[1] >= large[1]:
         return _resized(_resized(ab, _no_larger(large, small), cv2.INTER_AREA), large, cv2.INTER_CUBIC)
     L_small = _resized(L, small, cv2.INTER_AREA)
-    detail = cv2.subtract(L, _resized(L_small, large, cv2.INTER_CUBIC))
-    slope = _resized(_luma_slope(ab, L_small), large, cv2.INTER_LINEAR)
-    guided = cv2.add(_resized(ab, large, cv2.INTER_CUBIC), cv2.multiply(slope, _doubled(detail)))
+    # In place from here on: fresh memory for each step costs as much as the step.
+    detail = _resized(L_small, large, cv2.INTER_CUBIC)
+    cv2.subtract(L, detail, detail)
+    change = _resized(_luma_slope(ab, L_small), large, cv2.INTER_LINEAR)
+    cv2.multiply(change, _doubled(detail), change)
+    guided = _resized(ab, large, cv2.INTER_CUBIC)
+    cv2.add(guided, change, guided)
     missing = cv2.subtract(ab, _resized(guided, small, cv2.INTER_AREA))
-    return cv2.add(guided, _resized(missing, large, cv2.INTER_CUBIC))
+    cv2.resize(missing, large[::-1], change, interpolation=cv2.INTER_CUBIC)
+    return cv2.add(guided, change, guided)
 
 
 def _luma_slope(ab: Floats, L: Floats) -> Floats:

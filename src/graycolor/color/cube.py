@@ -24,6 +24,8 @@ _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
     for share in (_TO_RED, _TO_BLUE, -_TO_RED * BT601.kr / BT601.kg, -_TO_BLUE * BT601.kb / BT601.kg)
 )
 """What a step of chroma adds to R, B and G."""
+_ROWS = 512
+"""Of a stripe at most: bytes leave more room than the floats of other stripes."""
 _MANY = 0.2
 """Share of a stripe's cells from which on it is cheaper to look at all than to pick some out."""
 
@@ -34,7 +36,7 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
     across, down = sampling
-    for top, bottom in stripes(*blue.shape):
+    for top, bottom in stripes(blue.shape[0], blue.shape[1], _ROWS):
         light = extremes(luma[top * down : bottom * down], across, down)
         _keep_rows_inside(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
 

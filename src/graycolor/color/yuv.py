@@ -95,8 +95,8 @@ def chroma_codes(ab: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
-        blue, red = _differences(np.ascontiguousarray(luma[rows]), np.ascontiguousarray(ab[rows]), coding)
-        u[rows], v[rows] = _coded(blue, coding), _coded(red, coding)
+        codes = _coded(_differences(np.ascontiguousarray(luma[rows]), ab[rows], coding), coding)
+        u[rows], v[rows] = codes[..., 0], codes[..., 1]
     return u, v
 
 
@@ -171,12 +171,21 @@ def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:
     return cv2.LUT(luma, _tables(coding)[1])
 
 
-def _differences(luma: Codes, ab: Floats, coding: Coding) -> tuple[Floats, Floats]:
-    """U and V in -0.5..0.5 of the Lab color with the luma's L."""
-    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), *cv2.split(ab)])  # a third of what numpy takes for it
-    red, green, blue = cv2.split(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB))
-    own = _own_luma(red, green, blue, coding.matrix)
-    return _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
+def _differences(luma: Codes, ab: Floats, coding: Coding) -> Floats:
+    """U and V (and V again) in -0.5..0.5 of the Lab color with the luma's L, (h,w,3)."""
+    planes = (np.ascontiguousarray(ab[..., channel]) for channel in range(2))
+    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), *planes])
+    # Three rows, because OpenCV takes six times as long for two.
+    rgb = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)
+    return np.asarray(cv2.transform(rgb, _from_rgb(coding.matrix), rgb), np.float32)
+
+
+@cache
+def _from_rgb(matrix: Matrix) -> Floats:
+    """Shares of R', G' and B' in U and V, and those in V again."""
+    luma = np.array([matrix.kr, matrix.kg, matrix.kb])
+    u, v = (np.array([0, 0, 1]) - luma) / (2 - 2 * matrix.kb), (np.array([1, 0, 0]) - luma) / (2 - 2 * matrix.kr)
+    return np.array([u, v, v], np.float32)
 
 
 def _own_luma(red: Floats, green: Floats, blue: Floats, matrix: Matrix) -> Floats:

@@ -38,5 +38,5 @@ def refined(ab: Floats, kernels: Floats) -> Floats:
         top, left = (factor * place for place in divmod(number, 3))
         for plane, mixed in zip(planes, fine, strict=True):
             neighbor = plane[top : top + factor * height, left : left + factor * width]
-            cv2.add(mixed, cv2.multiply(kernel, neighbor), mixed)
+            cv2.accumulateProduct(kernel, neighbor, mixed)
     return np.asarray(cv2.merge(fine), np.float32)

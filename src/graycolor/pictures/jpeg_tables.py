@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 ZIGZAG = (
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48,
@@ -38,7 +39,11 @@ def chroma_table_for(luma: Sequence[int], quality: int | None = None) -> tuple[i
 
     Values are at most 255, as baseline JPEG wants.
     """
-    scale = coarseness(luma) if quality is None else coarseness_of_quality(quality)
+    return _scaled_chroma(coarseness(luma) if quality is None else coarseness_of_quality(quality))
+
+
+@lru_cache
+def _scaled_chroma(scale: float) -> tuple[int, ...]:
     return tuple(min(255, max(1, round(_CHROMA[place] * scale))) for place in ZIGZAG)
 
 

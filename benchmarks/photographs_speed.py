@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         large(folder / "large", a.files, a.megapixels, a.rounds, a.threads, colorizer)
-        small(folder / "small", 12 * a.files, 3 * a.rounds, a.threads, colorizer)
+        small(folder / "small", 24 * a.files, 3 * a.rounds, a.threads, colorizer)
         if not a.skip_memory:
             for megapixels, limit in ((24, 1500), (100, 3000)):
                 memory(folder, megapixels, limit)
@@ -73,21 +73,26 @@ def drawn(megapixels: float, seed: int) -> np.ndarray:
     return np.clip(scene + 120, 0, 255).astype(np.uint8)
 
 
-def jobs_of(folder: Path, files: int, megapixels: float) -> tuple[Job, ...]:
+def sources_in(folder: Path, files: int, megapixels: float) -> list[Path]:
     folder.mkdir()
     for number in range(files):
         Image.fromarray(drawn(megapixels, number)).save(folder / f"{number}.jpg", quality=90)
-    return plan(sorted(folder.glob("*.jpg")), folder / "out", overwrite=True).jobs
+    return sorted(folder.glob("*.jpg"))
+
+
+def jobs_of(sources: list[Path]) -> tuple[Job, ...]:
+    """Each time into a folder of its own: to replace a file costs more than to write a new one."""
+    return plan(sources, Path(tempfile.mkdtemp(dir=sources[0].parent)), overwrite=False).jobs
 
 
 def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int, colorizer: Colorizer) -> None:
-    jobs = jobs_of(folder, files, megapixels)
+    sources = sources_in(folder, files, megapixels)
     runs = {
-        "Pillow, color out": lambda: in_pillow(jobs, threads, "RGB"),
-        "Pillow, gray out": lambda: in_pillow(jobs, threads, "L"),
-        "Pillow, a loop": lambda: in_pillow(jobs, 1, "RGB"),
-        "luma kept": lambda: colored(jobs, colorizer, threads, WriteOptions()),
-        "lightness kept": lambda: colored(jobs, colorizer, threads, WriteOptions(keep="lightness")),
+        "Pillow, color out": lambda: in_pillow(sources, threads, "RGB"),
+        "Pillow, gray out": lambda: in_pillow(sources, threads, "L"),
+        "Pillow, a loop": lambda: in_pillow(sources, 1, "RGB"),
+        "luma kept": lambda: colored(sources, colorizer, threads, WriteOptions()),
+        "lightness kept": lambda: colored(sources, colorizer, threads, WriteOptions(keep="lightness")),
     }
     times = in_turns(runs, rounds)
     print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, medians of {rounds} interleaved rounds")
@@ -98,7 +103,7 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
         print(f"  {name:18} {wall:6.0f} ms wall {cpu:6.0f} ms processor   {ratios}")
 
 
-def in_pillow(jobs: tuple[Job, ...], threads: int, mode: str) -> None:
+def in_pillow(sources: list[Path], threads: int, mode: str) -> None:
     """Each file decoded and encoded with the table that it has; nothing between the two but the mode."""
 
     def again(job: Job) -> None:
@@ -106,24 +111,24 @@ def in_pillow(jobs: tuple[Job, ...], threads: int, mode: str) -> None:
             tables = image.quantization
             buffer = io.BytesIO()
             image.convert(mode).save(buffer, "JPEG", qtables=[tables[0]] * (1 if mode == "L" else 2))
-        job.target.with_suffix(".pillow").write_bytes(buffer.getvalue())
+        job.target.write_bytes(buffer.getvalue())
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(again, jobs))
+        list(pool.map(again, jobs_of(sources)))
 
 
-def colored(jobs: tuple[Job, ...], colorizer: Colorizer, threads: int, write: WriteOptions) -> None:
-    for outcome in color_photos(jobs, lambda: colorizer, PhotoOptions(overwrite=True, write=write), threads=threads):
+def colored(sources: list[Path], colorizer: Colorizer, threads: int, write: WriteOptions) -> None:
+    for outcome in color_photos(jobs_of(sources), lambda: colorizer, PhotoOptions(write=write), threads=threads):
         if outcome.error:
             raise outcome.error
 
 
 def small(folder: Path, files: int, rounds: int, threads: int, colorizer: Colorizer) -> None:
-    jobs = jobs_of(folder, files, 512 * 384 / 1e6)
-    grays = [np.asarray(Image.open(job.source)) for job in jobs]
+    sources = sources_in(folder, files, 512 * 384 / 1e6)
+    grays = [np.asarray(Image.open(source)) for source in sources]
     runs = {
         "network": lambda: bare(grays, colorizer, threads),
-        "files": lambda: colored(jobs, colorizer, threads, WriteOptions()),
+        "files": lambda: colored(sources, colorizer, threads, WriteOptions()),
     }
     network, ours = in_turns(runs, rounds).values()
     rates = " and ".join(f"{files / np.median(took[:, 0]):.1f}" for took in (network, ours))

@@ -2,8 +2,9 @@
 
     python benchmarks/settings.py VAL.tar [--count 60] [--weights W] [--leave-out SOURCE ...] [--threads 1]
 
-Working size, averaging with the mirrored picture, rebalancing taken back, temperature, and the refinement against plain
-bicubic up-sampling of the coarse color; all on the same photographs, one setting at a time, the others as fitted.
+Working size, averaging of sizes and with the mirrored picture, rebalancing taken back, temperature, and the refinement
+against plain bicubic up-sampling of the coarse color; all on the same photographs, one setting at a time, the others as
+fitted.
 Errors are judged at half the photographs' size on the true lightness; `matched` after one factor on the whole set's
 chroma.
 """
@@ -59,6 +60,14 @@ def ways(weights: Path | None, threads: int) -> dict[str, Way]:
     def sized(size: int) -> Way:
         return lambda gray: colorizer.forecast(gray, ColorizeSettings(size=size)).fine()
 
+    def of_sizes(*sizes: int) -> Way:
+        def way(gray: Gray) -> Floats:
+            maps = [sized(size)(gray) for size in sizes]
+            shape = maps[-1].shape[1::-1]
+            return np.asarray(sum(cv2.resize(each, shape) for each in maps) / len(maps), np.float32)
+
+        return way
+
     def mirrored(gray: Gray) -> Floats:
         other = colorizer.forecast(np.ascontiguousarray(gray[:, ::-1])).fine()[:, ::-1]
         return (colorizer.forecast(gray).fine() + other) / 2
@@ -80,7 +89,7 @@ def ways(weights: Path | None, threads: int) -> dict[str, Way]:
         {"as fitted": lambda gray: colorizer.forecast(gray).fine()}
         | {"without the finer kernels": lambda gray: colorizer.forecast(gray).ab}
         | {f"size {size}": sized(size) for size in SIZES}
-        | {"with the mirrored picture": mirrored}
+        | {"with the mirrored picture": mirrored, "mean of 160 and 224": of_sizes(160, 224)}
         | {f"undone {undone:g}, T {t:g}": decoded(undone, t) for undone in UNDONE for t in TEMPERATURES}
     )
 

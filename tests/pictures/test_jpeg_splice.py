@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from graycolor.pictures.jpeg_markers import DHT, SOS, UnknownShapeError, put_together, take_apart
+from graycolor.pictures.jpeg_markers import DHT, SOS, Jpeg, UnknownShapeError, put_together, take_apart
 from graycolor.pictures.jpeg_splice import InterleavedError, luma_source, spliced
 
 SAMPLINGS = [(1, 1), (2, 1), (1, 2), (2, 2)]
@@ -46,7 +46,7 @@ def colored(data, sampling=(2, 2)):
     """The file with chroma that runs from left to right (blue) and from top to bottom (red)."""
     from dataclasses import replace
 
-    source = replace(luma_source(data), sampling=sampling)
+    source = replace(luma_source(Jpeg(data)), sampling=sampling)
     height, width = source.chroma_shape
     blue = np.tile(np.linspace(90, 170, width).astype(np.uint8), (height, 1))
     red = np.tile(np.linspace(170, 90, height).astype(np.uint8)[:, None], (1, width))
@@ -160,7 +160,7 @@ def test_luma_that_shares_scans_with_chroma_is_told(options):
     rgb = np.dstack([scene(30, 30, seed) for seed in range(3)])
 
     with pytest.raises(InterleavedError):
-        luma_source(jpeg(rgb, **options))
+        luma_source(Jpeg(jpeg(rgb, **options)))
 
 
 def changed(data, old, new):
@@ -186,7 +186,7 @@ GRAY = jpeg(scene(24, 24))
 )
 def test_shapes_that_cannot_be_spliced_are_refused_by_name(data, reason):
     with pytest.raises(UnknownShapeError, match=reason):
-        luma_source(data)
+        luma_source(Jpeg(data))
 
 
 def test_four_components_are_refused():
@@ -194,7 +194,7 @@ def test_four_components_are_refused():
     Image.fromarray(np.dstack([scene(24, 24, seed) for seed in range(4)]), "CMYK").save(buffer, "JPEG")
 
     with pytest.raises(UnknownShapeError, match="4 components"):
-        luma_source(buffer.getvalue())
+        luma_source(Jpeg(buffer.getvalue()))
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,7 +20,7 @@ from graycolor.color.cells import averaged, shrunk
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
 from graycolor.pictures.jpeg_header import header_segments
-from graycolor.pictures.jpeg_markers import Segment, UnknownShapeError, frame_of, take_apart
+from graycolor.pictures.jpeg_markers import Jpeg, Segment, UnknownShapeError, frame_of
 from graycolor.pictures.jpeg_splice import (
     InterleavedError,
     LumaSource,
@@ -62,7 +62,7 @@ def jpeg_with_luma_kept(
     """
     if picture.jpeg is None:
         raise UnknownShapeError("its profile is not sRGB's")
-    exact, luma = True, _eight_bit(picture.gray) if not picture.was_color else _decoded(picture.jpeg)
+    exact, luma = True, _eight_bit(picture.gray) if not picture.was_color else _decoded(picture.jpeg.data)
     try:
         source = luma_source(picture.jpeg)
     except InterleavedError:
@@ -73,7 +73,7 @@ def jpeg_with_luma_kept(
         metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
     header = header_segments(metadata, for_new_file=False)
     if interleaved:
-        stored = luma if picture.tone is None else _decoded(picture.jpeg)
+        stored = luma if picture.tone is None else _decoded(picture.jpeg.data)
         return _interleaved(source, (stored, blue, red), header, quality), False
     return spliced(source, blue, red, header, quality), exact
 
@@ -101,17 +101,17 @@ def _decoded(jpeg: bytes) -> Plane:
         return np.asarray(image)
 
 
-def _coded_again(jpeg: bytes, luma: Plane) -> LumaSource:
+def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
     """The luma by the source's own quantisation table, with scans of its own."""
     from PIL import Image
 
-    segments, behind = take_apart(jpeg)
+    segments, behind = jpeg.parts
     frame, buffer = frame_of(segments), io.BytesIO()
     Image.fromarray(luma).save(
         buffer, "JPEG", qtables=[row_by_row(luma_table(segments, frame))], progressive=frame.progressive,
         optimize=not has_usual_codes(segments),
     )  # fmt: skip
-    return replace(luma_source(buffer.getvalue()), behind=behind, sampling=sampling_of(frame))
+    return replace(luma_source(Jpeg(buffer.getvalue())), behind=behind, sampling=sampling_of(frame))
 
 
 def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:

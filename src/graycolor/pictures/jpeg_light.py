@@ -20,6 +20,7 @@ from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import codes_with_lightness
 from graycolor.pictures.jpeg_color import JFIF, enlarged
 from graycolor.pictures.jpeg_header import header_segments, with_header
+from graycolor.pictures.jpeg_markers import Jpeg
 from graycolor.pictures.jpeg_splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg_tables import zigzag
 from graycolor.pictures.picture import Picture
@@ -84,7 +85,7 @@ def _coded(luma: Plane, options: dict[str, Any]) -> LumaSource:
 
     buffer = io.BytesIO()
     Image.fromarray(luma).save(buffer, "JPEG", **options)
-    return luma_source(buffer.getvalue())
+    return luma_source(Jpeg(buffer.getvalue()))
 
 
 def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:

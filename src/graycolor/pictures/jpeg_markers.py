@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE = 0xC0, 0xC1, 0xC2
 DHT, DQT, DRI, SOS, DNL, COM = 0xC4, 0xDB, 0xDD, 0xDA, 0xDC, 0xFE
@@ -72,6 +73,18 @@ class Frame:
         body = struct.pack(">BHHB", self.precision, self.height, self.width, len(self.components))
         parts = (bytes([c.number, c.across << 4 | c.down, c.table]) for c in self.components)
         return Segment(self.marker, body + b"".join(parts))
+
+
+@dataclass(frozen=True, eq=False)
+class Jpeg:
+    """The bytes of a JPEG, taken apart once, when that is first asked for."""
+
+    data: bytes
+
+    @cached_property
+    def parts(self) -> tuple[list[Segment], bytes]:
+        """See `take_apart`."""
+        return take_apart(self.data)
 
 
 def take_apart(data: bytes) -> tuple[list[Segment], bytes]:

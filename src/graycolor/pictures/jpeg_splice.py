@@ -28,6 +28,7 @@ from graycolor.pictures.jpeg_markers import (
     SOS,
     Component,
     Frame,
+    Jpeg,
     Segment,
     UnknownShapeError,
     frame_of,
@@ -81,14 +82,14 @@ class LumaSource:
         return -(-self.frame.height // down), -(-self.frame.width // across)
 
 
-def luma_source(data: bytes) -> LumaSource:
+def luma_source(jpeg: Jpeg) -> LumaSource:
     """Take a JPEG apart for `spliced`.
 
     Raises:
         InterleavedError: its luma shares scans with its chroma.
         UnknownShapeError: its luma cannot be kept as it is; the message says why.
     """
-    segments, behind = take_apart(data)
+    segments, behind = jpeg.parts
     frame = frame_of(segments)
     _check(frame, segments)
     header = tuple(s for s in segments if is_header(s))

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.pictures.jpeg_markers import Jpeg
 from graycolor.pictures.metadata import Metadata
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
@@ -48,7 +49,7 @@ class Picture:
         metadata: what travels with the picture.
         was_color: the source had colors of its own, which the result replaces.
         encoding: how the source was compressed, for writing alike (see `graycolor.pictures.write`).
-        jpeg: the source's bytes, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
+        jpeg: the source's file, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
         tone: of a gray JPEG whose profile has another curve than sRGB.
         kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
     """
@@ -60,7 +61,7 @@ class Picture:
     metadata: Metadata
     was_color: bool
     encoding: dict[str, object]
-    jpeg: bytes | None = None
+    jpeg: Jpeg | None = None
     tone: Tone | None = None
     kind: str = "gray"
 

@@ -25,7 +25,7 @@ from graycolor.pictures.decoders import decoder_of
 from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
 from graycolor.pictures.jp2_boxes import from_boxes
 from graycolor.pictures.jpeg_header import photoshop_block
-from graycolor.pictures.jpeg_markers import UnknownShapeError, take_apart
+from graycolor.pictures.jpeg_markers import Jpeg, UnknownShapeError
 from graycolor.pictures.jpeg_splice import is_header
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
@@ -179,31 +179,31 @@ def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     encoding = read_encoding(data, image)
     stored, metadata = _loaded(data, image)
-    if image.format in ("JPEG", "MPO"):
-        metadata = _with_segments(metadata, data)
+    jpeg = Jpeg(data) if image.format in ("JPEG", "MPO") else None
+    metadata = _with_segments(metadata, jpeg) if jpeg else metadata
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
     gray, was_color, icc, kind = _gray_of_image(stored)
-    image_format = "JPEG" if image.format == "MPO" else str(image.format)
+    image_format = "JPEG" if jpeg else str(image.format)
     picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
-    return _with_jpeg(picture, data, profile) if image_format == "JPEG" else picture
+    return _with_jpeg(picture, jpeg, profile) if jpeg else picture
 
 
-def _with_segments(metadata: Metadata, data: bytes) -> Metadata:
+def _with_segments(metadata: Metadata, jpeg: Jpeg) -> Metadata:
     """What the JPEG's other programs left in it; nothing where it cannot be taken apart."""
     try:
-        segments = tuple(segment for segment in take_apart(data)[0] if is_header(segment))
+        segments = tuple(segment for segment in jpeg.parts[0] if is_header(segment))
     except UnknownShapeError:
         return metadata
     return replace(metadata, segments=segments, photoshop=photoshop_block(segments))
 
 
-def _with_jpeg(picture: Picture, data: bytes, profile: bytes | None) -> Picture:
-    """The picture with its file's bytes, where its luma means what sRGB's would, or its tone curve is known."""
+def _with_jpeg(picture: Picture, jpeg: Jpeg, profile: bytes | None) -> Picture:
+    """The picture with its file, where its luma means what sRGB's would, or its tone curve is known."""
     if not picture.was_color and profile and profile[16:20] == b"GRAY":
         codes = tone_of_gray(profile)
-        return replace(picture, jpeg=data, tone=None if codes is None else Tone(profile, codes))
-    return replace(picture, jpeg=data) if profile in (None, picture.metadata.icc) else picture
+        return replace(picture, jpeg=jpeg, tone=None if codes is None else Tone(profile, codes))
+    return replace(picture, jpeg=jpeg) if profile in (None, picture.metadata.icc) else picture
 
 
 def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:

@@ -107,16 +107,22 @@ def _along_edges(ab: Floats, L: Floats) -> Floats:
     if small[0] >= large[0] or small[1] >= large[1]:
         return _resized(_resized(ab, _no_larger(large, small), cv2.INTER_AREA), large, cv2.INTER_CUBIC)
     L_small = _resized(L, small, cv2.INTER_AREA)
-    # In place from here on: fresh memory for each step costs as much as the step.
     detail = _resized(L_small, large, cv2.INTER_CUBIC)
     cv2.subtract(L, detail, detail)
-    change = _resized(_luma_slope(ab, L_small), large, cv2.INTER_LINEAR)
-    cv2.multiply(change, _doubled(detail), change)
-    guided = _resized(ab, large, cv2.INTER_CUBIC)
-    cv2.add(guided, change, guided)
-    missing = cv2.subtract(ab, _resized(guided, small, cv2.INTER_AREA))
+    slope = _luma_slope(ab, L_small)
+    # A plane at a time: OpenCV resizes two planes faster than pairs.
+    return cv2.merge([_guided(_plane(ab, channel), _plane(slope, channel), detail) for channel in range(2)])
+
+
+def _guided(plane: Floats, slope: Floats, detail: Floats) -> Floats:
+    """One plane of chroma (h,w) at the size of `detail` (H,W); in place, as fresh memory costs as much as a step."""
+    small, large = plane.shape, detail.shape
+    change = _resized(slope, large, cv2.INTER_LINEAR)
+    guided = _resized(plane, large, cv2.INTER_CUBIC)
+    cv2.accumulateProduct(change, detail, guided)
+    missing = cv2.subtract(plane, _resized(guided, small, cv2.INTER_AREA))
     cv2.resize(missing, large[::-1], change, interpolation=cv2.INTER_CUBIC)
-    return cv2.add(guided, change, guided)
+    return np.asarray(cv2.add(guided, change, guided), np.float32)
 
 
 def _luma_slope(ab: Floats, L: Floats) -> Floats:
@@ -132,6 +138,10 @@ def _luma_slope(ab: Floats, L: Floats) -> Floats:
 def _doubled(values: Floats) -> Floats:
     """Values (h,w) for both a and b: numpy is slow where it repeats them by twos."""
     return np.asarray(cv2.merge([values, values]), np.float32)
+
+
+def _plane(values: Floats, channel: int) -> Floats:
+    return np.ascontiguousarray(values[..., channel])
 
 
 def _summed(values: Floats) -> Floats:

@@ -220,7 +220,9 @@ def test_several_pages_are_not_dropped_silently():
 
 
 def test_missing_files_and_folders_are_named(tmp_path):
-    with pytest.raises(MissingInputError, match="no file"):
-        read_picture(tmp_path / "nowhere.png")
+    (tmp_path / "photo.png").touch()
+    for nowhere in ("nowhere.png", "photo.png/inside.png", "no\0name.png"):
+        with pytest.raises(MissingInputError, match="no file"):
+            read_picture(tmp_path / nowhere)
     with pytest.raises(InputError, match="is a folder"):
         read_picture(tmp_path)

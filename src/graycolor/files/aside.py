@@ -27,6 +27,8 @@ def write_aside(path: Path, data: bytes, *, overwrite: bool) -> None:
 def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """An empty file beside `path` to write to; it takes its place when the block ends well, and else disappears.
 
+    It must be written and not replaced by another: what is locked, and made safe on the disk, is this file.
+
     Without `overwrite` a file that has appeared at `path` in the meantime is left alone.
 
     Raises:

@@ -71,7 +71,8 @@ def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> P
     """`read_picture` for a file's bytes; messages begin with `name`."""
     with sentences(name):
         image = opened(data, name)
-        return decode_opened(data, image, frame_count(image), name, max_pixels)
+        frames = frame_count(image)
+    return decode_opened(data, image, frames, name, max_pixels)
 
 
 def decode_opened(data: bytes, image: Image.Image, frames: int, name: str, max_pixels: int = MAX_PIXELS) -> Picture:

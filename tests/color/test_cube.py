@@ -39,6 +39,17 @@ def test_no_pixel_of_a_cell_leaves_the_cube(sampling, share):
     assert shown(brightest, blue, red).max() < 257
 
 
+def test_cells_picked_out_of_many_stripes_are_put_back_where_they_were():
+    blue, red, luma, *_ = planes((2, 2), 0.1, (1500, 700))
+    expected = blue.copy(), red.copy()
+    for row in range(1500):
+        keep_inside(*(plane[row : row + 1] for plane in expected), luma[2 * row : 2 * row + 2], (2, 2))
+    keep_inside(blue, red, luma, (2, 2))
+
+    assert np.array_equal(blue, expected[0])
+    assert np.array_equal(red, expected[1])
+
+
 @pytest.mark.parametrize("shape", [(1, 4), (4, 1), (2, 2), (1, 1), (65, 4), (68, 1)])
 def test_no_pixel_of_a_few_cells_leaves_the_cube(shape):
     blue, red, luma, darkest, brightest = planes((2, 2), 1.0, shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import sys
 from functools import reduce
 from typing import Any
 
@@ -34,7 +34,7 @@ def averaged(plane: Codes, across: int, down: int) -> Codes:
 def extremes(plane: Codes, across: int, down: int) -> tuple[Codes, Codes]:
     """The least and the greatest code of each cell; cells over the edge repeat theirs."""
     plane = whole(plane, across, down)
-    return _folded(plane, across, down, cv2.min), _folded(plane, across, down, cv2.max)
+    return _folded(plane, across, down, np.minimum), _folded(plane, across, down, np.maximum)
 
 
 def shrunk(plane: Codes, pixels: int) -> Codes:
@@ -47,10 +47,20 @@ def shrunk(plane: Codes, pixels: int) -> Codes:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
 
 
-def _folded(plane: Codes, across: int, down: int, fold: Callable[..., Any]) -> Codes:
-    """Each cell of whole ones by `fold`: rows first, then columns, which `split` takes apart faster than a stride."""
-    lines = reduce(fold, (plane[row::down] for row in range(down)))
-    if across == 1:
-        return lines
-    columns = cv2.split(np.ascontiguousarray(lines).reshape(lines.shape[0], -1, across))
-    return np.asarray(reduce(fold, columns)).reshape(lines.shape[0], -1)
+def _folded(plane: Codes, across: int, down: int, fold: np.ufunc) -> Codes:
+    """Each cell of whole ones by `fold`: its rows, then each code with its neighbors on the right, be they its cell's.
+
+    Only every `across`-th is wanted of the latter, but what lies side by side is folded ten times faster.
+    """
+    lines = np.ascontiguousarray(reduce(fold, (plane[row::down] for row in range(down)))).reshape(-1)
+    folded, count = lines.copy(), lines.size - across + 1
+    for shift in range(1, across):
+        fold(folded[:count], lines[shift : shift + count], out=folded[:count])
+    return _firsts(folded, across).reshape(-1, plane.shape[1] // across)
+
+
+def _firsts(codes: Codes, across: int) -> Codes:
+    """Every `across`-th of codes (n,), which a cast of `across` of them at once leaves where low bytes come first."""
+    if across in (2, 4) and sys.byteorder == "little":
+        return codes.view(f"u{across * codes.itemsize}").astype(codes.dtype)
+    return codes[::across]

@@ -6,6 +6,7 @@ inside, as a rough look at luma and chroma tells; only those that leave are work
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +15,8 @@ from graycolor.color.fast import stripes
 from graycolor.color.yuv import BT601
 
 Codes = NDArray[np.uint8]
+_Picked = tuple[NDArray[np.int64], Codes, Codes]
+"""Where cells are, and the least and the greatest luma of each."""
 
 _NEUTRAL, _WHITE = 128, 255
 _BITS = 6
@@ -26,6 +29,8 @@ _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
 """What a step of chroma adds to R, B and G."""
 _ROWS = 512
 """Of a stripe at most: bytes leave more room than the floats of other stripes."""
+_AT_ONCE = 65_536
+"""Cells that are picked out before they are worked out."""
 _MANY = 0.2
 """Share of a stripe's cells from which on it is cheaper to look at all than to pick some out."""
 
@@ -36,37 +41,45 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
     across, down = sampling
+    chroma = blue.reshape(-1), red.reshape(-1)
+    picked: list[_Picked] = []
     for top, bottom in stripes(blue.shape[0], blue.shape[1], _ROWS):
         light = extremes(luma[top * down : bottom * down], across, down)
-        _keep_rows_inside(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
-
-
-def _keep_rows_inside(*planes: Codes) -> None:
-    """Codes of one stripe, flat: of all cells, or of those alone whose luma is near a wall of the cube."""
-    blue, red = planes[:2]
-    near = _near(*planes)
-    if np.count_nonzero(near) > _MANY * near.size:
-        _fit(*planes)
-        return
-    places = np.flatnonzero(near)
-    picked = [plane[places] for plane in planes]
-    _fit(*picked)
-    blue[places], red[places] = picked[:2]
+        near = _near(blue[top:bottom], red[top:bottom], *light)
+        if np.count_nonzero(near) > _MANY * near.size:
+            _fit(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
+            continue
+        picked.append(_picked(near, light, top * blue.shape[1]))
+        if sum(places.size for places, *_ in picked) > _AT_ONCE:
+            _fit_picked(*chroma, picked)
+            picked.clear()
+    if picked:
+        _fit_picked(*chroma, picked)
 
 
 def _near(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
-    """Whether the light of a cell lies as near to a wall as twice its chroma, which no primary ever gains or loses.
+    """Whether the light of a cell (h,w) lies as near to a wall as twice its chroma, which no primary gains or loses.
 
-    In numpy, since cv2 takes four cells for a scalar.
+    Twice the chroma stays at 255 where it is more, which is beyond any room.
     """
-    chroma = np.maximum(_strength(blue), _strength(red))
-    twice = np.minimum(chroma, np.uint8(127)) * np.uint8(2)
-    return np.asarray((brightest >= np.uint8(_WHITE) - twice) | (darkest <= twice))
+    neutral = np.full_like(blue, _NEUTRAL)  # a plane: cv2 would take a few cells for the channels of a scalar
+    chroma = cv2.max(cv2.absdiff(blue, neutral), cv2.absdiff(red, neutral))
+    room = cv2.min(darkest, cv2.bitwise_not(brightest))
+    return np.asarray(room <= cv2.add(chroma, chroma))
 
 
-def _strength(codes: Codes) -> Codes:
-    """How far codes are from neutral, 0..128."""
-    return np.abs((codes ^ np.uint8(_NEUTRAL)).view(np.int8)).view(np.uint8)
+def _picked(near: NDArray[np.bool_], light: tuple[Codes, Codes], start: int) -> _Picked:
+    """The cells of a stripe that are near a wall; the stripe begins with the cell `start`."""
+    places = np.flatnonzero(near)
+    return places + start, light[0].reshape(-1)[places], light[1].reshape(-1)[places]
+
+
+def _fit_picked(blue: Codes, red: Codes, picked: list[_Picked]) -> None:
+    """Cells of several stripes together, in the codes of all cells (n,): a few at a time cost mostly the calls."""
+    places, darkest, brightest = (np.concatenate(each) for each in zip(*picked, strict=True))
+    some_blue, some_red = blue[places], red[places]
+    _fit(some_blue, some_red, darkest, brightest)
+    blue[places], red[places] = some_blue, some_red
 
 
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:

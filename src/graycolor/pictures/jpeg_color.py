@@ -33,6 +33,7 @@ from graycolor.pictures.jpeg_splice import (
 )
 from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
 from graycolor.pictures.picture import Picture
+from graycolor.pictures.pillow_memory import Memory, jpeg_bytes
 from graycolor.pictures.profiles import color_profile_like
 from graycolor.pictures.write import encode_planes
 from graycolor.upsample import along_edges, intermediate_pixels
@@ -98,7 +99,9 @@ def _decoded(jpeg: bytes) -> Plane:
 
     with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
         image.draft("L", image.size)
-        return np.asarray(image)
+        memory = Memory.under(image)
+        image.load()
+        return memory.pixels_of(image)
 
 
 def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
@@ -106,12 +109,12 @@ def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
     from PIL import Image
 
     segments, behind = jpeg.parts
-    frame, buffer = frame_of(segments), io.BytesIO()
-    Image.fromarray(luma).save(
-        buffer, "JPEG", qtables=[row_by_row(luma_table(segments, frame))], progressive=frame.progressive,
+    frame = frame_of(segments)
+    again = jpeg_bytes(
+        Image.fromarray(luma), qtables=[row_by_row(luma_table(segments, frame))], progressive=frame.progressive,
         optimize=not has_usual_codes(segments),
     )  # fmt: skip
-    return replace(luma_source(Jpeg(buffer.getvalue())), behind=behind, sampling=sampling_of(frame))
+    return replace(luma_source(Jpeg(again)), behind=behind, sampling=sampling_of(frame))
 
 
 def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:

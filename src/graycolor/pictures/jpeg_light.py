@@ -8,7 +8,6 @@ off by as much as after `join` and the same encoder (0.06 to 0.16 on average, mo
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import cv2
@@ -24,6 +23,7 @@ from graycolor.pictures.jpeg_markers import Jpeg
 from graycolor.pictures.jpeg_splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg_tables import zigzag
 from graycolor.pictures.picture import Picture
+from graycolor.pictures.pillow_memory import jpeg_bytes
 from graycolor.pictures.write import check_size, compression, encode_planes, save_options
 from graycolor.upsample import along_edges, intermediate_pixels
 
@@ -83,9 +83,7 @@ def _apart(
 def _coded(luma: Plane, options: dict[str, Any]) -> LumaSource:
     from PIL import Image
 
-    buffer = io.BytesIO()
-    Image.fromarray(luma).save(buffer, "JPEG", **options)
-    return luma_source(Jpeg(buffer.getvalue()))
+    return luma_source(Jpeg(jpeg_bytes(Image.fromarray(luma), **options)))
 
 
 def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:

@@ -8,7 +8,6 @@ table and progression of the luma are the source's own.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,6 +38,7 @@ from graycolor.pictures.jpeg_markers import (
     take_apart,
 )
 from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
+from graycolor.pictures.pillow_memory import jpeg_bytes
 
 Plane = NDArray[np.uint8]
 
@@ -222,13 +222,11 @@ def _scans(plane: Plane, number: int, table: Sequence[int], source: LumaSource) 
     """Code tables and scans of one chroma plane, under its component's number."""
     from PIL import Image
 
-    buffer = io.BytesIO()
-    Image.fromarray(plane).save(
-        buffer, "JPEG", qtables=[row_by_row(table)], progressive=source.frame.progressive,
-        optimize=not has_usual_codes(source.luma),
-        restart_marker_blocks=restart_interval(source.luma),
+    jpeg = jpeg_bytes(
+        Image.fromarray(plane), qtables=[row_by_row(table)], progressive=source.frame.progressive,
+        optimize=not has_usual_codes(source.luma), restart_marker_blocks=restart_interval(source.luma),
     )  # fmt: skip
-    segments, _ = take_apart(buffer.getvalue())
+    segments, _ = take_apart(jpeg)
     return [_renumbered(segment, number) for segment in segments if segment.marker in (DHT, SOS)]
 
 

@@ -30,6 +30,7 @@ from graycolor.pictures.jpeg_splice import is_header
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
 from graycolor.pictures.picture import Codes, Picture, Tone
+from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.profiles import srgb_profile, to_srgb
 from graycolor.pictures.tone import gray_by_profile, tone_of_gray
 from graycolor.pictures.write_deep import pixmap_comment
@@ -100,7 +101,7 @@ def frame_picture(
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        gray, was_color, icc, kind = _gray_of_image(image)
+        gray, was_color, icc, kind = _gray_of_image(image, Memory())
         metadata = replace(metadata, icc=icc)
         picture = Picture(gray, alpha, 8, str(image.format), metadata, was_color, encoding, kind=kind)
         return picture, float(image.info.get("duration", 0))
@@ -178,13 +179,13 @@ def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
 
 
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
-    encoding = read_encoding(data, image)
+    encoding, memory = read_encoding(data, image), Memory.under(image)
     stored, metadata = _loaded(data, image)
     jpeg = Jpeg(data) if image.format in ("JPEG", "MPO") else None
     metadata = _with_segments(metadata, jpeg) if jpeg else metadata
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
-    gray, was_color, icc, kind = _gray_of_image(stored)
+    gray, was_color, icc, kind = _gray_of_image(stored, memory)
     image_format = "JPEG" if jpeg else str(image.format)
     picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
     return _with_jpeg(picture, jpeg, profile) if jpeg else picture
@@ -224,7 +225,7 @@ def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
     return (image if back is None else image.transpose(back)), metadata
 
 
-def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None, str]:
+def _gray_of_image(image: Image.Image, memory: Memory) -> tuple[Codes, bool, bytes | None, str]:
     """Gray codes of an 8-bit picture, whether it had colors, the profile for the result, and the kind."""
     profile = image.info.get("icc_profile")
     if image.mode == "LAB":
@@ -232,7 +233,7 @@ def _gray_of_image(image: Image.Image) -> tuple[Codes, bool, bytes | None, str]:
         gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
         return gray, True, None, kind_of(np.asarray(_rgb_of_lab(image)))
     if image.mode in ("1", "L", "LA", "La"):
-        stored = np.asarray(image if image.mode == "L" else image.convert("LA").getchannel(0))
+        stored = memory.pixels_of(image if image.mode == "L" else image.convert("LA").getchannel(0))
         converted = gray_by_profile(stored, profile)
         return (stored, False, None, "gray") if converted is None else (converted, False, srgb_profile(), "gray")
     is_webp = image.format == "WEBP"

@@ -21,6 +21,7 @@ from graycolor.pictures.jpeg_header import with_header
 from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
 from graycolor.pictures.metadata import SAMPLING, XMP_KEYWORD, Metadata
 from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.pillow_memory import jpeg_bytes
 from graycolor.pictures.texts import all_texts, comment_of
 from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
@@ -95,7 +96,7 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
         image = as_gif(image)
     options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
     if image_format == "JPEG":
-        return _jpeg(image, picture, options)
+        return with_header(jpeg_bytes(image, **options), picture.metadata)
     save(image, buffer, image_format, options)
     data = buffer.getvalue()
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
@@ -110,21 +111,13 @@ def encode_planes(luma: Codes, blue: Codes, red: Codes, sampling: tuple[int, int
 
     planes = luma, *(_repeated(plane, sampling, luma.shape) for plane in (blue, red))
     image = Image.merge("YCbCr", [Image.fromarray(plane) for plane in planes])
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", **(options | {"subsampling": SAMPLING.get(sampling, "4:4:4")}))
-    return buffer.getvalue()
+    return jpeg_bytes(image, **(options | {"subsampling": SAMPLING.get(sampling, "4:4:4")}))
 
 
 def _repeated(plane: Codes, sampling: tuple[int, int], shape: tuple[int, ...]) -> Codes:
     """One chroma code for every pixel of `shape`."""
     size = plane.shape[1] * sampling[0], plane.shape[0] * sampling[1]
     return cast(Codes, cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)[: shape[0], : shape[1]])
-
-
-def _jpeg(image: Image.Image, picture: Picture, options: dict[str, Any]) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", **options)
-    return with_header(buffer.getvalue(), picture.metadata)
 
 
 def save(image: Image.Image, buffer: io.BytesIO, image_format: str, options: dict[str, Any]) -> None:

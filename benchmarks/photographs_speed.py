@@ -1,12 +1,13 @@
 """Photographs through the whole pipeline, beside the floor: what Pillow takes to decode and encode the same files.
 
-    python benchmarks/photographs_speed.py [--files 6] [--megapixels 12] [--rounds 3] [--threads 2] [--skip-memory]
+    python benchmarks/photographs_speed.py [--files 24] [--megapixels 12] [--rounds 3] [--threads 2] [--skip-memory]
 
 Drawn gray JPEGs with grain. Things take turns in one process; the ratio of two of them is the median over the rounds of
 what each round gives, as cores differ from minute to minute by more than the limits leave room for:
 
-- Pillow decodes each file and encodes it in color with the source's table, in as many threads as graycolor has (beside
-  it, for comparison, gray again, and in a plain loop, which leaves the other cores idle);
+- Pillow decodes each file and encodes it in color with the source's table, straight into its file, in as many threads
+  as graycolor has (beside it, for comparison, gray again; through a buffer of Python's, into which no two threads
+  encode at a time; and in a plain loop, which leaves the other cores idle);
 - graycolor colors the batch, luma kept (limit: 1.0 of Pillow's time, goal 0.7);
 - graycolor colors it with `--keep lightness` (limit 1.5).
 
@@ -20,6 +21,7 @@ Wall time tells on an idle machine; processor time also on a busy one.
 from __future__ import annotations
 
 import argparse
+import io
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from graycolor.cli.heap import share_one_heap
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job, plan
 from graycolor.jobs.photos import PhotoOptions, color_photos
@@ -41,18 +44,19 @@ from graycolor.pictures.colored import WriteOptions
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=6)
+    parser.add_argument("--files", type=int, default=24)
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--skip-memory", action="store_true")
     a = parser.parse_args()
     cv2.setNumThreads(1)
+    share_one_heap()
     colorizer = Colorizer(device="cpu", threads=1)  # as the command has it for several pictures
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         large(folder / "large", a.files, a.megapixels, a.rounds, a.threads, colorizer)
-        small(folder / "small", 24 * a.files, 3 * a.rounds, a.threads, colorizer)
+        small(folder / "small", 8 * a.files, 3 * a.rounds, a.threads, colorizer)
         if not a.skip_memory:
             for megapixels, limit in ((24, 1500), (100, 3000)):
                 memory(folder, megapixels, limit)
@@ -89,6 +93,7 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
     runs = {
         "Pillow, color out": lambda: in_pillow(sources, threads, "RGB"),
         "Pillow, gray out": lambda: in_pillow(sources, threads, "L"),
+        "Pillow, buffers": lambda: in_pillow(sources, threads, "RGB", through_buffer=True),
         "Pillow, a loop": lambda: in_pillow(sources, 1, "RGB"),
         "luma kept": lambda: colored(sources, colorizer, threads, WriteOptions()),
         "lightness kept": lambda: colored(sources, colorizer, threads, WriteOptions(keep="lightness")),
@@ -102,16 +107,16 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
         print(f"  {name:18} {wall:6.0f} ms wall {cpu:6.0f} ms processor   {ratios}")
 
 
-def in_pillow(sources: list[Path], threads: int, mode: str) -> None:
-    """Each file decoded and encoded with the table that it has; nothing between the two but the mode.
-
-    Straight into the file: into a buffer Pillow encodes with the interpreter's lock held, and threads take turns.
-    """
+def in_pillow(sources: list[Path], threads: int, mode: str, *, through_buffer: bool = False) -> None:
+    """Each file decoded and encoded with the table that it has; nothing between the two but the mode."""
 
     def again(job: Job) -> None:
         with Image.open(job.source) as image:
             table = image.quantization[0]
-            image.convert(mode).save(job.target, "JPEG", qtables=[table] * (1 if mode == "L" else 2))
+            place: Path | io.BytesIO = io.BytesIO() if through_buffer else job.target
+            image.convert(mode).save(place, "JPEG", qtables=[table] * (1 if mode == "L" else 2))
+            if isinstance(place, io.BytesIO):
+                job.target.write_bytes(place.getvalue())
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(again, jobs_of(sources)))

@@ -37,6 +37,11 @@ def shown(y, u, v, coding):
     return yuv @ np.linalg.inv(np.array(PRINTED[coding.matrix])).T
 
 
+def planes(ab):
+    """a and b (h,w) of chroma (h,w,2)."""
+    return (np.ascontiguousarray(ab[..., channel], np.float32) for channel in range(2))
+
+
 def row(values, dtype):
     return np.ascontiguousarray(np.asarray(values)[None].astype(dtype))
 
@@ -48,7 +53,7 @@ def test_colors_of_photographs_get_the_codes_that_the_standards_give_them(coding
     ab = rgb_to_lab(rgb)[:, 1:]
     y, true_u, true_v = encoded(rgb, coding)
     luma = row(np.rint(y), coding.dtype)
-    u, v = chroma_codes(ab[None].astype(np.float32), luma, coding)
+    u, v = chroma_codes(*planes(ab[None]), luma, coding)
     step = 2 ** (coding.bits - 8)
 
     assert u.dtype == v.dtype == coding.dtype
@@ -61,7 +66,7 @@ def test_colors_of_photographs_get_the_codes_that_the_standards_give_them(coding
 @pytest.mark.parametrize("coding", CODINGS, ids=str)
 def test_no_chroma_is_exactly_the_neutral_code_on_every_luma(coding):
     luma = np.unique(np.linspace(0, 2**coding.bits - 1, 2000).astype(coding.dtype))[None]
-    u, v = chroma_codes(np.zeros((*luma.shape, 2), np.float32), luma, coding)
+    u, v = chroma_codes(*planes(np.zeros((*luma.shape, 2))), luma, coding)
 
     assert (u == 2 ** (coding.bits - 1)).all()
     assert (v == 2 ** (coding.bits - 1)).all()
@@ -75,7 +80,7 @@ def test_no_pixel_of_a_cell_leaves_the_cube(seed, coding):
     brightest = row(np.minimum(darkest[0] + rng.uniform(0, 0.3, 500) * span, black + span), coding.dtype)
     mean = (darkest // 2 + brightest // 2).astype(coding.dtype)
     ab = rng.normal(0, 60, (1, 500, 2)).astype(np.float32)
-    u, v = chroma_codes(ab, mean, coding)
+    u, v = chroma_codes(*planes(ab), mean, coding)
     keep_inside(u, v, darkest, brightest, coding)
 
     for luma in (darkest, brightest):
@@ -87,7 +92,7 @@ def test_no_pixel_of_a_cell_leaves_the_cube(seed, coding):
 def test_a_luma_beyond_black_and_white_gets_no_chroma():
     coding = Coding(BT709, 8, full=False)
     luma = np.array([[0, 10, 16, 235, 240, 255]], np.uint8)
-    u, v = chroma_codes(np.full((1, 6, 2), 40, np.float32), luma, coding)
+    u, v = chroma_codes(*planes(np.full((1, 6, 2), 40)), luma, coding)
     keep_inside(u, v, luma, luma, coding)
 
     assert (u == 128).all()
@@ -98,8 +103,8 @@ def test_stripes_leave_no_seams(draw):
     luma = draw(700, 900)
     ab = np.dstack([luma, 255 - luma]).astype(np.float32) / 4 - 30
     coding = Coding(BT601, 8, full=True)
-    u, v = chroma_codes(ab, luma, coding)
-    part_u, part_v = chroma_codes(ab[333:341], luma[333:341], coding)
+    u, v = chroma_codes(*planes(ab), luma, coding)
+    part_u, part_v = chroma_codes(*planes(ab[333:341]), luma[333:341], coding)
 
     assert np.array_equal(u[333:341], part_u)
     assert np.array_equal(v[333:341], part_v)

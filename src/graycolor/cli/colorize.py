@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from graycolor.cli.console import reported_errors
+from graycolor.cli.heap import share_one_heap
 from graycolor.cli.options import (
     Compare,
     Confidence,
@@ -132,4 +133,5 @@ def _opening(weights: Path | None, device: str, threads: int | None) -> Future[E
 
     from graycolor.network.engine import open_engine
 
+    share_one_heap()
     return ThreadPoolExecutor(1).submit(open_engine, weights, device, threads)

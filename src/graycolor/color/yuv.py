@@ -86,8 +86,8 @@ class Coding:
         return np.uint8 if self.bits == 8 else np.uint16
 
 
-def chroma_codes(ab: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]:
-    """U and V codes (h,w) that show chroma `ab` (h,w,2) on pixels of the given luma codes (h,w).
+def chroma_codes(a: Floats, b: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]:
+    """U and V codes (h,w) that show chroma `a` and `b` (h,w) on pixels of the given luma codes (h,w).
 
     With that luma a color may leave the RGB cube: that is for `keep_inside`, at the size that codes are stored at.
     """
@@ -95,8 +95,8 @@ def chroma_codes(ab: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
-        codes = _coded(_differences(np.ascontiguousarray(luma[rows]), ab[rows], coding), coding)
-        u[rows], v[rows] = codes[..., 0], codes[..., 1]
+        codes = _coded(_differences(np.ascontiguousarray(luma[rows]), a[rows], b[rows], coding), coding)
+        cv2.mixChannels([codes], [u[rows], v[rows]], [0, 0, 1, 1])
     return u, v
 
 
@@ -171,10 +171,9 @@ def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:
     return cv2.LUT(luma, _tables(coding)[1])
 
 
-def _differences(luma: Codes, ab: Floats, coding: Coding) -> Floats:
+def _differences(luma: Codes, a: Floats, b: Floats, coding: Coding) -> Floats:
     """U and V (and V again) in -0.5..0.5 of the Lab color with the luma's L, (h,w,3)."""
-    planes = (np.ascontiguousarray(ab[..., channel]) for channel in range(2))
-    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), *planes])
+    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), a, b])
     # Three rows, because OpenCV takes six times as long for two.
     rgb = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)
     return np.asarray(cv2.transform(rgb, _from_rgb(coding.matrix), rgb), np.float32)

@@ -87,8 +87,8 @@ class FramePainter:
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
         mean = averaged(luma, *self._target.cell)
         small = shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
-        wide = cv2.resize(ab, small.shape[::-1], interpolation=cv2.INTER_CUBIC)
-        for plane, codes in zip((u, v), chroma_codes(wide, small, self._coding), strict=True):
+        a, b = (cv2.resize(plane, small.shape[::-1], interpolation=cv2.INTER_CUBIC) for plane in cv2.split(ab))
+        for plane, codes in zip((u, v), chroma_codes(a, b, small, self._coding), strict=True):
             plane[:] = (
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )

@@ -36,7 +36,7 @@ from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import Memory, jpeg_bytes
 from graycolor.pictures.profiles import color_profile_like
 from graycolor.pictures.write import encode_planes
-from graycolor.upsample import along_edges, intermediate_pixels
+from graycolor.upsample import intermediate_pixels, planes_along_edges
 
 Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
@@ -121,7 +121,7 @@ def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tu
     """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
     mean = averaged(luma, *sampling)
     small = shrunk(mean, intermediate_pixels(ab))
-    planes = chroma_codes(along_edges(ab, small), small, JFIF)
+    planes = chroma_codes(*planes_along_edges(ab, small), small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
     blue, red = (enlarged(plane, mean.shape) for plane in steep)
     keep_inside(blue, red, luma, sampling)

@@ -1,0 +1,26 @@
+"""The C library's memory, for a program that hands large pictures from thread to thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+_ARENA_MAX = -8
+"""glibc's number for what `mallopt` is to set (mallopt(3))."""
+_CROWD = 8
+"""Cores from which on threads would wait for each other at one heap."""
+
+
+def share_one_heap() -> None:
+    """Let few threads share one heap: what a picture leaves in it serves the next, whichever thread that is read in.
+
+    glibc starts another heap for every thread and hands it back to the system when it is empty. To get it again costs a
+    tenth of the time of a photograph of 12 megapixels. Other C libraries are left as they are.
+    """
+    if sys.platform != "linux" or (os.cpu_count() or 1) > _CROWD:
+        return
+    import ctypes
+
+    with suppress(AttributeError, OSError):  # musl has no such function
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

@@ -39,7 +39,7 @@ class Memory:
 
         if image.mode != "L" or image.format not in _ROW_BY_ROW:
             return cls()
-        pixels = np.zeros((image.height, image.width), np.uint8)
+        pixels = np.empty((image.height, image.width), np.uint8)  # a decoder that does not fill it raises
         image.im = Image.frombuffer("L", image.size, pixels, "raw", "L", 0, 1).im
         return cls(pixels, image.im)
 

@@ -106,5 +106,4 @@ def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
 
 def _widened(plane: Floats, width: int, side: int) -> Floats:
     """Values (n,w) for every column of a picture that wide, `side` of which have one."""
-    wide = cv2.resize(plane, (plane.shape[1] * side, len(plane)), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(wide)[:, :width]
+    return np.asarray(cv2.merge([plane] * side)).reshape(len(plane), -1)[:, :width]

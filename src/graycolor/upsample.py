@@ -103,7 +103,7 @@ def _intermediate_shape(height: int, width: int, pixels: int) -> tuple[int, int]
 
 
 def _along_edges(planes: Planes, L: Floats) -> Planes:
-    """Planes (h,w) of chroma at the size of `L` (H,W): bicubic, plus what L says of its edges, consistent with both."""
+    """Planes (h,w) of chroma at the size of `L` (H,W): bicubic, plus L's own edges, consistent with the planes."""
     small, large = planes[0].shape, L.shape
     if small[0] >= large[0] or small[1] >= large[1]:
         a, b = (_resized(plane, _no_larger(large, small), cv2.INTER_AREA) for plane in planes)

@@ -1,6 +1,7 @@
 """Pixels shared with Pillow are Pillow's own; JPEGs are the ones that it writes anyway."""
 
 import io
+import os
 
 import numpy as np
 import pytest
@@ -65,3 +66,10 @@ def test_a_jpeg_has_the_bytes_that_pillow_writes(options, shape):
     image = noise(*shape)
     image.save(buffer, "JPEG", **options)
     assert jpeg_bytes(image, **options) == buffer.getvalue()
+
+
+def test_a_system_without_files_in_memory_gives_the_same_bytes(monkeypatch):
+    image = noise(900, 700)
+    usual = jpeg_bytes(image)
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    assert jpeg_bytes(image) == usual

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -61,6 +61,6 @@ def jpeg_bytes(image: Image.Image, **options: Any) -> bytes:
 
 def _file_in_memory() -> IO[bytes]:
     """A file of the system's, without a name; on disk where the system has none in memory."""
-    if sys.platform == "linux":
+    with suppress(AttributeError, OSError):  # not Linux, a Python built for old ones, or forbidden
         return os.fdopen(os.memfd_create("graycolor"), "w+b", buffering=0)
     return tempfile.TemporaryFile(buffering=0)

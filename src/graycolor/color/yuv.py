@@ -23,9 +23,6 @@ Floats = NDArray[np.float32]
 Codes = NDArray[Any]
 """uint8, or uint16 for more than 8 bits."""
 
-_NOTHING = np.float32(1e-6)
-"""Keeps a division from meeting zero; far below a step of 16 bits."""
-
 
 @dataclass(frozen=True)
 class Matrix:
@@ -114,7 +111,6 @@ def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes
     red, green, blue = (plane.astype(np.float32) * np.float32(1 / 65535) for plane in planes)
     own = _own_luma(red, green, blue, coding.matrix)
     u, v = _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
-    _fit(u, v, own, coding.matrix)
     return _coded(u, coding), _coded(v, coding), own * np.float32(coding.span) + np.float32(coding.black), slope
 
 
@@ -208,18 +204,6 @@ def _steepness(codes: Codes) -> Floats:
 def _steepness_table(bits: int) -> Any:
     codes = np.linspace(0, 1, 2**bits)
     return np.gradient(srgb_to_linear(codes), codes).astype(np.float32)[None]
-
-
-def _fit(u: Floats, v: Floats, luma: Floats, matrix: Matrix) -> None:
-    """Scale U and V in place so that R', G' and B' stay in 0..1."""
-    red, blue = v * np.float32(2 - 2 * matrix.kr), u * np.float32(2 - 2 * matrix.kb)
-    green = cv2.addWeighted(red, -matrix.kr / matrix.kg, blue, -matrix.kb / matrix.kg, 0)
-    highest = np.maximum(np.maximum(red, green), blue)
-    lowest = np.minimum(np.minimum(red, green, out=red), blue, out=blue)
-    room = np.minimum((1 - luma) / (highest + _NOTHING), luma / (_NOTHING - lowest))
-    np.clip(room, 0, 1, out=room)
-    np.multiply(u, room, out=u)
-    np.multiply(v, room, out=v)
 
 
 def _coded(values: Floats, coding: Coding) -> Codes:

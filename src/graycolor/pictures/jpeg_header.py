@@ -39,7 +39,7 @@ def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[Segment]:
 def with_header(jpeg: bytes, metadata: Metadata) -> bytes:
     """A freshly encoded JPEG, which begins with a JFIF segment, with the metadata behind that."""
     after_jfif = 4 + int.from_bytes(jpeg[4:6], "big")
-    header = b"".join(segment.to_bytes() for segment in header_segments(metadata, for_new_file=True))
+    header = b"".join(segment.head() for segment in header_segments(metadata, for_new_file=True))
     return jpeg[:after_jfif] + header + jpeg[after_jfif:]
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE = 0xC0, 0xC1, 0xC2
 DHT, DQT, DRI, SOS, DNL, COM = 0xC4, 0xDB, 0xDD, 0xDA, 0xDC, 0xFE
 APP0, APP1, APP2, APP13, APP14 = 0xE0, 0xE1, 0xE2, 0xED, 0xEE
@@ -24,6 +26,7 @@ _LONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # Coded data ends at a marker that is neither a stuffed zero nor a restart; fill bytes before it stay with the data.
 # A pattern that begins with one fixed byte is searched for twenty times faster than one that begins with `\xff+`.
 _AFTER_CODED = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_AT_ONCE = 1 << 16
 
 
 class UnknownShapeError(Exception):
@@ -38,9 +41,9 @@ class Segment:
     body: bytes
     coded: bytes = b""
 
-    def to_bytes(self) -> bytes:
-        """The segment as it stands in a file."""
-        return struct.pack(">BBH", 0xFF, self.marker, len(self.body) + 2) + self.body + self.coded
+    def head(self) -> bytes:
+        """The segment as it stands in a file, up to its coded data."""
+        return struct.pack(">BBH", 0xFF, self.marker, len(self.body) + 2) + self.body
 
 
 @dataclass(frozen=True)
@@ -119,15 +122,26 @@ def _segment(data: bytes, marker: int, at: int) -> tuple[Segment, int]:
     body = data[at + 2 : end]
     if marker != SOS:
         return Segment(marker, body), end
-    after = _AFTER_CODED.search(data, end)
-    if after is None:
-        raise UnknownShapeError("it has no end")
-    return Segment(marker, body, data[end : after.start()]), after.start()
+    after = _end_of_coded(data, end)
+    return Segment(marker, body, data[end:after]), after
+
+
+def _end_of_coded(data: bytes, start: int) -> int:
+    """Where the next marker stands. Megabytes hold none, and a look at many bytes at once tells that faster."""
+    codes = np.frombuffer(data, np.uint8)
+    for at in range(start, len(data) - 1, _AT_ONCE):
+        some = codes[at : at + _AT_ONCE + 1]
+        if ((some[:-1] == 0xFF) & (some[1:] != 0)).any():
+            after = _AFTER_CODED.search(data, at, at + some.size)
+            if after is not None:
+                return after.start()
+    raise UnknownShapeError("it has no end")
 
 
 def put_together(segments: Iterable[Segment], behind: bytes = b"") -> bytes:
     """A JPEG file of these segments; the inverse of `take_apart`."""
-    return b"".join([_START, *(segment.to_bytes() for segment in segments), bytes([0xFF, _END]), behind])
+    parts = (part for segment in segments for part in (segment.head(), segment.coded))
+    return b"".join([_START, *parts, bytes([0xFF, _END]), behind])
 
 
 def is_frame(segment: Segment) -> bool:

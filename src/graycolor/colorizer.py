@@ -95,6 +95,10 @@ class Colorizer:
         """SHA-256 of the weights file, in hexadecimal."""
         return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
 
+    def enough(self, settings: ColorizeSettings | None = None) -> int:
+        """The shorter side from which on a picture is halved anyway before the network sees it."""
+        return 2 * self._size(settings or ColorizeSettings())
+
     def forecast(
         self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> Forecast:
@@ -220,9 +224,11 @@ class Colorizer:
 
     def _seen(self, gray: Gray, settings: ColorizeSettings) -> NDArray[np.uint8]:
         """The picture at its working shape, as 8-bit codes."""
-        size = settings.size or self._engine.header.decode.size
-        codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size))
+        codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], self._size(settings)))
         return denoised(codes) if settings.denoise else codes
+
+    def _size(self, settings: ColorizeSettings) -> int:
+        return settings.size or self._engine.header.decode.size
 
     def _fed(self, codes: NDArray[np.uint8], settings: ColorizeSettings) -> tuple[Floats, Floats, float]:
         """What the engine takes: the padded picture, the offset of the logits and the temperature."""

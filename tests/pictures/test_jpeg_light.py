@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
 from graycolor.color.lab import rgb_to_lab
 from graycolor.color.yuv import BT601, Coding, codes_with_lightness
 from graycolor.errors import OutputError
 from graycolor.pictures.colored import LIGHTNESS_CODED, WriteOptions, colors, encode_colored
-from graycolor.pictures.jpeg_light import colors_are_coarse
+from graycolor.pictures.jpeg_light import colors_are_coarse, luma_for
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture
 
@@ -118,3 +119,30 @@ def test_codes_show_the_wanted_lightness_and_its_slope():
     for step in (-6, 0, 6):
         wanted = rgb_to_lab(np.dstack([gray + float(step)] * 3) / 255)[..., 0]
         assert np.abs(lightness(step) - wanted).max() < 0.35
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (5, 7), (64, 64), (301, 203), (902, 1205)])
+@pytest.mark.parametrize("strength", [0, 15, 60])
+def test_luma_follows_its_line_and_ends_at_black_and_white(height, width, strength):
+    gray = RNG.integers(0, 256, (height, width), np.uint8)
+    shape = max(1, height // 5), max(1, width // 5)
+    small, flat = np.full(shape, 100, np.uint8), np.ones(shape, np.float32)
+    own, slope = flat * np.float32(100 - strength), flat * np.float32(1 + strength / 100)
+    exact = np.clip(100 - strength + (gray - 100.0) * float(slope[0, 0]), 0, 255)
+
+    assert np.abs(luma_for(gray, small, own, slope) - exact).max() <= 0.5 + 0.5 / 256 * 128
+
+
+def test_no_color_of_the_cube_changes_black_to_white():
+    """Pixels of any gray, under a color that the mean of its neighbors may have."""
+    axis = np.arange(0, 256, 15, dtype=np.uint8)
+    rgb = np.stack(np.meshgrid(axis, axis, axis), -1).reshape(1, -1, 3)
+    small = (gray_of_rgb(rgb) / 257).round().astype(np.uint8)
+    ab = lab_of_rgb8(rgb)[..., 1:]
+    _, _, own, slope = codes_with_lightness(ab, small, Coding(BT601, 8, full=True))
+    for code in (0, 1, 60, 128, 200, 254, 255):
+        luma = luma_for(np.full_like(small, code), small, own, slope)
+        line = np.clip(own + slope * (np.float32(code) - small), 0, 255)
+        off, like_its_neighbors = np.abs(luma - line), np.abs(small - float(code)) < 48
+        assert off[like_its_neighbors].max() < 2  # a wild blue: its line is made less steep
+        assert off.max() < 16

@@ -1,16 +1,19 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import tifffile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from graycolor.colorizer import working_shape
 from graycolor.pictures.metadata import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture
+from graycolor.upsample import area_shrink
 
 ORIENTATIONS = range(1, 9)
 
@@ -26,6 +29,36 @@ def test_upright_is_what_viewers_show(orientation):
     image.getexif()[0x0112] = orientation
 
     assert np.array_equal(picture(gray, orientation).upright(), np.asarray(ImageOps.exif_transpose(image)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    height=st.integers(1, 400), width=st.integers(1, 400), size=st.sampled_from([16, 24, 32]),
+    orientation=st.sampled_from(ORIENTATIONS), depth=st.sampled_from([np.uint8, np.uint16]),
+)  # fmt: skip
+def test_the_network_sees_the_same_in_a_half_that_is_enough(height, width, size, orientation, depth):
+    noise = np.random.default_rng(height).integers(0, np.iinfo(depth).max, (height, width), depth)
+    stored = picture(noise, orientation)
+    whole, enough = stored.upright(), stored.upright(2 * size)
+    shape = working_shape(*whole.shape, size)
+
+    assert working_shape(*enough.shape, size) == shape
+    assert np.array_equal(area_shrink(enough, shape), area_shrink(whole, shape))
+
+
+def test_a_half_that_is_not_enough_is_not_taken():
+    stored = picture(np.zeros((64, 80), np.uint8), 6)
+
+    assert stored.upright(33).shape == (80, 64)
+    assert stored.upright(32).shape == (40, 32)
+
+
+def test_a_half_goes_with_its_gray_and_no_other():
+    one = picture(np.full((8, 8), 50, np.uint8), 1)
+    half = one.halved.half
+
+    assert replace(one, kind="tinted").halved.half is half
+    assert (replace(one, gray=np.full((8, 8), 90, np.uint8)).halved.half == 90).all()
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.sampled_from(ORIENTATIONS))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from functools import reduce
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from typing import Any
 
 import cv2
@@ -35,6 +36,18 @@ def extremes(plane: Codes, across: int, down: int) -> tuple[Codes, Codes]:
     """The least and the greatest code of each cell; cells over the edge repeat theirs."""
     plane = whole(plane, across, down)
     return _folded(plane, across, down, np.minimum), _folded(plane, across, down, np.maximum)
+
+
+@dataclass(frozen=True, eq=False)
+class Halved:
+    """Codes (h,w) whose half is made when it is first asked for, and kept."""
+
+    plane: Codes
+
+    @cached_property
+    def half(self) -> Codes:
+        """The mean of each cell of two by two."""
+        return averaged(self.plane, 2, 2)
 
 
 def shrunk(plane: Codes, pixels: int) -> Codes:

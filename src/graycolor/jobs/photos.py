@@ -60,7 +60,9 @@ class _Painter:
 
     def forecasts(self, picture: Picture) -> list[Forecast]:
         """One for every variant."""
-        return self.colorizer.forecasts(picture.upright(), self.options.settings, self.guidance)
+        settings = self.options.settings
+        enough = self.colorizer.enough(settings) if self.guidance is None else None  # hints count the picture's pixels
+        return self.colorizer.forecasts(picture.upright(enough), settings, self.guidance)
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,7 +68,9 @@ def jpeg_with_luma_kept(
         source = luma_source(picture.jpeg)
     except InterleavedError:
         exact, source = False, _coded_again(picture.jpeg, luma)
-    blue, red = _planes(luma, ab, source.sampling, picture.tone)
+    is_halved = luma is picture.gray and source.sampling == (2, 2)
+    mean = picture.halved.half if is_halved else averaged(luma, *source.sampling)
+    blue, red = _planes(luma, mean, ab, source.sampling, picture.tone)
     metadata = picture.metadata
     if picture.tone is not None:
         metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
@@ -117,9 +119,8 @@ def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
     return replace(luma_source(Jpeg(again)), behind=behind, sampling=sampling_of(frame))
 
 
-def _planes(luma: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
-    """Cb and Cr codes, one for each cell of `sampling` pixels, that show `ab` on every pixel of the cell."""
-    mean = averaged(luma, *sampling)
+def _planes(luma: Plane, mean: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
+    """Cb and Cr codes, one for each cell of `sampling` pixels and its `mean`, that show `ab` on all of its pixels."""
     small = shrunk(mean, intermediate_pixels(ab))
     planes = chroma_codes(*planes_along_edges(ab, small), small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]

@@ -8,13 +8,14 @@ off by as much as after `join` and the same encoder (0.06 to 0.16 on average, mo
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import averaged, shrunk
+from graycolor.color.cells import shrunk
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import codes_with_lightness
 from graycolor.pictures.jpeg_color import JFIF, enlarged
@@ -29,12 +30,18 @@ from graycolor.upsample import along_edges, intermediate_pixels
 
 Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
+Signed = NDArray[np.int8]
+Shares = NDArray[np.int16]
+"""256ths of a code."""
 
 _CELL = 2
 """Pixels across and down that share a chroma sample."""
-_STRIPE_PIXELS = 48_000
+_STRIPE_PIXELS = 192_000
 _LARGEST_SQUARE = 4
 """Pixels across and down that share what is worked out of colors, where those are as coarse."""
+_MIDDLE = 128
+_FARTHEST = 127
+"""Codes by which luma is another than the gray at most; 70 within the cube."""
 
 
 def colors_are_coarse(picture: Picture, ab: Floats) -> bool:
@@ -58,7 +65,7 @@ def jpeg_with_lightness_kept(
     """
     gray = np.asarray(picture.gray, np.uint8)
     check_size(gray, "JPEG")
-    mean = averaged(gray, _CELL, _CELL)
+    mean = np.asarray(picture.halved.half, np.uint8)
     small = shrunk(mean, intermediate_pixels(ab))
     *planes, own, slope = codes_with_lightness(along_edges(ab, small), small, JFIF)
     luma = luma_for(gray, small, own, slope)
@@ -90,20 +97,44 @@ def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
     """Luma codes (H,W) of colors as light as `gray`: `own` (h,w) where it is `small`, from there along `slope`."""
     height, width = gray.shape
     side = min(_LARGEST_SQUARE, max(1, width // small.shape[1]))
-    squares = -(-width // side), -(-height // side)
-    base = own - slope * small
-    planes = [cv2.resize(plane, squares, interpolation=cv2.INTER_LINEAR) for plane in (slope, base)]
-    luma, stripe = np.empty_like(gray), max(1, _STRIPE_PIXELS // width)
-    for first in range(0, squares[1], stripe):
-        steep, zero = (_widened(plane[first : first + stripe], width, side) for plane in planes)
-        for top in range(first * side, min(first * side + side, height)):
-            lines = slice(top, (first + stripe) * side, side)
-            count = len(luma[lines])
-            raised = cv2.multiply(gray[lines], steep[:count], dtype=cv2.CV_32F)
-            cv2.add(raised, zero[:count], luma[lines], dtype=cv2.CV_8U)
+    whole, down, across = height // side, -(-height // side), -(-width // side)
+    planes = [cv2.resize(plane, (across, down), interpolation=cv2.INTER_LINEAR) for plane in _lines(small, own, slope)]
+    luma, step = np.empty_like(gray), max(1, _STRIPE_PIXELS // (width * side))
+    signed, change = (np.empty((step, side, width), dtype) for dtype in (np.int8, np.int16))
+    for first, last in pairwise(sorted({*range(0, whole, step), whole, down})):
+        rows, shape = slice(first * side, last * side), (last - first, -1, width)
+        steep, start = (_widened(plane[first:last], width, side)[:, None] for plane in planes)
+        lines, out = gray[rows].reshape(shape), luma[rows].reshape(shape)
+        _relight(lines, steep, start, out, *(each[: len(out), : out.shape[1]] for each in (signed, change)))
     return luma
 
 
-def _widened(plane: Floats, width: int, side: int) -> Floats:
+def _lines(small: Plane, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
+    """By how much luma changes with the gray, and from it where that is 128, as lines of 256ths of a code.
+
+    Only the most saturated colors, on pixels far from `small`, would change by more codes than there is room for.
+    """
+    light = small.astype(np.float32)
+    to_black, to_white = (own + _FARTHEST) / np.maximum(light, 1), (255 + _FARTHEST - own) / np.maximum(255 - light, 1)
+    steep = np.rint((np.minimum(slope, np.minimum(to_black, to_white)) - 1) * 256)
+    start = np.rint((own - light) * 256 - steep * (light - _MIDDLE)) + 128  # half a code, as those below it are cut
+    return steep.astype(np.int16), start.astype(np.int16)
+
+
+def _relight(gray: Plane, steep: Shares, start: Shares, out: Plane, signed: Signed, change: Shares) -> None:
+    """The luma of lines (n,s,w) of `gray`, in whole numbers, each step in the memory of one before."""
+    np.bitwise_xor(gray, _MIDDLE, out=signed.view(np.uint8))
+    np.copyto(change, signed)
+    np.multiply(change, steep, out=change)
+    np.add(change, start, out=change)
+    codes = out.view(np.int8)
+    np.right_shift(change, 8, out=change)
+    np.copyto(codes, change, casting="unsafe")
+    plane = -1, out.shape[2]
+    cv2.add(signed.reshape(plane), codes.reshape(plane), codes.reshape(plane))  # up to white and down to black
+    np.bitwise_xor(out, _MIDDLE, out=out)
+
+
+def _widened(plane: Shares, width: int, side: int) -> Shares:
     """Values (n,w) for every column of a picture that wide, `side` of which have one."""
     return np.asarray(cv2.merge([plane] * side)).reshape(len(plane), -1)[:, :width]

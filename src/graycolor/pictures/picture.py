@@ -5,12 +5,13 @@ Pixels lie as they are stored, because metadata speaks of them so; only the netw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.color.cells import Halved
 from graycolor.pictures.jpeg_markers import Jpeg
 from graycolor.pictures.metadata import Metadata
 
@@ -21,6 +22,8 @@ _TURNS = {
     1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
     5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False),
 }  # fmt: skip
+
+_NONE = Halved(np.empty((0, 0), np.uint8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,7 @@ class Picture:
         jpeg: the source's file, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
         tone: of a gray JPEG whose profile has another curve than sRGB.
         kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
+        halved: of the gray, for all who need it smaller; made of it where it is another's.
     """
 
     gray: Codes
@@ -64,15 +68,25 @@ class Picture:
     jpeg: Jpeg | None = None
     tone: Tone | None = None
     kind: str = "gray"
+    halved: Halved = field(default=_NONE, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.halved.plane is not self.gray:
+            object.__setattr__(self, "halved", Halved(self.gray))
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height, as stored."""
         return self.gray.shape[1], self.gray.shape[0]
 
-    def upright(self) -> Codes:
-        """The gray as a person sees it, turned as its EXIF orientation says."""
-        return cast(Codes, upright(self.gray, self.metadata.orientation))
+    def upright(self, enough: int | None = None) -> Codes:
+        """The gray as a person sees it, turned as its EXIF orientation says.
+
+        It has half its size where that is exact, and the shorter side still `enough` pixels.
+        """
+        even = self.gray.dtype == np.uint8 and not any(length % 2 for length in self.gray.shape)
+        half = even and enough is not None and min(self.gray.shape) >= 2 * enough
+        return cast(Codes, upright(self.halved.half if half else self.gray, self.metadata.orientation))
 
     def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:
         """A map (h,w,...) made for `upright()`, turned back to lie over the stored pixels."""

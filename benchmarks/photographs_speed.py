@@ -2,12 +2,13 @@
 
     python benchmarks/photographs_speed.py [--files 24] [--megapixels 12] [--rounds 3] [--threads 2] [--skip-memory]
 
-Drawn gray JPEGs with grain. Things take turns in one process; the ratio of two of them is the median over the rounds of
+Drawn gray JPEGs with grain. Things take turns; the ratio of two of them is the median over the rounds of
 what each round gives, as cores differ from minute to minute by more than the limits leave room for:
 
 - Pillow decodes each file and encodes it in color with the source's table, straight into its file, in as many threads
-  as graycolor has (beside it, for comparison, gray again; through a buffer of Python's, into which no two threads
-  encode at a time; and in a plain loop, which leaves the other cores idle);
+  as graycolor has, in a process of its own, whose heap is as the C library has it (beside it, for comparison, gray
+  again; through a buffer of Python's, into which no two threads encode at a time; in a plain loop, which leaves the
+  other cores idle; and in a process whose heap is set as graycolor sets its own, `graycolor.cli.heap`);
 - graycolor colors the batch, luma kept (limit: 1.0 of Pillow's time, goal 0.7);
 - graycolor colors it with `--keep lightness` (limit 1.5).
 
@@ -22,13 +23,15 @@ from __future__ import annotations
 
 import argparse
 import io
+import multiprocessing
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,6 +43,9 @@ from graycolor.colorizer import Colorizer
 from graycolor.files import Job, plan
 from graycolor.jobs.photos import PhotoOptions, color_photos
 from graycolor.pictures.colored import WriteOptions
+
+Seconds = tuple[float, float]
+"""Wall and processor time."""
 
 
 def main() -> None:
@@ -90,21 +96,38 @@ def jobs_of(sources: list[Path]) -> tuple[Job, ...]:
 
 def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int, colorizer: Colorizer) -> None:
     sources = sources_in(folder, files, megapixels)
-    runs = {
-        "Pillow, color out": lambda: in_pillow(sources, threads, "RGB"),
-        "Pillow, gray out": lambda: in_pillow(sources, threads, "L"),
-        "Pillow, buffers": lambda: in_pillow(sources, threads, "RGB", through_buffer=True),
-        "Pillow, a loop": lambda: in_pillow(sources, 1, "RGB"),
-        "luma kept": lambda: colored(sources, colorizer, threads, WriteOptions()),
-        "lightness kept": lambda: colored(sources, colorizer, threads, WriteOptions(keep="lightness")),
-    }
-    times = in_turns(runs, rounds)
+    apart = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(1, apart) as usual,
+        ProcessPoolExecutor(1, apart, initializer=share_one_heap) as like_ours,
+    ):
+        runs = {
+            "Pillow, color out": lambda: measured_in(usual, sources, threads, "RGB"),
+            "Pillow, gray out": lambda: measured_in(usual, sources, threads, "L"),
+            "Pillow, buffers": lambda: measured_in(usual, sources, threads, "RGB", through_buffer=True),
+            "Pillow, a loop": lambda: measured_in(usual, sources, 1, "RGB"),
+            "Pillow, our heap": lambda: measured_in(like_ours, sources, threads, "RGB"),
+            "luma kept": lambda: measured(colored, sources, colorizer, threads, WriteOptions()),
+            "lightness kept": lambda: measured(colored, sources, colorizer, threads, WriteOptions(keep="lightness")),
+        }
+        times = in_turns(runs, rounds)
     print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, medians of {rounds} interleaved rounds")
     floor = times["Pillow, color out"]
     for name, took in times.items():
         wall, cpu = 1000 * np.median(took, axis=0) / files
         ratios = f"{ratio(took[:, 0], floor[:, 0])}, processor {ratio(took[:, 1], floor[:, 1])} of Pillow's"
         print(f"  {name:18} {wall:6.0f} ms wall {cpu:6.0f} ms processor   {ratios}")
+
+
+def measured_in(process: ProcessPoolExecutor, *arguments: Any, **options: Any) -> Seconds:
+    """`in_pillow`, measured in that process."""
+    return process.submit(measured, in_pillow, *arguments, **options).result()
+
+
+def measured(run: Callable[..., object], *arguments: Any, **options: Any) -> Seconds:
+    wall, cpu = time.perf_counter(), time.process_time()
+    run(*arguments, **options)
+    return time.perf_counter() - wall, time.process_time() - cpu
 
 
 def in_pillow(sources: list[Path], threads: int, mode: str, *, through_buffer: bool = False) -> None:
@@ -132,8 +155,8 @@ def small(folder: Path, files: int, rounds: int, threads: int, colorizer: Colori
     sources = sources_in(folder, files, 512 * 384 / 1e6)
     grays = [np.asarray(Image.open(source)) for source in sources]
     runs = {
-        "network": lambda: bare(grays, colorizer, threads),
-        "files": lambda: colored(sources, colorizer, threads, WriteOptions()),
+        "network": lambda: measured(bare, grays, colorizer, threads),
+        "files": lambda: measured(colored, sources, colorizer, threads, WriteOptions()),
     }
     network, ours = in_turns(runs, rounds).values()
     rates = " and ".join(f"{files / np.median(took[:, 0]):.1f}" for took in (network, ours))
@@ -147,14 +170,12 @@ def bare(grays: list[np.ndarray], colorizer: Colorizer, threads: int) -> None:
         list(pool.map(lambda gray: colorizer.forecast(gray).fine(), grays))
 
 
-def in_turns(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, NDArray]:
+def in_turns(runs: dict[str, Callable[[], Seconds]], rounds: int) -> dict[str, NDArray]:
     """Wall and processor seconds (rounds,2) of each, one after the other in every round."""
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
+    times: dict[str, list[Seconds]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
-            wall, cpu = time.perf_counter(), time.process_time()
-            run()
-            times[name].append((time.perf_counter() - wall, time.process_time() - cpu))
+            times[name].append(run())
     return {name: np.array(each) for name, each in times.items()}
 
 

@@ -46,10 +46,11 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
     for top, bottom in stripes(blue.shape[0], blue.shape[1], _ROWS):
         light = extremes(luma[top * down : bottom * down], across, down)
         near = _near(blue[top:bottom], red[top:bottom], *light)
-        if np.count_nonzero(near) > _MANY * near.size:
+        places = np.flatnonzero(near)
+        if places.size > _MANY * near.size:
             _fit(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
             continue
-        picked.append(_picked(near, light, top * blue.shape[1]))
+        picked.append((places + top * blue.shape[1], *(codes.reshape(-1)[places] for codes in light)))
         if sum(places.size for places, *_ in picked) > _AT_ONCE:
             _fit_picked(*chroma, picked)
             picked.clear()
@@ -63,15 +64,10 @@ def _near(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> NDArray[
     Twice the chroma stays at 255 where it is more, which is beyond any room.
     """
     neutral = np.full_like(blue, _NEUTRAL)  # a plane: cv2 would take a few cells for the channels of a scalar
-    chroma = cv2.max(cv2.absdiff(blue, neutral), cv2.absdiff(red, neutral))
-    room = cv2.min(darkest, cv2.bitwise_not(brightest))
-    return np.asarray(room <= cv2.add(chroma, chroma))
-
-
-def _picked(near: NDArray[np.bool_], light: tuple[Codes, Codes], start: int) -> _Picked:
-    """The cells of a stripe that are near a wall; the stripe begins with the cell `start`."""
-    places = np.flatnonzero(near)
-    return places + start, light[0].reshape(-1)[places], light[1].reshape(-1)[places]
+    chroma = cv2.absdiff(blue, neutral)
+    cv2.max(chroma, cv2.absdiff(red, neutral, neutral), chroma)
+    room = cv2.bitwise_not(brightest)
+    return np.asarray(cv2.min(darkest, room, room) <= cv2.add(chroma, chroma, chroma))
 
 
 def _fit_picked(blue: Codes, red: Codes, picked: list[_Picked]) -> None:

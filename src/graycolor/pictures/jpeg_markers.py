@@ -127,11 +127,11 @@ def _segment(data: bytes, marker: int, at: int) -> tuple[Segment, int]:
 
 
 def _end_of_coded(data: bytes, start: int) -> int:
-    """Where the next marker stands. Megabytes hold none, and a look at many bytes at once tells that faster."""
+    """Where the next marker stands. Megabytes may hold none, and a look at many bytes at once tells that faster."""
     codes = np.frombuffer(data, np.uint8)
     for at in range(start, len(data) - 1, _AT_ONCE):
         some = codes[at : at + _AT_ONCE + 1]
-        if ((some[:-1] == 0xFF) & (some[1:] != 0)).any():
+        if at == start or ((some[:-1] == 0xFF) & (some[1:] != 0)).any():
             after = _AFTER_CODED.search(data, at, at + some.size)
             if after is not None:
                 return after.start()

@@ -1,18 +1,20 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graycolor.color.cells import extremes
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601
 
-SAMPLINGS = [(2, 2), (2, 1), (1, 1)]
+SAMPLINGS = [(2, 2), (2, 1), (1, 2), (1, 1), (4, 1), (3, 2)]
 SHARES = [1.0, 0.02]
-"""Of the cells that are near a wall: where few are, they alone are looked at."""
+"""Of the cells that are near a wall: only blocks that hold one are looked at."""
 
 
-def planes(sampling, share, shape=(71, 93)):
+def planes(sampling, share, shape=(71, 93), seed=0):
     """Strong colors, most of them out of the cube, and for the rest of the cells weak ones on middle grays."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     strong = rng.random(shape) < share
     blue, red = (np.where(strong, rng.normal(128, 40, shape), 128).clip(0, 255).astype(np.uint8) for _ in range(2))
     luma = np.where(strong, rng.integers(0, 256, shape), 120).astype(np.uint8)
@@ -72,3 +74,20 @@ def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):
     assert (np.abs(after) <= np.abs(before)).all()
     cross = before[..., 0] * after[..., 1] - before[..., 1] * after[..., 0]
     assert (np.abs(cross) <= 2 * np.hypot(*np.moveaxis(before, 2, 0)) + 1e-6).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    height=st.integers(1, 10), width=st.integers(1, 10), sampling=st.sampled_from(SAMPLINGS), seed=st.integers(0, 99),
+    share=st.sampled_from([0.1, 0.5, 1.0]),
+)  # fmt: skip
+def test_each_cell_is_treated_as_if_it_stood_alone(height, width, sampling, seed, share):
+    blue, red, luma, *_ = planes(sampling, share, (height, width), seed)
+    alone = blue.copy(), red.copy()
+    for y, x in np.ndindex(height, width):
+        cell = luma[y * sampling[1] : (y + 1) * sampling[1], x * sampling[0] : (x + 1) * sampling[0]]
+        keep_inside(*(plane[y : y + 1, x : x + 1] for plane in alone), cell, sampling)
+    keep_inside(blue, red, luma, sampling)
+
+    assert np.array_equal(blue, alone[0])
+    assert np.array_equal(red, alone[1])

@@ -1,22 +1,27 @@
 """Chroma codes of a JPEG kept inside the RGB cube, so that its luma survives a viewer's conversion to RGB.
 
 A pixel whose color leaves the cube is clipped by whoever shows it, and clipping moves its light. Most pixels are far
-inside, as a rough look at luma and chroma tells; only those that leave are worked out.
+inside, as a rough look at blocks of luma and chroma tells; only blocks near a wall are worked out.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import extremes
-from graycolor.color.fast import stripes
+from graycolor.color.cells import extremes, whole
 from graycolor.color.yuv import BT601
 
 Codes = NDArray[np.uint8]
-_Picked = tuple[NDArray[np.int64], Codes, Codes]
-"""Where cells are, and the least and the greatest luma of each."""
+Steps = NDArray[np.int16]
+"""Codes that may be less than none."""
+Places = NDArray[np.intp]
+"""Numbers of blocks (n,), row by row."""
 
 _NEUTRAL, _WHITE = 128, 255
 _BITS = 6
@@ -27,12 +32,10 @@ _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
     for share in (_TO_RED, _TO_BLUE, -_TO_RED * BT601.kr / BT601.kg, -_TO_BLUE * BT601.kb / BT601.kg)
 )
 """What a step of chroma adds to R, B and G."""
-_ROWS = 512
-"""Of a stripe at most: bytes leave more room than the floats of other stripes."""
-_AT_ONCE = 65_536
-"""Cells that are picked out before they are worked out."""
-_MANY = 0.2
-"""Share of a stripe's cells from which on it is cheaper to look at all than to pick some out."""
+_BLOCK = 4
+"""Cells across and down that are looked at, and worked out, together."""
+_AT_ONCE = 4096
+"""Blocks that are worked out together."""
 
 
 def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
@@ -41,47 +44,65 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
     across, down = sampling
-    chroma = blue.reshape(-1), red.reshape(-1)
-    picked: list[_Picked] = []
-    for top, bottom in stripes(blue.shape[0], blue.shape[1], _ROWS):
-        light = extremes(luma[top * down : bottom * down], across, down)
-        near = _near(blue[top:bottom], red[top:bottom], *light)
-        places = np.flatnonzero(near)
-        if places.size > _MANY * near.size:
-            _fit(*(plane.reshape(-1) for plane in (blue[top:bottom], red[top:bottom], *light)))
-            continue
-        picked.append((places + top * blue.shape[1], *(codes.reshape(-1)[places] for codes in light)))
-        if sum(places.size for places, *_ in picked) > _AT_ONCE:
-            _fit_picked(*chroma, picked)
-            picked.clear()
-    if picked:
-        _fit_picked(*chroma, picked)
+    light = np.ascontiguousarray(whole(luma, _BLOCK * across, _BLOCK * down))
+    chroma = [np.ascontiguousarray(whole(plane, _BLOCK, _BLOCK)) for plane in (blue, red)]
+    places = _near(chroma, light, sampling)
+    for start in range(0, places.size, _AT_ONCE):
+        _fit_blocks(chroma, light, sampling, places[start : start + _AT_ONCE])
+    for plane, fitted in zip((blue, red), chroma, strict=True):
+        if fitted is not plane:
+            plane[:] = fitted[: plane.shape[0], : plane.shape[1]]
 
 
-def _near(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
-    """Whether the light of a cell (h,w) lies as near to a wall as twice its chroma, which no primary gains or loses.
+def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Places:
+    """Blocks of which a cell would leave the cube if it had the most extreme luma and chroma of all of them."""
+    across, down = sampling
+    darkest, brightest = extremes(luma, _BLOCK * across, _BLOCK * down)
+    blue, red = (extremes(plane, _BLOCK, _BLOCK) for plane in chroma)
+    rough = np.flatnonzero(_seems_near((*blue, *red), darkest, brightest))
+    least, most = zip(blue, red, strict=True)
+    reach = _reach(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
+    return rough[_leaves(*reach, *(codes.reshape(-1)[rough] for codes in (darkest, brightest)))]
+
+
+def _seems_near(chroma: Sequence[Codes], darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
+    """Whether light (h,w) lies as near to a wall as twice its chroma, which no primary gains or loses: a rough look.
 
     Twice the chroma stays at 255 where it is more, which is beyond any room.
     """
-    neutral = np.full_like(blue, _NEUTRAL)  # a plane: cv2 would take a few cells for the channels of a scalar
-    chroma = cv2.absdiff(blue, neutral)
-    cv2.max(chroma, cv2.absdiff(red, neutral, neutral), chroma)
-    room = cv2.bitwise_not(brightest)
-    return np.asarray(cv2.min(darkest, room, room) <= cv2.add(chroma, chroma, chroma))
+    neutral = np.full_like(darkest, _NEUTRAL)  # a plane: cv2 would take a few cells for the channels of a scalar
+    farthest = reduce(cv2.max, (cv2.absdiff(codes, neutral) for codes in chroma))
+    return np.asarray(np.minimum(darkest, ~brightest) <= cv2.add(farthest, farthest))
 
 
-def _fit_picked(blue: Codes, red: Codes, picked: list[_Picked]) -> None:
-    """Cells of several stripes together, in the codes of all cells (n,): a few at a time cost mostly the calls."""
-    places, darkest, brightest = (np.concatenate(each) for each in zip(*picked, strict=True))
-    some_blue, some_red = blue[places], red[places]
-    _fit(some_blue, some_red, darkest, brightest)
-    blue[places], red[places] = some_blue, some_red
+def _fit_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int], places: Places) -> None:
+    """The blocks of whole planes at these places, in place."""
+    across, down = sampling
+    lines, at = _pieces(luma, _BLOCK * across), _picked(places, _BLOCK * down, luma.shape[1] // (_BLOCK * across))
+    light = extremes(lines[at].view(np.uint8), across, down)
+    planes, at = [_pieces(plane, _BLOCK) for plane in chroma], _picked(places, _BLOCK, chroma[0].shape[1] // _BLOCK)
+    blue, red = (plane[at].view(np.uint8) for plane in planes)
+    _fit(*(plane.reshape(-1) for plane in (blue, red, *light)))
+    for plane, codes in zip(planes, (blue, red), strict=True):
+        plane[at] = codes.view(plane.dtype)
+
+
+def _pieces(plane: Codes, across: int) -> NDArray[Any]:
+    """Codes (h,w) as pieces of lines (n,), each as long as a block."""
+    return plane.reshape(-1).view(f"V{across}")
+
+
+def _picked(places: Places, down: int, count: int) -> NDArray[np.intp]:
+    """The pieces (down,n) of blocks that are `down` lines high, of which `count` stand side by side."""
+    y, x = np.divmod(places, count)
+    return (y * (down * count) + x) + np.arange(down)[:, None] * count
 
 
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
-    highest, lowest = _reach(blue, red)
-    leaves = np.add(highest, brightest, dtype=np.int16) > _WHITE
-    out = np.flatnonzero(leaves | (np.add(lowest, darkest, dtype=np.int16) < 0))
+    """Cells (n,), in place."""
+    chroma = _from_gray(blue, red)
+    highest, lowest = _reach(chroma, chroma)
+    out = np.flatnonzero(_leaves(highest, lowest, darkest, brightest))
     if not out.size:
         return
     above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[out], -lowest[out]))
@@ -90,8 +111,19 @@ def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
         codes[out] = np.trunc((codes[out] - np.float32(_NEUTRAL)) * room) + _NEUTRAL
 
 
-def _reach(blue: Codes, red: Codes) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """How far R, G and B lie above and below the luma at most, in codes."""
+def _leaves(highest: Steps, lowest: Steps, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
+    return (np.add(highest, brightest, dtype=np.int16) > _WHITE) | (np.add(lowest, darkest, dtype=np.int16) < 0)
+
+
+def _reach(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps, Steps]:
+    """How far R, G and B lie above and below the luma at most, for steps of Cb and Cr from `least` to `most`."""
+    (low_u, low_v), (high_u, high_v) = least, most
+    green_above, green_below = (u * _GREEN_OF_BLUE + v * _GREEN_OF_RED for u, v in (least, most))
+    highest = np.maximum(np.maximum(high_v * _RED, high_u * _BLUE), green_above)
+    lowest = np.minimum(np.minimum(low_v * _RED, low_u * _BLUE), green_below)
+    return (highest + 32) >> _BITS, (lowest + 32) >> _BITS
+
+
+def _from_gray(blue: Codes, red: Codes) -> tuple[Steps, Steps]:
     u, v = (codes.astype(np.int16) - np.int16(_NEUTRAL) for codes in (blue, red))
-    r, b, g = v * _RED, u * _BLUE, v * _GREEN_OF_RED + u * _GREEN_OF_BLUE
-    return (np.maximum(np.maximum(r, g), b) + 32) >> _BITS, (np.minimum(np.minimum(r, g), b) + 32) >> _BITS
+    return u, v

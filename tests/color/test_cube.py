@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graycolor.color import cube
 from graycolor.color.cells import extremes
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601
@@ -79,15 +82,16 @@ def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):
 @settings(max_examples=40, deadline=None)
 @given(
     height=st.integers(1, 10), width=st.integers(1, 10), sampling=st.sampled_from(SAMPLINGS), seed=st.integers(0, 99),
-    share=st.sampled_from([0.1, 0.5, 1.0]),
+    share=st.sampled_from([0.1, 0.5, 1.0]), few=st.sampled_from([0, 1000]),
 )  # fmt: skip
-def test_each_cell_is_treated_as_if_it_stood_alone(height, width, sampling, seed, share):
+def test_each_cell_is_treated_as_if_it_stood_alone(height, width, sampling, seed, share, few):
     blue, red, luma, *_ = planes(sampling, share, (height, width), seed)
     alone = blue.copy(), red.copy()
     for y, x in np.ndindex(height, width):
         cell = luma[y * sampling[1] : (y + 1) * sampling[1], x * sampling[0] : (x + 1) * sampling[0]]
         keep_inside(*(plane[y : y + 1, x : x + 1] for plane in alone), cell, sampling)
-    keep_inside(blue, red, luma, sampling)
+    with patch.object(cube, "_FEW", few):  # by blocks, and all at once
+        keep_inside(blue, red, luma, sampling)
 
     assert np.array_equal(blue, alone[0])
     assert np.array_equal(red, alone[1])

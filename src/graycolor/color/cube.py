@@ -36,6 +36,8 @@ _BLOCK = 4
 """Cells across and down that are looked at, and worked out, together."""
 _AT_ONCE = 4096
 """Blocks that are worked out together."""
+_FEW = 65_536
+"""Cells up to which blocks of them cost more than they save."""
 
 
 def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
@@ -43,15 +45,30 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
 
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
-    across, down = sampling
-    light = np.ascontiguousarray(whole(luma, _BLOCK * across, _BLOCK * down))
-    chroma = [np.ascontiguousarray(whole(plane, _BLOCK, _BLOCK)) for plane in (blue, red)]
-    places = _near(chroma, light, sampling)
-    for start in range(0, places.size, _AT_ONCE):
-        _fit_blocks(chroma, light, sampling, places[start : start + _AT_ONCE])
+    (across, down), block = sampling, _BLOCK if blue.size > _FEW else 1
+    light = np.ascontiguousarray(whole(luma, block * across, block * down))
+    chroma = [np.ascontiguousarray(whole(plane, block, block)) for plane in (blue, red)]
+    (_fit_cells if block == 1 else _fit_near_blocks)(chroma, light, sampling)
     for plane, fitted in zip((blue, red), chroma, strict=True):
         if fitted is not plane:
             plane[:] = fitted[: plane.shape[0], : plane.shape[1]]
+
+
+def _fit_cells(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
+    """Planes in place, looked at cell by cell."""
+    light = extremes(luma, *sampling)
+    places = np.flatnonzero(_seems_near(chroma, *light))
+    blue, red, *dark_and_bright = (plane.reshape(-1)[places] for plane in (*chroma, *light))
+    _fit(blue, red, *dark_and_bright)
+    for plane, codes in zip(chroma, (blue, red), strict=True):
+        plane.reshape(-1)[places] = codes
+
+
+def _fit_near_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
+    """Planes in place, looked at block by block."""
+    places = _near(chroma, luma, sampling)
+    for start in range(0, places.size, _AT_ONCE):
+        _fit_blocks(chroma, luma, sampling, places[start : start + _AT_ONCE])
 
 
 def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Places:

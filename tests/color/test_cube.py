@@ -45,9 +45,9 @@ def test_no_pixel_of_a_cell_leaves_the_cube(sampling, share):
 
 
 def test_cells_picked_out_of_many_stripes_are_put_back_where_they_were():
-    blue, red, luma, *_ = planes((2, 2), 0.1, (1500, 700))
+    blue, red, luma, *_ = planes((2, 2), 0.1, (1501, 703))
     expected = blue.copy(), red.copy()
-    for row in range(1500):
+    for row in range(1501):
         keep_inside(*(plane[row : row + 1] for plane in expected), luma[2 * row : 2 * row + 2], (2, 2))
     keep_inside(blue, red, luma, (2, 2))
 

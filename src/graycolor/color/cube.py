@@ -14,14 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import extremes, whole
+from graycolor.color.cells import extremes
 from graycolor.color.yuv import BT601
 
 Codes = NDArray[np.uint8]
 Steps = NDArray[np.int16]
 """Codes that may be less than none."""
-Places = NDArray[np.intp]
-"""Numbers of blocks (n,), row by row."""
+Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Rows and columns."""
 
 _NEUTRAL, _WHITE = 128, 255
 _BITS = 6
@@ -45,13 +45,25 @@ def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int])
 
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
     """
-    (across, down), block = sampling, _BLOCK if blue.size > _FEW else 1
-    light = np.ascontiguousarray(whole(luma, block * across, block * down))
-    chroma = [np.ascontiguousarray(whole(plane, block, block)) for plane in (blue, red)]
-    (_fit_cells if block == 1 else _fit_near_blocks)(chroma, light, sampling)
-    for plane, fitted in zip((blue, red), chroma, strict=True):
-        if fitted is not plane:
-            plane[:] = fitted[: plane.shape[0], : plane.shape[1]]
+    rows, columns = _in_blocks(luma.shape, sampling) if blue.size > _FEW else (0, 0)
+    for fit, y, x in (
+        (_fit_near_blocks, slice(0, rows), slice(0, columns)),
+        (_fit_cells, slice(0, rows), slice(columns, None)),
+        (_fit_cells, slice(rows, None), slice(0, None)),
+    ):
+        chroma = blue[y, x], red[y, x]
+        if chroma[0].size:
+            fit(chroma, luma[_pixels(y, sampling[1]), _pixels(x, sampling[0])], sampling)
+
+
+def _in_blocks(shape: tuple[int, ...], sampling: tuple[int, int]) -> tuple[int, int]:
+    """How many cells down and across, of a luma of this shape, fill whole blocks."""
+    across, down = sampling
+    return shape[0] // (_BLOCK * down) * _BLOCK, shape[1] // (_BLOCK * across) * _BLOCK
+
+
+def _pixels(cells: slice, size: int) -> slice:
+    return slice(cells.start * size, None if cells.stop is None else cells.stop * size)
 
 
 def _fit_cells(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
@@ -61,14 +73,15 @@ def _fit_cells(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) 
     blue, red, *dark_and_bright = (plane.reshape(-1)[places] for plane in (*chroma, *light))
     _fit(blue, red, *dark_and_bright)
     for plane, codes in zip(chroma, (blue, red), strict=True):
-        plane.reshape(-1)[places] = codes
+        np.put(plane, places, codes)
 
 
 def _fit_near_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
-    """Planes in place, looked at block by block."""
-    places = _near(chroma, luma, sampling)
-    for start in range(0, places.size, _AT_ONCE):
-        _fit_blocks(chroma, luma, sampling, places[start : start + _AT_ONCE])
+    """Planes of whole blocks in place, looked at block by block."""
+    y, x = _near(chroma, luma, sampling)
+    for start in range(0, y.size, _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        _fit_blocks(chroma, luma, sampling, (y[some], x[some]))
 
 
 def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Places:
@@ -79,7 +92,8 @@ def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Pl
     rough = np.flatnonzero(_seems_near((*blue, *red), darkest, brightest))
     least, most = zip(blue, red, strict=True)
     reach = _reach(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
-    return rough[_leaves(*reach, *(codes.reshape(-1)[rough] for codes in (darkest, brightest)))]
+    leaves = _leaves(*reach, *(codes.reshape(-1)[rough] for codes in (darkest, brightest)))
+    return np.divmod(rough[leaves], darkest.shape[1])
 
 
 def _seems_near(chroma: Sequence[Codes], darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
@@ -93,11 +107,10 @@ def _seems_near(chroma: Sequence[Codes], darkest: Codes, brightest: Codes) -> ND
 
 
 def _fit_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int], places: Places) -> None:
-    """The blocks of whole planes at these places, in place."""
+    """The blocks of planes at these places, in place."""
     across, down = sampling
-    lines, at = _pieces(luma, _BLOCK * across), _picked(places, _BLOCK * down, luma.shape[1] // (_BLOCK * across))
-    light = extremes(lines[at].view(np.uint8), across, down)
-    planes, at = [_pieces(plane, _BLOCK) for plane in chroma], _picked(places, _BLOCK, chroma[0].shape[1] // _BLOCK)
+    light = extremes(_pieces(luma, _BLOCK * across)[_picked(places, _BLOCK * down)].view(np.uint8), across, down)
+    planes, at = [_pieces(plane, _BLOCK) for plane in chroma], _picked(places, _BLOCK)
     blue, red = (plane[at].view(np.uint8) for plane in planes)
     _fit(*(plane.reshape(-1) for plane in (blue, red, *light)))
     for plane, codes in zip(planes, (blue, red), strict=True):
@@ -105,14 +118,14 @@ def _fit_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int],
 
 
 def _pieces(plane: Codes, across: int) -> NDArray[Any]:
-    """Codes (h,w) as pieces of lines (n,), each as long as a block."""
-    return plane.reshape(-1).view(f"V{across}")
+    """Lines of codes (h,w) as pieces (h,n), each as long as a block."""
+    return plane.view(f"V{across}")
 
 
-def _picked(places: Places, down: int, count: int) -> NDArray[np.intp]:
-    """The pieces (down,n) of blocks that are `down` lines high, of which `count` stand side by side."""
-    y, x = np.divmod(places, count)
-    return (y * (down * count) + x) + np.arange(down)[:, None] * count
+def _picked(places: Places, down: int) -> Places:
+    """Rows and columns (down,n) of the pieces of blocks that are `down` lines high."""
+    y, x = places
+    return y * down + np.arange(down)[:, None], np.broadcast_to(x, (down, x.size))
 
 
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:

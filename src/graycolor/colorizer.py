@@ -96,8 +96,8 @@ class Colorizer:
         return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
 
     def enough(self, settings: ColorizeSettings | None = None) -> int:
-        """The shorter side from which on a picture is halved anyway before the network sees it."""
-        return 2 * self._size(settings or ColorizeSettings())
+        """The shorter side of a half from which on a picture is halved anyway before the network sees it."""
+        return enough_for(self._size(settings or ColorizeSettings()))
 
     def forecast(
         self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
@@ -249,6 +249,11 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
     short, long = min(height, width), max(height, width)
     factor = min(size / short, size * (_LONGEST / (short * long)) ** 0.5)
     return _multiple(height * factor), _multiple(width * factor)
+
+
+def enough_for(size: int) -> int:
+    """The shorter side from which on `area_shrink` may be given a half: as large as it halves to, and rounded up."""
+    return 2 * (size + _MULTIPLE // 2)
 
 
 def working_picture(gray: Gray, size: int) -> Floats:

@@ -9,7 +9,7 @@ from contextlib import suppress
 _ARENA_MAX = -8
 """glibc's number for what `mallopt` is to set (mallopt(3))."""
 _MMAP_THRESHOLD, _LARGEST = -3, 32 << 20
-"""Bytes from which on memory comes from the system and goes back to it at once: the most that glibc takes."""
+"""Bytes from which on memory comes from the system by itself, and goes back to it at once."""
 _TRIM_THRESHOLD, _LEFT = -1, 128 << 20
 """Bytes that may lie free at the end of the heap before the system gets them back."""
 _CROWD = 8

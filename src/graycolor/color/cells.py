@@ -106,4 +106,4 @@ def _paired(lines: Codes, fold: np.ufunc) -> Codes:
     folded = np.empty_like(codes)
     fold(codes[:-1], codes[1:], out=folded[:-1])
     firsts = folded.view(f"u{2 * codes.itemsize}").astype(codes.dtype) if sys.byteorder == "little" else folded[::2]
-    return firsts.reshape(len(lines), -1)
+    return firsts.reshape(len(lines), lines.shape[1] // 2)

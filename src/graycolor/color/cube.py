@@ -43,7 +43,8 @@ _FEW = 65_536
 def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
     """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
 
-    `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges.
+    `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges. What is
+    side by side in them lies side by side in memory.
     """
     rows, columns = _in_blocks(luma.shape, sampling) if blue.size > _FEW else (0, 0)
     for fit, y, x in (

@@ -40,8 +40,8 @@ _STRIPE_PIXELS = 192_000
 _LARGEST_SQUARE = 4
 """Pixels across and down that share what is worked out of colors, where those are as coarse."""
 _MIDDLE = 128
-_FARTHEST = 127
-"""Codes by which luma is another than the gray at most; 70 within the cube."""
+_FARTHEST = 126
+"""Codes by which luma is another than the gray at most, of any gray: a signed byte, less what is rounded."""
 
 
 def colors_are_coarse(picture: Picture, ab: Floats) -> bool:
@@ -112,7 +112,8 @@ def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
 def _lines(small: Plane, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
     """By how much luma changes with the gray, and from it where that is 128, as lines of 256ths of a code.
 
-    Only the most saturated colors, on pixels far from `small`, would change by more codes than there is room for.
+    A line that would change a black or white pixel by more than there is room for is less steep: those of the most
+    saturated colors, which are off by up to seven codes on pixels far from `small`.
     """
     light = small.astype(np.float32)
     to_black, to_white = (own + _FARTHEST) / np.maximum(light, 1), (255 + _FARTHEST - own) / np.maximum(255 - light, 1)

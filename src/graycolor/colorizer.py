@@ -96,7 +96,7 @@ class Colorizer:
         return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
 
     def enough(self, settings: ColorizeSettings | None = None) -> int:
-        """The shorter side of a half from which on a picture is halved anyway before the network sees it."""
+        """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""
         return enough_for(self._size(settings or ColorizeSettings()))
 
     def forecast(
@@ -252,7 +252,7 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
 
 
 def enough_for(size: int) -> int:
-    """The shorter side from which on `area_shrink` may be given a half: as large as it halves to, and rounded up."""
+    """The shorter side that a half must have: `area_shrink` would halve its whole too, to sides that are rounded up."""
     return 2 * (size + _MULTIPLE // 2)
 
 

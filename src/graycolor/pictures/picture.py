@@ -55,7 +55,7 @@ class Picture:
         jpeg: the source's file, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
         tone: of a gray JPEG whose profile has another curve than sRGB.
         kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
-        halved: of the gray, for all who need it smaller; made of it where it is another's.
+        halved: of the gray, for all who need it smaller; another gray gets its own.
     """
 
     gray: Codes
@@ -82,7 +82,7 @@ class Picture:
     def upright(self, enough: int | None = None) -> Codes:
         """The gray as a person sees it, turned as its EXIF orientation says.
 
-        It has half its size where that is exact, and the shorter side still `enough` pixels.
+        Where `enough` is given it is halved, if the shorter side keeps so many pixels and nothing is left over.
         """
         even = self.gray.dtype == np.uint8 and not any(length % 2 for length in self.gray.shape)
         half = even and enough is not None and min(self.gray.shape) >= 2 * enough

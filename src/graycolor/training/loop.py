@@ -88,6 +88,7 @@ def train(
         shown = min(config.validation_photos, len(validation))
         listen(Started(run.path, start, len(photos), shown, len(fit.batches) * config.epochs, parameters))
     fit.run_epochs(validation, listen if rank == 0 else lambda _: None, stop)
+    del fit  # and its hold on the other processes
     if rank == 0:
         run.draw()
         for path in (run.best, run.last):

@@ -5,6 +5,7 @@ Started by `torchrun`, each process takes its part of every batch; started alone
 
 from __future__ import annotations
 
+import gc
 import os
 
 import torch
@@ -18,6 +19,10 @@ def join_group() -> tuple[int, int]:
     if not dist.is_torchelastic_launched():
         return 0, 1
     if not dist.is_initialized():
+        # Its functions take the group that there is when they are imported for their default, and would never let it
+        # go: what is imported first finds none. A group that outlives Python aborts it, now and then.
+        import torch.distributed.nn
+
         # Numbers are agreed on the CPU, gradients are shared where they are.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     return dist.get_rank(), dist.get_world_size()
@@ -30,8 +35,9 @@ def device_of(name: str) -> torch.device:
 
 
 def leave_group() -> None:
-    """Part from the other processes at the end of a run."""
+    """Part from the other processes at the end of a run; what `shared` gave is to be forgotten before."""
     if dist.is_initialized():
+        gc.collect()  # such models hold themselves, and the group
         dist.destroy_process_group()
 
 

@@ -45,14 +45,14 @@ _WILDEST = 1000.0
 """No color, nor any guess at one, has more a or b than this."""
 
 
-def stripes(height: int, width: int, rows: int = _STRIPE_ROWS) -> Iterator[tuple[int, int]]:
-    """Row ranges that cover a picture, of `rows` at most and each of a size that the cache likes."""
-    step = _first_stripe(height, width, rows)[0]
+def stripes(height: int, width: int) -> Iterator[tuple[int, int]]:
+    """Row ranges that cover a picture, each of a size that the cache likes."""
+    step = _first_stripe(height, width)[0]
     return ((top, min(top + step, height)) for top in range(0, height, step))
 
 
-def _first_stripe(height: int, width: int, rows: int = _STRIPE_ROWS) -> tuple[int, int]:
-    return max(1, min(height, rows, _STRIPE_PIXELS // max(width, 1))), width
+def _first_stripe(height: int, width: int) -> tuple[int, int]:
+    return max(1, min(height, _STRIPE_ROWS, _STRIPE_PIXELS // max(width, 1))), width
 
 
 def lab_of_rgb8(rgb: NDArray[np.uint8]) -> Floats:

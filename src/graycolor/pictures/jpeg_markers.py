@@ -27,6 +27,7 @@ _LONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # A pattern that begins with one fixed byte is searched for twenty times faster than one that begins with `\xff+`.
 _AFTER_CODED = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _AT_ONCE = 1 << 16
+"""Bytes of coded data that are looked at together: the cache has them for each of the looks."""
 
 
 class UnknownShapeError(Exception):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from safetensors.torch import load_file
 from graycolor.network import weights
 from graycolor.network.bins import Bins, gamut_centers
 from graycolor.network.config import NetworkConfig
+from graycolor.network.layers import Queries
 from graycolor.network.lite import Encoder, Lite
 
 
@@ -57,6 +59,37 @@ def test_encoder_multipliers_give_the_published_efficientnet_lite_widths():
     assert Encoder(1.1, 1.2).channels == [16, 24, 48, 120, 1280]
     assert len(Encoder(1.0, 1.0).blocks) == 16
     assert len(Encoder(1.1, 1.2).blocks) == 21
+
+
+def queried(count=8):
+    torch.manual_seed(0)
+    return Lite(replace(NetworkConfig.tiny(), queries=count), 80).eval()
+
+
+def test_untrained_queries_change_nothing():
+    plain, asking = Lite(NetworkConfig.tiny(), 80).eval(), queried()
+    plain.load_state_dict({k: v for k, v in asking.state_dict().items() if not k.startswith(("q32", "q16"))})
+    gray = torch.randn(2, 1, 64, 96)
+    with torch.no_grad():
+        assert torch.equal(plain(gray), asking(gray))
+
+
+def test_queries_give_every_place_a_mixture_of_what_was_gathered_anywhere():
+    torch.manual_seed(1)
+    queries = Queries(6, 3)
+    torch.nn.init.normal_(queries.out.weight)
+    x = torch.randn(1, 6, 4, 5)
+    weight = {name: parameter.detach().numpy() for name, parameter in queries.named_parameters()}
+
+    def linear(name, places):
+        return places @ weight[f"{name}.weight"][:, :, 0, 0].T + weight[f"{name}.bias"]
+
+    places = x[0].flatten(1).T.numpy()
+    pick, give = (np.exp(linear(name, places)) for name in ("pick", "give"))
+    descriptors = (pick / pick.sum(0)).T @ linear("value", places)
+    wanted = places + linear("out", (give / give.sum(1, keepdims=True)) @ descriptors)
+
+    np.testing.assert_allclose(queries(x)[0].flatten(1).T.detach(), wanted, atol=1e-5)
 
 
 def test_an_impulse_moves_with_the_picture():

@@ -94,6 +94,14 @@ def test_processes_share_the_batch_of_one(store):
         assert np.array_equal(batch.gray, np.concatenate([part[number].gray for part in both]))
 
 
+def test_scenes_in_poor_light_are_darker_or_paler_in_gray_and_truth_alike(store):
+    usual, lit = batches(store, degraded=0.0), batches(store, degraded=0.0, relit=1.0)
+    differences = [np.abs(a.chroma - b.chroma).mean() for a, b in zip(usual, lit, strict=True)]
+
+    assert [a.gray.shape for a in usual] == [b.gray.shape for b in lit]
+    assert max(differences) > 3
+
+
 def test_fewer_photographs_than_a_batch_are_taken_more_than_once(store):
     (batch,) = batches(store, batch=8)
 

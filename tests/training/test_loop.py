@@ -17,6 +17,8 @@ from graycolor.errors import OutputError, TrainingError, UsageError, WeightsErro
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
+from graycolor.network.engine import OnnxEngine, TorchEngine
+from graycolor.network.export import to_onnx
 from graycolor.network.weights import Header
 from graycolor.training.checkpoint import load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
@@ -376,3 +378,20 @@ def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
     assert "stays as it is" in events[0].start
     assert all(torch.equal(after[name], before[name]) for name in before if name.startswith("refinement."))
     assert not torch.equal(after["head.weight"], before["head.weight"])
+
+
+def test_queries_are_added_to_weights_that_have_none_and_learn(tmp_path, photos, draw, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
+    asking, events = run_of(tmp_path / "asking", tiny(epochs=2, queries=8), photos, init=str(first.last))
+    further, _ = run_of(tmp_path / "further", tiny(epochs=1), photos, init=str(asking.last))
+    after = load_file(asking.last)
+    engines = OnnxEngine(to_onnx(*weights.load(asking.last)), "asking", 1), TorchEngine(asking.last, "cpu")
+    gray, offset = draw(64, 96).astype(np.float32) / 128 - 1, np.zeros(len(engines[0].header.bins), np.float32)
+    one, other = (engine.forecast(gray, offset, 0.5).ab for engine in engines)
+
+    assert "color queries added" in events[0].start
+    assert after["q16.out.weight"].abs().max() > 0
+    assert after["q32.out.weight"].abs().max() > 0
+    assert weights.read_header(further.last).config == weights.read_header(asking.last).config
+    assert np.abs(one - other).max() < 0.3

@@ -29,6 +29,15 @@ def test_the_bin_loss_is_the_cross_entropy_of_its_definition(bins):
     assert weight.item() == pytest.approx(weights.sum(), rel=1e-4)
 
 
+def test_less_rebalancing_brings_the_weights_nearer_to_each_other(bins):
+    ab, logits = bins.centers[[3, 40]].copy(), torch.zeros(2, len(bins))
+    weights = bins.class_weights[bins.soft_encoding(ab)[0][:, 0]]
+
+    for rebalancing in (0.0, 0.5, 1.0):
+        _, weight = BinLoss(bins, rebalancing)(logits, torch.from_numpy(ab))
+        assert weight.item() == pytest.approx((weights**rebalancing).sum(), rel=1e-5)
+
+
 def test_colors_beyond_the_table_are_taken_to_its_edge(bins):
     loss, weight = BinLoss(bins)(torch.zeros(1, len(bins)), torch.tensor([[500.0, -500.0]]))
 
@@ -38,7 +47,7 @@ def test_colors_beyond_the_table_are_taken_to_its_edge(bins):
 @pytest.mark.parametrize(("kind", "expected"), [("mse", (0.25 + 0.01) / 2), ("l1", (0.5 + 0.1) / 2), ("huber", None)])
 def test_regression_losses_are_means_over_both_channels(bins, kind, expected):
     raw = torch.atanh(torch.tensor([[0.5, 0.0]]))
-    loss, weight = loss_of(kind, bins)(raw, torch.tensor([[0.0, 12.8]]))
+    loss, weight = loss_of(kind, bins, 1.0)(raw, torch.tensor([[0.0, 12.8]]))
     delta = 8 / 128
     expected = expected or (delta * (0.5 - delta / 2) + delta * (0.1 - delta / 2)) / 2
 

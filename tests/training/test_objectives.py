@@ -11,6 +11,7 @@ from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.refine import refined
 from graycolor.network.weights import DecodeSettings, Header
+from graycolor.training.config import TrainConfig
 from graycolor.training.losses import cie94_sum
 from graycolor.training.objectives import FinishObjective, _pictured, finer
 
@@ -30,7 +31,7 @@ def finish_objective():
     torch.manual_seed(0)
     config = replace(NetworkConfig.tiny(), refine=2)
     header = Header(config, Bins.uniform(config.bin_step), DecodeSettings(size=96))
-    return FinishObjective(weights.build(header).eval(), header)
+    return FinishObjective(TrainConfig(), weights.build(header).eval(), header)
 
 
 def test_the_finish_adds_up_what_it_is_made_of():

@@ -53,6 +53,7 @@ class NetworkConfig:
         decoder: `lite`: channels of the decoder at strides 32, 16, 8 and 4.
         refine: `lite`: factor by which a second stage makes the color finer than stride 4 (2 or 4); 0 without one.
         refine_width: `lite`: channels of that stage.
+        queries: `lite`: descriptors of the whole picture that every place may take its color from; 0 without them.
         widths: the others: channels of the encoder's four levels.
         blocks: `resnet-v2`: residual blocks of each level.
         attention: `resnet-v2`: self-attention at the lowest resolution.
@@ -66,6 +67,7 @@ class NetworkConfig:
     decoder: tuple[int, ...] = (256, 160, 96, 64)
     refine: int = 0
     refine_width: int = 16
+    queries: int = 0
     widths: tuple[int, ...] = (64, 128, 256, 512)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     attention: bool = False
@@ -83,6 +85,8 @@ class NetworkConfig:
         refinable = self.architecture == "lite" and self.output == "bins"
         if self.refine not in ((0, 2, 4) if refinable else (0,)) or not 1 <= self.refine_width <= 512:
             raise WeightsError("Only lite's bins can be refined, by 2 or by 4.")
+        if not 0 <= self.queries <= (256 if self.architecture == "lite" else 0):
+            raise WeightsError("Only lite has color queries, up to 256 of them.")
 
     @property
     def stride(self) -> int:

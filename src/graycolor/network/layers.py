@@ -157,6 +157,30 @@ class Level(nn.Module):
         return F.relu(t + self.conv2(F.relu(self.conv1(t))))
 
 
+class Queries(nn.Module):
+    """What the places of a picture have in common, gathered and given back, so that one thing gets one color.
+
+    Each of `count` descriptors is the mean of features over the places that a map of its own picks, wherever they are;
+    each place then takes a mixture of descriptors. Linear in the number of places. (Chen et al. 2018, "A^2-Nets: Double
+    Attention Networks".) Untrained it changes nothing.
+    """
+
+    def __init__(self, channels: int, count: int) -> None:
+        super().__init__()
+        self.pick = nn.Conv2d(channels, count, 1)
+        self.value = nn.Conv2d(channels, channels, 1)
+        self.give = nn.Conv2d(channels, count, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+        for parameter in self.out.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x: Tensor) -> Tensor:
+        picked = torch.softmax(self.pick(x).flatten(2), 2)
+        descriptors = self.value(x).flatten(2) @ picked.transpose(1, 2)
+        given = descriptors @ torch.softmax(self.give(x).flatten(2), 1)
+        return x + self.out(given.unflatten(2, x.shape[2:]))
+
+
 class Refinement(nn.Module):
     """Kernels that make coarse color steadier, then finer.
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.network.config import NetworkConfig
-from graycolor.network.layers import ConvBN, FrozenConvBN, Level, MBConv, Refinement
+from graycolor.network.layers import ConvBN, FrozenConvBN, Level, MBConv, Queries, Refinement
 
 # EfficientNet-B0's stages: repeats, kernel, stride, expansion, input and output channels. Lite keeps the stem, the
 # first and the last stage and the head at this size whatever the multipliers.
@@ -90,7 +90,9 @@ class Lite(nn.Module):
         c2, c4, c8, c16, c32 = self.encoder.channels
         self.d32 = ConvBN(c32, w32)
         self.glob = nn.Linear(c32, w32)
+        self.q32 = Queries(w32, config.queries) if config.queries else nn.Identity()
         self.d16 = Level(w32, c16, w16)
+        self.q16 = Queries(w16, config.queries) if config.queries else nn.Identity()
         self.d8 = Level(w16, c8, w8)
         self.d4 = Level(w8, c4, w4)
         self.head = nn.Conv2d(w4, outputs, 1)
@@ -105,7 +107,9 @@ class Lite(nn.Module):
         f2, f4, f8, f16, f32 = self.encoder(x)
         f32 = F.dropout2d(f32, self.dropout, self.training)
         context = self.glob(f32.mean((2, 3)))[:, :, None, None]
-        return self.d4(self.d8(self.d16(F.relu(self.d32(f32) + context), f16), f8), f4), f2
+        x32 = self.q32(F.relu(self.d32(f32) + context))
+        x16 = self.q16(self.d16(x32, f16))
+        return self.d4(self.d8(x16, f8), f4), f2
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.features(x))

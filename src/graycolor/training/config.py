@@ -52,6 +52,12 @@ class TrainConfig:
         dropout: `lite`: chance of each of the deepest features to be left out.
         stretch: crops are squeezed in one direction by a factor of up to exp(`stretch`).
         degraded: share of the crops whose gray is made old (noise, blur, fading, JPEG, other gray mixes).
+        relit: share of the crops whose scene is seen in poor light (night, haze, against the light, stray light); the
+            true colors are those that it has then.
+        rebalancing: how far rare colors count for more, from 0 (each place alike) to 1 (Zhang et al. 2016). What the
+            fit of the decoding takes back begins there.
+        queries: `lite`: color queries of the network (see `NetworkConfig`), added to weights that have none; 0 leaves
+            the network as it is.
         fixed_depthwise: `lite`: leave depthwise kernels as they are: a third faster on CPUs, where their gradient is
             slow.
         frozen_blocks: `lite`: encoder blocks (with the stem) that are not trained at all.
@@ -87,6 +93,9 @@ class TrainConfig:
     dropout: float = 0.0
     stretch: float = 0.0
     degraded: float = 0.33
+    relit: float = 0.0
+    rebalancing: float = 1.0
+    queries: int = 0
     fixed_depthwise: bool = True
     frozen_blocks: int = 3
     patience: int = 0
@@ -117,6 +126,8 @@ class TrainConfig:
         _refuse_unless(0 <= self.dropout < 1, "Dropout must be at least 0 and below 1.")
         _refuse_unless(0 <= self.stretch <= 0.5, "Crops can be stretched by 0 to 0.5.")
         _refuse_unless(0 <= self.degraded <= 1, "The share of degraded crops must be between 0 and 1.")
+        _refuse_unless(0 <= self.relit <= 1, "The share of crops in poor light must be between 0 and 1.")
+        _refuse_unless(0 <= self.rebalancing <= 1, "Colors can be rebalanced by 0 to 1.")
         _refuse_unless(
             64 <= self.zoom[0] <= self.zoom[1], "The zoom range must start at 64 pixels or more and not run backwards."
         )
@@ -139,7 +150,7 @@ class TrainConfig:
         """The network that is trained, without a refinement where that is not trained."""
         output = "bins" if self.loss == "bins" else "ab"
         network = NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
-        return replace(network, refine=0 if self.phase == "color" else self.refine)
+        return replace(network, refine=0 if self.phase == "color" else self.refine, queries=self.queries)
 
     def to_json(self) -> str:
         """The settings as JSON."""

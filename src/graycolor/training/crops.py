@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from graycolor.color.fast import lab_of_rgb8
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.data.degrade import aged, mixed_gray
+from graycolor.data.relight import drawn_light, relit_lab
 from graycolor.data.store import PhotoStore
 from graycolor.training.config import TrainConfig
 
@@ -101,11 +102,11 @@ class CropBatches:
         rng = self.generator(epoch, CROP, index)
         photo = self.store[index]
         rgb = self.window(photo.shape[0], photo.shape[1], (height, width), rng).cut(photo)
-        lab = lab_of_rgb8(rgb)
+        in_poor_light = rng.random() < self.config.relit
+        lab = relit_lab(rgb, drawn_light(rng)) if in_poor_light else lab_of_rgb8(rgb)
+        gray = gray_of_lightness(lab[..., 0])
         if rng.random() < self.config.degraded:
-            gray = aged(mixed_gray(rgb, rng), rng)
-        else:
-            gray = gray_of_lightness(lab[..., 0])
+            gray = aged(gray if in_poor_light else mixed_gray(rgb, rng), rng)
         return gray, shrunk_chroma(lab, self.stride)
 
 

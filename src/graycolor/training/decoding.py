@@ -28,7 +28,8 @@ from graycolor.training.validate import at_working_size, spread
 
 Floats = NDArray[np.float32]
 
-_UNDONE = (0.5, 0.75, 1.0)
+_LEFT = (0.5, 0.25, 0.0)
+"""How much of the class rebalancing stays in the colors."""
 _TEMPERATURES = (0.38, 0.5, 0.7)
 _PHOTOS = 80
 _BOLDEST = 1.55
@@ -44,20 +45,27 @@ class _Known:
 
 
 def fitted_decode(
-    network: Network, header: Header, store: PhotoStore, *, only_saturation: bool = False
+    network: Network,
+    header: Header,
+    store: PhotoStore,
+    *,
+    rebalancing: float = 1.0,
+    only_saturation: bool = False,
 ) -> DecodeSettings:
     """The decoding of `header` with rebalancing, temperature and saturation that suit `network` on `store`.
 
     Rebalancing and temperature are those with the least CIEDE2000 after one factor on the chroma of all photographs has
-    made its mean that of the truth; that factor becomes the saturation. Settings that would need more than 1.55 are
-    left out where others do not. With `only_saturation` the other two stay, as suits a network that has learnt with
-    them. At most 80 photographs are used. A network that says ab itself is left as it is: more saturation would cost it
-    the very error that it was trained to lower.
+    made its mean that of the truth; that factor becomes the saturation. `rebalancing` is how far the training went, so
+    no more than that is taken back. Settings that would need more than 1.55 are left out where others do not. With
+    `only_saturation` the other two stay, as suits a network that has learnt with them. At most 80 photographs are used.
+    A network that says ab itself is left as it is: more saturation would cost it the very error that it was trained to
+    lower.
     """
     if header.config.output == "ab":
         return header.decode
     own = (header.decode.rebalancing_undone, header.decode.temperature)
-    settings = [own] if only_saturation else list(product(_UNDONE, _TEMPERATURES))
+    takes = sorted({max(0.0, rebalancing - left) for left in _LEFT})
+    settings = [own] if only_saturation else list(product(takes, _TEMPERATURES))
     known = list(_known(network, header, store, settings))
     factors = [_matching_factor(known, number) for number in range(len(settings))]
     fit = [number for number, factor in enumerate(factors) if factor <= max(_BOLDEST, min(factors))]

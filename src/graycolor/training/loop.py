@@ -92,15 +92,18 @@ def train(
     if rank == 0:
         run.draw()
         for path in (run.best, run.last):
-            _fit_decode(path, validation, only_saturation=config.phase != "color")
+            _fit_decode(path, validation, config)
     leave_group()
     return run
 
 
-def _fit_decode(path: Path, validation: PhotoStore, *, only_saturation: bool) -> None:
+def _fit_decode(path: Path, validation: PhotoStore, config: TrainConfig) -> None:
     """Write how the finished network is best decoded into its file."""
     network, header = weights.load(path)
-    decode = fitted_decode(network.eval(), header, validation, only_saturation=only_saturation)
+    only_saturation = config.phase != "color"
+    decode = fitted_decode(
+        network.eval(), header, validation, rebalancing=config.rebalancing, only_saturation=only_saturation
+    )
     weights.save(path, network, replace(header, decode=decode))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -26,20 +27,22 @@ class BinLoss(nn.Module):
     """Soft-encoded cross-entropy with class rebalancing (Zhang et al. 2016, "Colorful Image Colorization").
 
     The target of a position is spread over its five nearest bins; the loss of a position is weighed by the class weight
-    of the nearest one. Soft encodings come from a table over integer colors, so they cost a look-up.
+    of the nearest one, to the power of `rebalancing`. Soft encodings come from a table over integer colors, so they
+    cost a look-up.
     """
 
     index: Tensor
     weights: Tensor
     rebalance: Tensor
 
-    def __init__(self, bins: Bins) -> None:
+    def __init__(self, bins: Bins, rebalancing: float = 1.0) -> None:
         super().__init__()
         index, weights = bins.encoding_table()
         self.reach = index.shape[0] // 2
         self.register_buffer("index", torch.from_numpy(index).flatten(0, 1), persistent=False)
         self.register_buffer("weights", torch.from_numpy(weights).flatten(0, 1), persistent=False)
-        self.register_buffer("rebalance", torch.from_numpy(bins.class_weights), persistent=False)
+        rebalance = torch.from_numpy(bins.class_weights ** np.float32(rebalancing))
+        self.register_buffer("rebalance", rebalance, persistent=False)
 
     def forward(self, logits: Tensor, ab: Tensor) -> tuple[Tensor, Tensor]:
         """Sum of the losses of `logits` (N,bins) against true colors `ab` (N,2), and the sum of their weights."""
@@ -122,9 +125,9 @@ _DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def loss_of(kind: str, bins: Bins) -> nn.Module:
-    """The loss of a name: `bins`, `mse`, `l1` or `huber`."""
-    return BinLoss(bins) if kind == "bins" else RegressionLoss(kind)
+def loss_of(kind: str, bins: Bins, rebalancing: float) -> nn.Module:
+    """The loss of a name: `bins` with its rebalancing, `mse`, `l1` or `huber`."""
+    return BinLoss(bins, rebalancing) if kind == "bins" else RegressionLoss(kind)
 
 
 def phase_positions(features: Tensor, chroma: Tensor, phase: int) -> tuple[Tensor, Tensor]:

@@ -30,7 +30,7 @@ class ColorObjective(nn.Module):
 
     def __init__(self, config: TrainConfig, network: Network, header: Header) -> None:
         super().__init__()
-        self.network, self.loss = network, loss_of(config.loss, header.bins)
+        self.network, self.loss = network, loss_of(config.loss, header.bins, config.rebalancing)
         self.stride = header.config.stride
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
@@ -86,9 +86,9 @@ class FinishObjective(_Refining):
     The gains are those that brought the figures of `docs/experiments.md`; each term is a mean over the crops.
     """
 
-    def __init__(self, network: Network, header: Header) -> None:
+    def __init__(self, config: TrainConfig, network: Network, header: Header) -> None:
         super().__init__(network, header)
-        self.bins, self.viewer = BinLoss(header.bins), Viewer()
+        self.bins, self.viewer = BinLoss(header.bins, config.rebalancing), Viewer()
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
         """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; bins are asked for a quarter of the positions."""
@@ -134,4 +134,4 @@ def objective_of(config: TrainConfig, network: Network, header: Header) -> Objec
     """What the settings want minimised."""
     if config.phase == "color":
         return ColorObjective(config, network, header)
-    return DetailObjective(network, header) if config.phase == "detail" else FinishObjective(network, header)
+    return DetailObjective(network, header) if config.phase == "detail" else FinishObjective(config, network, header)

@@ -7,17 +7,19 @@ aging draws its own numbers.
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from graycolor.color.lab import linear_to_srgb, luminance, rgb_to_lab, srgb_to_linear
+from graycolor.data.relight import drawn_light, light_maps, relit
 from graycolor.data.store import PhotoStore
 from graycolor.training.aging import Aging
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CROP, Batch, CropBatches, Window
 
-_AGING = 3
+_AGING, _LIGHT = 3, 4
 
 
 class ResidentBatches(CropBatches):
@@ -41,8 +43,8 @@ class ResidentBatches(CropBatches):
         """This process's part of one batch."""
         shape, indices = self.plan(epoch, number)
         rgb = torch.stack([self._cut(index, self._window(epoch, index, shape)) for index in indices]) / 255
-        lab = rgb_to_lab(rgb.permute(0, 2, 3, 1))
-        chroma = lab[..., 1:]
+        rgb = self._relit(rgb, epoch, number)
+        chroma = rgb_to_lab(rgb.permute(0, 2, 3, 1))[..., 1:]
         if self.stride > 1:
             chroma = F.avg_pool2d(chroma.permute(0, 3, 1, 2), self.stride).permute(0, 2, 3, 1)
         codes = self._aged(rgb, epoch, number)
@@ -60,6 +62,17 @@ class ResidentBatches(CropBatches):
         part = photo[window.rows, window.columns].permute(2, 0, 1)[None].float()
         part = part.flip(-1) if window.mirrored else part
         return F.interpolate(part, window.shape, mode="bilinear", antialias=window.shrinks, align_corners=False)[0]
+
+    def _relit(self, rgb: Tensor, epoch: int, number: int) -> Tensor:
+        """sRGB (B,3,H,W), the configured share of it in poor light."""
+        rng = self.generator(epoch, _LIGHT, number * self.world + self.rank)
+        lit = [self._in_light(crop, rng) if rng.random() < self.config.relit else crop for crop in rgb]
+        return torch.stack(lit)
+
+    def _in_light(self, crop: Tensor, rng: np.random.Generator) -> Tensor:
+        light = drawn_light(rng)
+        maps = (torch.from_numpy(each).to(self.device) for each in light_maps(light, *crop.shape[1:]))
+        return linear_to_srgb(relit(srgb_to_linear(crop.permute(1, 2, 0)), light, *maps)).permute(2, 0, 1)
 
     def _aged(self, rgb: Tensor, epoch: int, number: int) -> Tensor:
         """Gray codes (B,1,H,W), 0..255: of equal L, and for the configured share made old."""

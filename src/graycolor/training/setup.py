@@ -19,7 +19,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
-from graycolor.network.config import STRIDE, NetworkConfig
+from graycolor.network.config import STRIDE
 from graycolor.network.layers import MBConv
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
@@ -44,19 +44,42 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
     starts = init if isinstance(init, tuple) else (init,)
     network, header = _loaded(config, [weights.default_path() if one == "default" else Path(one) for one in starts])
     name = _spoken(starts)
-    if replace(header.config, refine=shape.refine, refine_width=shape.refine_width) == shape:
-        if header.config.refine == shape.refine:
-            return network, header, f"Going on from {name}."
-        if config.phase == "color":
-            return network, header, f"Going on from {name}; their refinement stays as it is."
-        if config.phase == "finish":
-            raise WeightsError(f"There is no refinement to finish in {name}; run --phase detail on it first.")
-        return *_with_refinement(network, header, shape), f"A new refinement on {name}."
+    kept = {key: getattr(shape, key) for key in ("refine", "refine_width", "queries")}
+    if replace(header.config, **kept) == shape:
+        return _going_on(network, header, config, name)
     if init == "default" and config.phase == "color":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
     raise WeightsError(
         f"{name} holds a {header.config.architecture} network of another shape; give --init weights of this one."
     )
+
+
+def _going_on(network: Network, header: Header, config: TrainConfig, name: str) -> tuple[Network, Header, str]:
+    """The network of `name`, with what the settings want added to it."""
+    shape, said = config.network(), [f"Going on from {name}"]
+    if shape.queries and not header.config.queries:
+        network, header = _grown(network, replace(header, config=replace(header.config, queries=shape.queries)))
+        said.append("with color queries added")
+    if config.phase == "color" or header.config.refine == shape.refine:
+        said += ["their refinement stays as it is"] if header.config.refine != shape.refine else []
+        return network, header, f"{'; '.join(said)}."
+    if config.phase == "finish":
+        raise WeightsError(f"There is no refinement to finish in {name}; run --phase detail on it first.")
+    refining = replace(header.config, refine=shape.refine, refine_width=shape.refine_width)
+    return *_grown(network, replace(header, config=refining)), f"A new refinement on {name}."
+
+
+def _grown(network: Network, header: Header) -> tuple[Network, Header]:
+    """A network of the header's shape with every tensor of `network` that fits it; the others are untrained."""
+    larger = weights.build(header)
+    wanted = larger.state_dict()
+    fitting = {
+        name: tensor
+        for name, tensor in network.state_dict().items()
+        if name in wanted and wanted[name].shape == tensor.shape
+    }
+    larger.load_state_dict(fitting, strict=False)
+    return larger, header
 
 
 def _loaded(config: TrainConfig, paths: Sequence[Path]) -> tuple[Network, Header]:
@@ -90,14 +113,6 @@ def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header
 def _working_size(config: TrainConfig) -> int:
     """The size that pictures are seen at, in the middle of what crops are cut from: a network knows no other."""
     return round(math.sqrt(config.zoom[0] * config.zoom[1]) / STRIDE) * STRIDE
-
-
-def _with_refinement(network: Network, header: Header, shape: NetworkConfig) -> tuple[Network, Header]:
-    header = replace(header, config=shape)
-    refining = weights.build(header)
-    tensors = {name: value for name, value in network.state_dict().items() if not name.startswith("refinement.")}
-    refining.load_state_dict(tensors, strict=False)
-    return refining, header
 
 
 def _with_encoder_of(source: Network, config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header]:

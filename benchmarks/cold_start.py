@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # the bare import of the libraries would send usage data, ours does not
 LIBRARIES = "import numpy, cv2, PIL.Image, typer, rich.console, onnxruntime"
 
 

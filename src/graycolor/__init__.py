@@ -5,10 +5,15 @@ The public names are fetched on demand, so that `import graycolor` costs nothing
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0.dev0"
+
+# ONNX Runtime sends usage data from version 1.29 on, unless this stands here before it is imported, by whomever. A call
+# afterwards comes too late: it has left an identity under the user's cache folder and asked for its collector by then.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from graycolor import errors

@@ -34,7 +34,7 @@ Resume = Annotated[
 Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The run that --resume goes on with.")]
 Preset = Annotated[
     str | None,
-    typer.Option(show_default=False, help="A recipe: long, default, default-detail, default-finish, default-finish-deep."),
+    typer.Option(show_default=False, help="long, default, default-detail, default-finish or default-finish-deep."),
 ]
 Architecture = Annotated[
     str | None, typer.Option("--arch", show_default=False, help="lite (default), cnn or resnet-v2.")

@@ -34,7 +34,7 @@ from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import Predictor, network, with_true_lightness
 from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.network import weights
-from graycolor.network.engine import Forecast
+from graycolor.network.chroma import Forecast
 from graycolor.upsample import ChromaUpsampler
 
 FIGURES = (

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import InputError, UsageError
+from graycolor.network.chroma import Forecast
 from graycolor.network.config import STRIDE
-from graycolor.network.engine import Engine, Forecast, open_engine
+from graycolor.network.engine import Engine, open_engine
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
+from graycolor.network.chroma import Forecast
 from graycolor.network.config import NetworkConfig
-from graycolor.network.engine import Forecast, OnnxEngine
+from graycolor.network.engine import OnnxEngine
 from graycolor.network.export import to_onnx
 from graycolor.network.layers import Refinement, spread_out
 from graycolor.network.refine import refined

@@ -25,7 +25,7 @@ from graycolor.upsample import ChromaUpsampler
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
     from graycolor.guidance.guidance import Guidance
-    from graycolor.network.engine import Forecast
+    from graycolor.network.chroma import Forecast
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.fast import lightness_of_gray
 from graycolor.network.bins import Bins
-from graycolor.network.engine import Forecast
+from graycolor.network.chroma import Forecast
 
 Floats = NDArray[np.float32]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from graycolor.network.engine import Forecast
+from graycolor.network.chroma import Forecast
 from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames
 from graycolor.pictures.losses import losses

@@ -25,7 +25,7 @@ from graycolor.jobs.guide import guidance_for
 from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
 from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
-from graycolor.network.engine import Forecast
+from graycolor.network.chroma import Forecast
 from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
 

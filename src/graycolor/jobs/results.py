@@ -20,7 +20,7 @@ from graycolor.files.find import NEIGHBORS
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import sidecar, sidecar_of
-from graycolor.network.engine import Forecast
+from graycolor.network.chroma import Forecast
 from graycolor.pictures.colored import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
 from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.picture import Codes, Picture

@@ -12,15 +12,18 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
 from graycolor.network import weights
-from graycolor.network.refine import calmed, refined
+from graycolor.network.chroma import Forecast, forecast_of
 from graycolor.network.weights import Header
+
+if TYPE_CHECKING:
+    from graycolor.network.networks import Network
 
 Floats = NDArray[np.float32]
 
@@ -30,36 +33,6 @@ _USUAL_PIXELS = 400_000
 """Pictures up to this may leave their memory with the session: some 100 MB."""
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-
-
-class Forecast(NamedTuple):
-    """What a network says of one picture, at its own resolution (stride 4).
-
-    Attributes:
-        ab: (h,w,2) decoded chroma.
-        confidence: (h,w), 0 where the network was guessing, 1 where it was certain.
-        kernels: (9,f*h,f*w) that make the chroma finer; None where the network has no refinement.
-    """
-
-    ab: Floats
-    confidence: Floats
-    kernels: Floats | None = None
-
-    def cut(self, height: int, width: int) -> Forecast:
-        """The top left part of this shape: what lies beyond is padding."""
-        factor = 1 if self.kernels is None else self.kernels.shape[1] // self.ab.shape[0]
-        kernels = None if self.kernels is None else self.kernels[:, : height * factor, : width * factor]
-        return Forecast(self.ab[:height, :width], self.confidence[:height, :width], kernels)
-
-    def fine(self) -> Floats:
-        """The chroma, finer where the network can."""
-        return self.ab if self.kernels is None else refined(self.ab, self.kernels)
-
-
-def _as_forecast(ab: Floats, confidence: Floats, kernels: Floats | None = None) -> Forecast:
-    """A `Forecast` from a graph's outputs for one picture: (1,2,h,w), (1,h,w), (1,9,_,_)."""
-    chroma = np.ascontiguousarray(ab[0].transpose(1, 2, 0))
-    return Forecast(chroma, confidence[0]) if kernels is None else Forecast(calmed(chroma), confidence[0], kernels[0])
 
 
 class Engine(Protocol):
@@ -118,7 +91,7 @@ class OnnxEngine:
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
-        return _as_forecast(*self._run(self._wanted, gray, offset, temperature))
+        return forecast_of(self.header.decode.calibration, *self._run(self._wanted, gray, offset, temperature))
 
     def forecasts(self, grays: Sequence[Floats], offset: Floats, temperature: float) -> list[Forecast]:
         """See `Engine.forecasts`; one by one, since a CPU gains nothing from more."""
@@ -132,7 +105,7 @@ class OnnxEngine:
     def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
         """See `Engine.forecast_and_logits`."""
         logits, *rest = self._run(["logits", *self._wanted], gray, offset, temperature)
-        return _as_forecast(*rest), logits[0]
+        return forecast_of(self.header.decode.calibration, *rest), logits[0]
 
     def _run(self, outputs: list[str], gray: Floats, offset: Floats, temperature: float) -> list[Any]:
         feeds = {
@@ -150,11 +123,20 @@ class TorchEngine:
     source: Path
 
     def __init__(self, path: Path, device: str) -> None:
+        self._hold(*weights.load(path), device)
+
+    @classmethod
+    def around(cls, network: Network, header: Header, device: str) -> Self:
+        """An engine for a network that is in memory, say one in training; it has no `source`."""
+        engine = cls.__new__(cls)
+        engine._hold(network, header, device)
+        return engine
+
+    def _hold(self, network: Network, header: Header, device: str) -> None:
         from graycolor.network.export import Decoded
 
-        network, self.header = weights.load(path)
-        self.device = device
-        self._model = Decoded(network, self.header).eval().to(device)
+        self.header, self.device = header, device
+        self._model = Decoded(network, header).eval().to(device)
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
@@ -163,7 +145,8 @@ class TorchEngine:
     def forecasts(self, grays: Sequence[Floats], offset: Floats, temperature: float) -> list[Forecast]:
         """See `Engine.forecasts`; all at once."""
         outputs = [each.cpu().numpy() for each in self._run(np.stack(grays), offset, temperature)[1:]]
-        return [_as_forecast(*(each[number : number + 1] for each in outputs)) for number in range(len(grays))]
+        of_each = ([each[number : number + 1] for each in outputs] for number in range(len(grays)))
+        return [forecast_of(self.header.decode.calibration, *each) for each in of_each]
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
@@ -173,7 +156,7 @@ class TorchEngine:
     def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
         """See `Engine.forecast_and_logits`."""
         logits, *rest = (each.cpu().numpy() for each in self._run(gray[None], offset, temperature))
-        return _as_forecast(*rest), logits[0]
+        return forecast_of(self.header.decode.calibration, *rest), logits[0]
 
     def _run(self, grays: Floats, offset: Floats, temperature: float) -> Any:
         """Outputs for gray pictures (B,H,W)."""

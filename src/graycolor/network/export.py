@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.color.normalize import AB_SCALE
+from graycolor.network.chroma import CALM, Calibration
 from graycolor.network.layers import spread_out
 from graycolor.network.weights import Header
 
@@ -74,6 +76,23 @@ class Decoded(nn.Module):
         log_likely = torch.log_softmax(z, -1)
         entropy = -(log_likely.exp() * log_likely).sum(-1)
         return raw, ab.permute(0, 3, 1, 2), 1 - entropy / self.widest_entropy
+
+
+def shown(ab: Tensor, confidence: Tensor, calibration: Calibration | None, *, refines: bool) -> Tensor:
+    """`graycolor.network.chroma.forecast_of` for batches, with gradients: (B,2,h,w) and (B,h,w) to (B,2,h,w)."""
+    ab = _calmed(ab) if refines else ab
+    if calibration is None:
+        return ab
+    return ab * calibration.factor(ab[:, 0], ab[:, 1], confidence)[:, None]
+
+
+def _calmed(ab: Tensor) -> Tensor:
+    reach = torch.arange(-1, 2, dtype=ab.dtype, device=ab.device)
+    kernel = torch.exp(-(reach**2) / (2 * CALM**2))
+    kernel = (kernel / kernel.sum()).expand(ab.shape[1], 1, 1, 3)
+    across = F.conv2d(F.pad(ab, (1, 1, 0, 0), mode="replicate"), kernel, groups=ab.shape[1])
+    down = F.pad(across, (0, 0, 1, 1), mode="replicate")
+    return F.conv2d(down, kernel.transpose(2, 3), groups=ab.shape[1])
 
 
 def to_onnx(network: Network, header: Header) -> bytes:

@@ -15,18 +15,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-_CALM = 0.45
-"""Standard deviation in coarse positions. Of 0.35 to 0.7 it brings the network's colors nearest to the true ones."""
-
-
-def calmed(ab: Floats) -> Floats:
-    """The network's own coarse colors (h,w,2), a little smoother: what changes from place to place is mostly error.
-
-    What makes them finer sharpens that too, so this comes before it, and before what a user or a film adds.
-    """
-    return np.asarray(cv2.GaussianBlur(ab, (3, 3), _CALM, borderType=cv2.BORDER_REPLICATE), np.float32)
-
-
 def refined(ab: Floats, kernels: Floats) -> Floats:
     """Coarse colors (h,w,2) made finer by kernels (9,f*h,f*w): (f*h,f*w,2); the border is repeated outwards."""
     (height, width), factor = ab.shape[:2], kernels.shape[1] // ab.shape[0]

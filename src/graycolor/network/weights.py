@@ -18,6 +18,7 @@ import numpy as np
 
 from graycolor.errors import MissingInputError, WeightsError
 from graycolor.network.bins import Bins
+from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class DecodeSettings:
         rebalancing_undone: share of the class rebalancing that is taken back, 0..1.
         saturation: factor on the resulting chroma.
         size: short side of the picture that the network sees, pixels.
+        calibration: how strongly colors are painted, by hue and confidence; None as the network says them.
     """
 
     temperature: float = 0.38
     rebalancing_undone: float = 0.5
     saturation: float = 1.0
     size: int = 256
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         if not (0 < self.temperature <= 10 and 0 <= self.saturation <= 10 and 32 <= self.size <= 4096):
@@ -90,7 +93,7 @@ class Header:
         try:
             centers = np.array(json.loads(strings["bins"]), np.float32)
             prior = np.array(json.loads(strings["prior"]), np.float32)
-            decode = DecodeSettings(**json.loads(strings["decode"]))
+            decode = _decode_of(json.loads(strings["decode"]))
             figures: dict[str, Any] = json.loads(strings.get("figures", "{}"))
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError(f"{name} has a damaged header; copy it again.") from error
@@ -105,6 +108,11 @@ class Header:
             strings.get("license", ""),
             figures,
         )
+
+
+def _decode_of(values: dict[str, Any]) -> DecodeSettings:
+    calibration = values.pop("calibration", None)
+    return DecodeSettings(**values, calibration=None if calibration is None else Calibration(**calibration))
 
 
 def fingerprint(path: Path | None) -> str:

@@ -20,6 +20,7 @@ from graycolor.color.fast import lab_of_rgb8
 from graycolor.colorizer import padded, scaled
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ciede2000, mean_chroma
+from graycolor.network.chroma import forecast_of
 from graycolor.network.export import Decoded
 from graycolor.network.networks import Network
 from graycolor.network.weights import DecodeSettings, Header
@@ -38,7 +39,7 @@ _BOLDEST = 1.55
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """The true Lab of one photograph at the network's stride, and the network's colors by the setting."""
+    """The true Lab of one photograph at the network's finest stride, and the network's colors by the setting."""
 
     lab: Floats
     guesses: list[Floats]
@@ -83,7 +84,7 @@ def fitted_decode(
 def _known(
     network: Network, header: Header, store: PhotoStore, settings: list[tuple[float, float]]
 ) -> Iterator[_Known]:
-    decoded, stride = Decoded(network, header).eval(), header.config.stride
+    decoded, stride = Decoded(network, header).eval(), header.config.fine_stride
     for index in spread(len(store), _PHOTOS):
         lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
         truth = shrunk_chroma(lab, stride)
@@ -95,10 +96,10 @@ def _known(
 
 
 def _guess(decoded: Decoded, header: Header, seen: Any, undone: float, temperature: float) -> Floats:
-    """What the network saw, decoded by one setting: (h,w,2)."""
+    """What the network saw, decoded by one setting, as fine as it will be: (h,w,2)."""
     offset = torch.from_numpy(header.bins.logit_offset(undone))
-    _, ab, *_ = decoded.colors(seen, offset, torch.tensor([1 / temperature]))
-    return np.ascontiguousarray(ab[0].permute(1, 2, 0).numpy())
+    _, *said = decoded.colors(seen, offset, torch.tensor([1 / temperature]))
+    return forecast_of(header.decode.calibration, *(each.numpy() for each in said)).fine()
 
 
 def _matching_factor(known: list[_Known], number: int) -> float:

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.color.lab import lab_to_rgb, lightness, srgb_to_linear
-from graycolor.network.export import Decoded
+from graycolor.network.export import Decoded, shown
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
@@ -53,7 +53,7 @@ class _Refining(nn.Module):
         self.stride, self.factor = header.config.fine_stride, header.config.refine
         self.decoded = Decoded(network, header)
         self.register_buffer("offset", torch.from_numpy(header.bins.logit_offset(header.decode.rebalancing_undone)))
-        self.sharpness = 1 / header.decode.temperature
+        self.sharpness, self.calibration = 1 / header.decode.temperature, header.decode.calibration
 
     def _colored(self, gray: Tensor, truth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits, and the fine colors of two coarse maps: the network's own, and the true one.
@@ -63,8 +63,9 @@ class _Refining(nn.Module):
         gray is learnt, which is least wrong.
         """
         sharpness = torch.full((1,), self.sharpness, device=gray.device)
-        logits, ab, _, fine = self.decoded(gray, self.offset, sharpness)
-        coarse = torch.cat([ab.float(), F.avg_pool2d(truth, self.factor)], 1)
+        logits, ab, confidence, fine = self.decoded(gray, self.offset, sharpness)
+        said = shown(ab.float(), confidence.float(), self.calibration, refines=True)
+        coarse = torch.cat([said, F.avg_pool2d(truth, self.factor)], 1)
         own, led = finer(coarse, fine.float()).split(2, 1)
         return logits, matched(own, truth), led
 

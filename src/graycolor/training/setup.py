@@ -19,6 +19,7 @@ from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
+from graycolor.network.chroma import Calibration
 from graycolor.network.config import STRIDE
 from graycolor.network.layers import MBConv
 from graycolor.network.lite import Lite
@@ -100,7 +101,8 @@ def _untrained(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header
     bins = Bins.uniform(shape.bin_step)
     if shape.output == "bins":
         bins = replace(bins, prior=prior_of(photos, bins))
-    header = Header(shape, bins, DecodeSettings(size=_working_size(config)))
+    calibration = Calibration() if shape.output == "bins" else None
+    header = Header(shape, bins, DecodeSettings(size=_working_size(config), calibration=calibration))
     network = weights.build(header)
     if shape.output == "bins":
         # No time lost on learning the histogram.

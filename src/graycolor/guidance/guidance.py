@@ -13,7 +13,7 @@ from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference
 from graycolor.guidance.sight import Sight
 from graycolor.guidance.spread import with_hints
-from graycolor.guidance.variants import tilted
+from graycolor.guidance.variants import Variants
 
 Floats = NDArray[np.float32]
 
@@ -58,14 +58,14 @@ class Guidance:
         """
         led, heard = (sight, 0.0) if self.reference is None else _led(sight, self.reference)
         strength = np.asarray(saturation * (fitted + (1 - fitted) * heard), np.float32)
-        return [self._coloring(sight, led, size, number, temperature, strength) for number in range(self.variants)]
+        variants = Variants(led, self.seed, temperature) if self.variants > 1 else None
+        bent = [led.probabilities if variants is None else variants.probabilities(n) for n in range(self.variants)]
+        return [self._coloring(sight, each, size, temperature, strength) for each in bent]
 
     def _coloring(
-        self, sight: Sight, led: Sight, size: tuple[int, int], number: int, temperature: float, strength: Floats
+        self, sight: Sight, bent: Floats, size: tuple[int, int], temperature: float, strength: Floats
     ) -> tuple[Floats, Floats]:
-        ab = sight.ab
-        if self.reference is not None or number:
-            ab = bent_colors(sight, tilted(led, number, self.variants, self.seed, temperature), temperature)
+        ab = sight.ab if bent is sight.probabilities else bent_colors(sight, bent, temperature)
         ab = ab * strength
         if not self.hints:
             return ab, sight.confidence

@@ -1,10 +1,9 @@
-"""Really different colorings of one picture, each coherent in itself.
+"""Really different colorings of one picture, each of which could be the true one.
 
-Sampling every pixel would give confetti. Instead the whole distribution is tilted towards a direction in the ab plane
-(exponential tilting), by as much as its own spread allows: where the network is sure nothing much happens, where it
-hesitates between two colors the other one wins. The direction varies slowly over the picture and is shared by cells
-that look alike: a draw from a Gaussian process whose kernel is likeness, through a few dozen inducing cells (Nyström).
-The variants of one seed turn that draw by equal angles, so they differ from one another everywhere.
+The picture is parted into a dozen *things*: cells that the network has one opinion of, that are as light and lie
+together. The mean distribution over a thing has peaks, the colors that the whole of it could have had. A variant takes
+another peak for every thing that has one, and leaves things of a single peak (skin, grass, sky) as they are. So a coat
+is brown in one and blue in the next, all of it, and nothing becomes what the network held impossible.
 """
 
 from __future__ import annotations
@@ -16,64 +15,121 @@ from graycolor.guidance.sight import Sight
 
 Floats = NDArray[np.float32]
 
-_INDUCING = 48
-_NEAR = 0.6
-"""Distance, in short sides, over which directions change."""
-_SAME_LIGHT = 30.0
-_TILT = 1.4
-"""How far a variant leans: about so many standard deviations of what the network holds possible."""
-_LEAST_SPREAD = 3.0
-"""Lab units of spread that even a sure network is granted, so that leaning stays finite."""
+_THINGS = 14
+_ROUNDS = 8
+_COLOR, _SPREAD, _LIGHT, _NEAR = 12.0, 20.0, 14.0, 0.45
+"""Differences that count alike when cells are grouped: ab of the mean color and of its spread, L, short sides."""
+_SOFT = 0.6
+"""How softly a cell belongs to several things; keeps their borders from showing."""
+_APART = 24.0
+"""Lab units between two peaks, so that another color is one that people would call so."""
+_BLUR = 11.0
+"""Lab units over which a distribution is smoothed before its peaks are looked for."""
+_LEAST = 0.15
+"""Height of the lowest peak that is believed, of the highest one's."""
+_MOST = 4
+_PULL = 22.0
+"""Lab units: a distribution is drawn towards its new peak as by a Gaussian of this width."""
 
 
-def tilted(sight: Sight, number: int, of: int, seed: int, temperature: float) -> Floats:
-    """Probabilities (h,w,bins) of variant `number` (1 .. of-1; 0 is the network's own) of `of`.
+class Variants:
+    """The variants of one picture; what is alike in all of them is found once.
 
-    They are made for an annealed mean of this `temperature`, which sharpens a lean as it sharpens all else.
+    Args:
+        sight: what the network sees in it.
+        seed: of the variants after the first; 0 begins with the likeliest other color of each thing.
+        temperature: of the annealed mean that colors will be made by. It sharpens a pull as it sharpens all else.
     """
-    if number == 0:
-        return sight.probabilities
-    turn = 2 * np.pi * (number - 1) / max(of - 1, 1)
-    field = _directions(sight, np.random.default_rng(seed))
-    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]], np.float32)
-    lean = _over_spread(sight, field @ rotation) * np.float32(_TILT * temperature)
-    exponent = lean @ sight.bins.centers.T
-    bent = sight.probabilities * np.exp(exponent - exponent.max(axis=2, keepdims=True))
-    return (bent / np.maximum(bent.sum(axis=2, keepdims=True), 1e-30)).astype(np.float32)
+
+    def __init__(self, sight: Sight, seed: int, temperature: float) -> None:
+        self.sight, self.seed, self.temperature = sight, seed, temperature
+        self.belongs = things(sight)
+        self.peaks = _peaks_of(sight, self.belongs)
+
+    def probabilities(self, number: int) -> Floats:
+        """Distributions (h,w,bins) of variant `number`; 0 is the network's own."""
+        sight, pulls = self.sight, np.zeros((len(self.peaks), len(self.sight.bins)), np.float32)
+        for thing, peaks in enumerate(self.peaks):
+            peak = peaks[self._chosen(thing, number)]
+            if peak != peaks[0]:
+                distances = _squared(sight.bins.centers, sight.bins.centers[peak])
+                pulls[thing] = -distances * (self.temperature / (2 * _PULL**2))
+        if not pulls.any():
+            return sight.probabilities
+        exponent = (self.belongs @ pulls).reshape(*sight.shape, -1)
+        bent = sight.probabilities * np.exp(exponent - exponent.max(axis=2, keepdims=True))
+        return (bent / np.maximum(bent.sum(axis=2, keepdims=True), 1e-30)).astype(np.float32)
+
+    def _chosen(self, thing: int, number: int) -> int:
+        """Which of its peaks a thing takes: in each variant another one than in the variant before."""
+        count, place = len(self.peaks[thing]), 0
+        for one in range(1, number + 1 if count > 1 else 1):
+            drawn = int(np.random.default_rng([self.seed, thing, one]).integers(1, count))
+            place = (place + (drawn if self.seed or one > 1 else 1)) % count
+        return place
 
 
-def _over_spread(sight: Sight, directions: Floats) -> Floats:
-    """Directions (h,w,2) divided by the spread of each cell's colors along them."""
+def things(sight: Sight) -> Floats:
+    """How far each cell belongs to each of a dozen things, (cells, things); rows sum to 1.
+
+    k-means (Lloyd 1982) from cells that lie far from each other, so that the same picture is always parted alike.
+    """
+    features = _features(sight)
+    middles = _far_apart(features)
+    for _ in range(_ROUNDS):
+        nearest = _distances(features, middles).argmin(axis=1)
+        counts = np.bincount(nearest, minlength=len(middles))[:, None]
+        sums = np.stack([np.bincount(nearest, each, len(middles)) for each in features.T], axis=1)
+        middles = np.where(counts > 0, sums / np.maximum(counts, 1), middles).astype(np.float32)
+    distances = _distances(features, middles)
+    belongs = np.exp((distances.min(axis=1, keepdims=True) - distances) / _SOFT)
+    return (belongs / belongs.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _features(sight: Sight) -> Floats:
+    """(cells, 6): mean color, its spread, lightness and place, in the units that count alike."""
+    (height, width), centers = sight.shape, sight.bins.centers
+    probabilities = sight.probabilities.reshape(height * width, -1)
+    mean, square = probabilities @ centers, probabilities @ (centers**2).sum(axis=1)
+    spread = np.sqrt(np.maximum(square - (mean**2).sum(axis=1), 0))
+    place = np.stack(np.divmod(np.arange(height * width), width), axis=1) / min(height, width)
+    columns = (mean / _COLOR, spread / _SPREAD, sight.L.ravel() / _LIGHT, place / _NEAR)
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _far_apart(features: Floats) -> Floats:
+    """Some of the rows, each the farthest from those before it (Gonzalez 1985), from the one nearest to the mean."""
+    distance = np.full(len(features), np.inf, np.float32)
+    chosen = [int(_squared(features, features.mean(axis=0)).argmin())]
+    while len(chosen) < min(_THINGS, len(features)):
+        distance = np.minimum(distance, _squared(features, features[chosen[-1]]))
+        chosen.append(int(distance.argmax()))
+    return features[chosen]
+
+
+def _distances(features: Floats, middles: Floats) -> Floats:
+    return np.stack([_squared(features, middle) for middle in middles], axis=1)
+
+
+def _squared(rows: Floats, row: Floats) -> Floats:
+    """Squared distances (n,) of rows (n,k) from one."""
+    return np.asarray(((rows - row) ** 2).sum(axis=1), np.float32)
+
+
+def _peaks_of(sight: Sight, belongs: Floats) -> list[list[int]]:
+    """Bins of the colors that each thing could have as a whole, likeliest first."""
     centers = sight.bins.centers
-    mean = sight.probabilities @ centers
-    square = sight.probabilities @ np.stack([centers[:, 0] ** 2, centers[:, 1] ** 2, centers.prod(axis=1)], axis=1)
-    aa, bb, ab = square[..., 0] - mean[..., 0] ** 2, square[..., 1] - mean[..., 1] ** 2, square[..., 2] - mean.prod(-1)
-    a, b = directions[..., 0], directions[..., 1]
-    length = np.maximum(a * a + b * b, 1e-6)
-    variance = (a * a * aa + 2 * a * b * ab + b * b * bb) / length
-    return (directions / np.sqrt(np.maximum(variance, _LEAST_SPREAD**2))[..., None]).astype(np.float32)
+    smooth = np.exp(-_distances(centers, centers) / (2 * _BLUR**2))
+    means = belongs.T @ sight.probabilities.reshape(len(belongs), -1)
+    return [_peaks(mass, centers) for mass in means @ smooth]
 
 
-def _directions(sight: Sight, rng: np.random.Generator) -> Floats:
-    """A smooth field of directions (h,w,2), of length one at most, alike where the picture is alike."""
-    height, width = sight.shape
-    cells = height * width
-    chosen = np.sort(rng.choice(cells, min(_INDUCING, cells), replace=False))
-    kernel = _likeness(sight, chosen)
-    among = kernel[chosen].astype(np.float64) + 1e-3 * np.eye(len(chosen))
-    drawn = np.linalg.cholesky(among) @ rng.standard_normal((len(chosen), 2))
-    field = kernel @ np.linalg.solve(among, drawn)
-    length = np.hypot(field[:, 0], field[:, 1])
-    return (field / np.maximum(length, 0.5)[:, None]).reshape(height, width, 2).astype(np.float32)
-
-
-def _likeness(sight: Sight, chosen: NDArray[np.int64]) -> Floats:
-    """(cells, chosen): product of likeness in place, light and the network's opinion; positive definite."""
-    height, width = sight.shape
-    y, x = np.divmod(np.arange(height * width), width)
-    place = np.stack([y, x], axis=1).astype(np.float32) / (min(height, width) * _NEAR)
-    light = sight.L.reshape(-1, 1) / _SAME_LIGHT
-    features = np.concatenate([place, light], axis=1)
-    squared = np.sum((features[:, None] - features[chosen]) ** 2, axis=2)
-    roots = sight.roots.reshape(height * width, -1)
-    return np.exp(-squared / 2) * (roots @ roots[chosen].T)
+def _peaks(mass: Floats, centers: Floats) -> list[int]:
+    peaks = [int(mass.argmax())]
+    while len(peaks) < _MOST:
+        far = np.all([_squared(centers, centers[peak]) >= _APART**2 for peak in peaks], axis=0)
+        further = int(np.where(far, mass, 0).argmax())
+        if not far.any() or mass[further] < _LEAST * mass[peaks[0]]:
+            break
+        peaks.append(further)
+    return peaks

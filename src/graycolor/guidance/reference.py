@@ -24,6 +24,13 @@ _ROWS = 1024
 """Cells of the picture at a time, so that memory stays small."""
 
 
+_LIGHTS = np.arange(0, 101, 12.5, dtype=np.float32)
+"""Values of L at which the palette is looked at."""
+_ALIKE_LIGHT = 12.5
+_TAKEN_FOR_GRANTED = 0.03
+"""Share of the reference that all photographs together count as much as; light that it has none of says nothing."""
+
+
 @dataclass(frozen=True)
 class Lead:
     """How a reference leads; fitted on photographs (`benchmarks/guidance.py`).
@@ -68,19 +75,28 @@ class Reference:
         said, alike = self._matched(sight, lead)
         share = lead.heard * np.clip((alike - lead.doubt) / (1 - lead.doubt), 0, 1)
         heard = _calmed(share[..., None] * said, sight.L / np.float32(100), lead)
-        own = sight.probabilities * self._palette_ratio(sight, lead)
+        own = sight.probabilities * self._palette_ratios(sight, lead)
         own /= np.maximum(own.sum(axis=2, keepdims=True), 1e-30)
         part = np.minimum(heard.sum(axis=2, keepdims=True), 1).astype(np.float32)
         return ((1 - part) * own + heard).astype(np.float32), part
 
-    def _palette_ratio(self, sight: Sight, lead: Lead) -> Floats:
-        """(bins,) how much likelier the reference makes a color."""
-        bins = sight.bins
-        index, weights = bins.soft_encoding(self.ab.reshape(-1, 2))
-        own = np.bincount(index.ravel(), weights.ravel(), len(bins)) / index.shape[0]
-        prior = bins.prior.astype(np.float64)
-        mixed = 0.8 * own + 0.2 * prior
-        return ((mixed / np.maximum(prior, 1e-6)) ** lead.palette).astype(np.float32)
+    def _palette_ratios(self, sight: Sight, lead: Lead) -> Floats:
+        """(h,w,bins) how much likelier the reference makes a color, by what it has of it in such light."""
+        prior = sight.bins.prior.astype(np.float64)
+        of_light = _nearness(self.sight.L) @ self._colors(sight) / self.sight.L.size
+        there = of_light.sum(axis=1, keepdims=True)
+        own = (of_light + _TAKEN_FOR_GRANTED * prior) / (there + _TAKEN_FOR_GRANTED)
+        ratios = (own / np.maximum(prior, 1e-6)) ** lead.palette
+        near = _nearness(sight.L)
+        near /= np.maximum(near.sum(axis=0), 1e-12)
+        return (near.T @ ratios).astype(np.float32).reshape(*sight.shape, -1)
+
+    def _colors(self, sight: Sight) -> Floats:
+        """(cells, bins) the reference's true colors, softly encoded."""
+        index, weights = sight.bins.soft_encoding(self.ab.reshape(-1, 2))
+        colors = np.zeros((len(index), len(sight.bins)), np.float32)
+        np.put_along_axis(colors, index, weights, axis=1)
+        return colors
 
     def _matched(self, sight: Sight, lead: Lead) -> tuple[Floats, Floats]:
         """What like-looking cells of the reference say (h,w,bins), and how alike the best of them is (h,w)."""
@@ -110,6 +126,11 @@ class Reference:
             difference = (mine.reshape(-1, 1)[rows] - theirs.reshape(-1)[chosen]) / width
             alike *= np.exp2(-difference * difference)
         return alike
+
+
+def _nearness(L: Floats) -> Floats:
+    """(lights, cells) how near each cell is to each of `_LIGHTS`."""
+    return np.exp(-(((L.ravel() - _LIGHTS[:, None]) / _ALIKE_LIGHT) ** 2) / 2)
 
 
 def _calmed(values: Floats, light: Floats, lead: Lead) -> Floats:

@@ -87,7 +87,8 @@ def test_pixels_and_percent_name_the_same_place():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1,2", "a,b,#ffffff", "1,2,red", "1%,2,#ffffff", "-1,2,#ffffff", "1%,101%,#ffffff"]
+    "text",
+    ["", "1,2", "a,b,#ffffff", "1,2,red", "1%,2,#ffffff", "-1,2,#ffffff", "1%,101%,#ffffff", "nan,2,#ffffff"],
 )
 def test_a_hint_that_makes_no_sense_is_refused(text):
     with pytest.raises(UsageError, match=r"[Hh]int"):
@@ -122,12 +123,26 @@ def test_json_and_strokes_say_what_text_says(tmp_path):
         ("c.png", b"no"),
         ("d.json", b"[]"),
         ("e.json", b'[{"x":1,"y":2,"color":7}]'),
+        ("f.json", b'[{"x":NaN,"y":2,"color":"#102030"}]'),
+        ("g.json", b'[{"x":"nan","y":"nan","color":"#102030"}]'),
+        ("h.json", b'[{"x":1,"y":2,"color":"#102030","radius":5}]'),
+        ("i.json", b'[{"x":1,"y":2,"x":3,"color":"#102030"}]'),
+        ("j.json", b"[" * 100_000),
+        ("k.json", b'{"hints": 3}'),
+        ("l.json", b""),
     ],
 )
 def test_files_without_hints_are_refused(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(GraycolorError):
         read_hints(tmp_path / name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_hints_are_read_as_editors_save_them(tmp_path, encoding):
+    (tmp_path / "hints.json").write_text('[{"x": 10, "y": "5", "color": "#102030"}]', encoding)
+
+    assert read_hints(tmp_path / "hints.json") == (Hint.parse("10,5,#102030"),)
 
 
 def test_a_picture_without_transparency_is_no_strokes(tmp_path):

@@ -39,6 +39,8 @@ class Guidance:
     def __post_init__(self) -> None:
         if not 1 <= self.variants <= MOST_VARIANTS:
             raise UsageError(f"{self.variants} variants cannot be made; choose 1 to {MOST_VARIANTS}.")
+        if self.seed < 0:
+            raise UsageError(f"The seed {self.seed} is negative; choose 0 or more.")
 
     @property
     def is_nothing(self) -> bool:

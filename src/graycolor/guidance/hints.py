@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.checked_json import Source, begins_as_json, checked, read_json
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import InputError, MissingInputError, UsageError
 
@@ -42,8 +43,9 @@ class Hint:
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
             raise UsageError(f"The hint color {self.color!r} is none; write it as #RRGGBB.")
-        outside = [point for point in self.points if min(point) < 0 or (self.percent and max(point) > 100)]
-        if outside or not self.points:
+        most = 100 if self.percent else math.inf
+        # NaN is in no range.
+        if not self.points or not all(0 <= x <= most and 0 <= y <= most for x, y in self.points):
             raise UsageError("A hint needs a place inside the picture; give X,Y in pixels or as percent, like 50%,20%.")
 
     @classmethod
@@ -100,31 +102,27 @@ def read_hints(path: Path) -> tuple[Hint, ...]:
     """
     if not path.is_file():
         raise MissingInputError(f"There is no hints file {path}; check the name.")
-    data = path.read_bytes()
-    hints = _hints_of_json(data, path) if data.lstrip()[:1] in (b"[", b"{") else _hints_of_strokes(path)
+    hints = _hints_of_json(path) if _begins_as_json(path) else _hints_of_strokes(path)
     if not hints:
         raise InputError(f"{path} holds no hints; paint strokes on transparency, or list x, y and color as JSON.")
     return tuple(hints)
 
 
-def _hints_of_json(data: bytes, path: Path) -> list[Hint]:
-    try:
-        read: Any = json.loads(data)
-        entries = read["hints"] if isinstance(read, dict) else read
-        return [_hint_of_entry(entry) for entry in entries]
-    except UsageError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f'{path} holds no hints that can be read; write [{{"x": 120, "y": 80, "color": "#aa3322"}}, ...].'
-        ) from error
+def _begins_as_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(64)
+    if not head:
+        raise InputError(f"{path} is empty (0 bytes); paint strokes into a PNG, or list hints as JSON.")
+    return begins_as_json(head)
 
 
-def _hint_of_entry(entry: dict[str, Any]) -> Hint:
-    if "points" in entry:
-        points = tuple((float(x), float(y)) for x, y in entry["points"])
-        return Hint(entry["color"], points, bool(entry.get("percent", False)))
-    return Hint.parse(f"{entry['x']},{entry['y']},{entry['color']}")
+def _hints_of_json(path: Path) -> list[Hint]:
+    from graycolor.guidance.hint_entries import HintsFile
+
+    source = Source(str(path), 'write [{"x": 120, "y": 80, "color": "#aa3322"}, ...]', root="hints")
+    values = read_json(path, source)
+    entries = checked({"hints": values} if isinstance(values, list) else values, HintsFile, source).hints
+    return [entry.hint(source, f"hints[{number}]") for number, entry in enumerate(entries)]
 
 
 def _hints_of_strokes(path: Path) -> list[Hint]:

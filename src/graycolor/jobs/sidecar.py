@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graycolor import __version__
+from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import GraycolorError, InputError, MissingInputError
 from graycolor.files import STDIO, Job
-from graycolor.guidance.hints import Hint
 from graycolor.jobs.photo_options import PhotoOptions, options_of
+
+if TYPE_CHECKING:
+    from graycolor.jobs.saved import SavedReference
 
 ENDING = ".graycolor.json"
 FORMAT = 1
-_SETTINGS = frozenset({
-    "saturation", "temperature", "size", "denoise", "hints", "reference", "variants", "seed", "compare", "confidence",
-    "format", "quality", "keep", "interleaved", "input", "mark", "strip_metadata", "keep_times",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,40 +103,32 @@ def read_sidecar(path: Path) -> Saved:
     """
     if not path.is_file():
         raise MissingInputError(f"There is no settings file {path}; check the name.")
+    from graycolor.jobs.saved import SavedFile, SavedFormat, SavedSettings
+
+    source = Source(str(path), "correct it, or name a settings file that --save-settings wrote")
+    content = read_json(path, source)
+    if checked(content, SavedFormat, source).format != FORMAT:
+        raise InputError(f"{path} was saved by another version of graycolor; make it again with --save-settings.")
+    saved = checked(content, SavedFile, source)
+    typed = checked(saved.settings, SavedSettings, source, "settings")
+    hints = [entry.hint(source, f"settings.hints[{number}]") for number, entry in enumerate(typed.hints or ())]
+    settings = saved.settings | {"hints": tuple(hints), "reference": _reference(typed.reference, path)}
     try:
-        content = json.loads(path.read_bytes())
-        settings = dict(content["settings"])
-        unknown = set(settings) - _SETTINGS
-        if content["format"] != FORMAT or unknown:
-            raise InputError(f"{path} was saved by another version of graycolor; make it again with --save-settings.")
-        settings["hints"] = _hints(settings.get("hints") or ())
-        settings["reference"] = _reference(settings.get("reference"), path)
-        options_of(settings)  # so that what makes no sense is said of this file
-        return Saved(settings, str(content["weights"]), str(content["graycolor"]))
+        options_of(settings)
     except GraycolorError as error:
-        if path.name in str(error):
-            raise
         raise InputError(f"{path} holds settings that make no sense: {error}") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no settings file of graycolor; name one that --save-settings wrote.") from error
+    return Saved(settings, saved.weights, saved.graycolor)
 
 
-def _hints(saved: Sequence[Mapping[str, Any]]) -> tuple[Hint, ...]:
-    return tuple(
-        Hint(each["color"], tuple((float(x), float(y)) for x, y in each["points"]), bool(each["percent"]))
-        for each in saved
-    )
-
-
-def _reference(saved: Mapping[str, str] | None, path: Path) -> Path | None:
+def _reference(saved: SavedReference | None, path: Path) -> Path | None:
     """The reference where it was, or beside the sidecar, if it still is the same."""
     if saved is None:
         return None
-    places = (Path(saved["file"]), path.parent / Path(saved["file"]).name)
+    places = (Path(saved.file), path.parent / Path(saved.file).name)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise MissingInputError(f"The reference {places[0]} of {path.name} is gone; put it beside the settings.")
-    if _hash_of(found) != saved["sha256"]:
+    if _hash_of(found) != saved.sha256:
         raise InputError(f"The reference {found} has changed since {path.name} was saved; say --reference to use it.")
     return found
 

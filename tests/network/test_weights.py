@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from graycolor.errors import MissingInputError, WeightsError
 from graycolor.network import weights
@@ -136,13 +138,100 @@ def test_a_missing_tensor_is_named(tmp_path, header):
         weights.load(tmp_path / "holed.safetensors")
 
 
-@pytest.mark.parametrize("key", ["bins", "prior", "decode", "config"])
-def test_a_damaged_header_is_refused(tmp_path, header, key):
-    strings = header.to_strings() | {key: "{]"}
-    save_file({"a": torch.zeros(1)}, tmp_path / "bad.safetensors", strings)
+@pytest.mark.parametrize(
+    ("key", "text", "sentence"),
+    [
+        *((key, "{]", "no JSON at line 1") for key in ("bins", "prior", "decode", "config")),
+        ("config", '{"future": 1}', "future is unknown"),
+        ("config", '{"blocks": [1, 1, 1, 1000000000]}', "at most"),
+        ("config", '{"architecture": "gpt"}', "no network called 'gpt'"),
+        ("bins", "[[NaN, 0]]", r"bins\[0\]\[0\] is no number"),
+        ("bins", "[[1, 2, 3]]", r"\[0\] must have 2 entries, not 3"),
+        ("bins", "[[1000, 2], [0, 0]]", "no color is"),
+        ("bins", "[]", "has 0 bins"),
+        ("bins", "[" * 100_000, "nested"),
+        ("prior", "[0.5, 0.5]", "has 2 entries for"),
+        ("prior", "[-1, 2]", "has 2 entries for"),
+        ("prior", '["a"]', "must be a number, not text"),
+        ("decode", '{"temperature": 0}', "temperature 0 is not in 0.01 to 10"),
+        ("decode", '{"rebalancing_undone": 2}', "rebalancing_undone 2 is not in 0 to 1"),
+        ("decode", '{"size": 1e9}', "size must be a whole number"),
+        ("decode", '{"saturation": 1e999}', "saturation is no number"),
+    ],
+)
+def test_a_damaged_header_is_told_with_its_place(tmp_path, header, key, text, sentence):
+    save_file({"a": torch.zeros(1)}, tmp_path / "bad.safetensors", header.to_strings() | {key: text})
 
-    with pytest.raises(WeightsError):
-        weights.load(tmp_path / "bad.safetensors")
+    with pytest.raises(WeightsError, match=rf"bad\.safetensors.*{sentence}"):
+        weights.read_header(tmp_path / "bad.safetensors")
+
+
+def test_a_prior_that_is_no_distribution_is_refused(tmp_path, header):
+    for prior in ([1.0] * len(header.bins), [2.0, -1.0] + [0.0] * (len(header.bins) - 2)):
+        save_file({"a": torch.zeros(1)}, tmp_path / "bad.safetensors", header.to_strings() | {"prior": str(prior)})
+        with pytest.raises(WeightsError, match="no distribution"):
+            weights.read_header(tmp_path / "bad.safetensors")
+
+
+def test_figures_that_are_no_numbers_are_read_as_earlier_versions_wrote_them(tmp_path, header):
+    save_file(
+        {"a": torch.zeros(1)}, tmp_path / "nan.safetensors", replace(header, figures={"x": float("nan")}).to_strings()
+    )
+
+    assert np.isnan(weights.read_header(tmp_path / "nan.safetensors").figures["x"])
+
+
+def test_a_small_file_that_claims_a_large_network_is_refused_before_it_is_built(tmp_path, header):
+    resource = pytest.importorskip("resource")  # Windows has none
+    claims = replace(header, config=replace(NetworkConfig(), encoder_width=4.0, encoder_depth=4.0, decoder=(4096,) * 4))
+    save_file({"head.bias": torch.zeros(1)}, tmp_path / "claims.safetensors", claims.to_strings())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(WeightsError, match="lacks tensor"):
+        weights.load(tmp_path / "claims.safetensors")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB; the network would take 2 GB
+
+
+def changed(saved, header, change):
+    tensors = load_file(saved)
+    change(tensors)
+    save_file(tensors, saved, header.to_strings())
+    return saved
+
+
+def test_tensors_that_are_no_floats_are_named(saved, header):
+    path = changed(saved, header, lambda tensors: tensors.update({"head.bias": tensors["head.bias"].to(torch.int32)}))
+
+    with pytest.raises(WeightsError, match=r"head\.bias holds I32, not floats"):
+        weights.load(path)
+
+
+def test_tensors_that_hold_what_is_no_number_are_named(saved, header):
+    path = changed(saved, header, lambda tensors: tensors["head.bias"].fill_(float("nan")))
+
+    with pytest.raises(WeightsError, match=r"head\.bias holds what is no number"):
+        weights.load(path)
+
+
+def test_a_tensor_that_lies_elsewhere_is_named(saved):
+    data = saved.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    said = json.loads(data[8 : 8 + length])
+    said["head.bias"]["data_offsets"] = said["head.weight"]["data_offsets"]
+    text = json.dumps(said).encode()
+    saved.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :])
+
+    with pytest.raises(WeightsError, match=r"its tensor head\.(bias|weight) does not lie where it should"):
+        weights.load(saved)
+
+
+def test_the_embedded_header_is_the_same_checked_and_unchecked():
+    with safe_open(weights.default_path(), "numpy") as file:
+        strings = file.metadata()
+    ours, anybodys = Header.of_ours(strings), Header.from_strings(strings, "default")
+
+    assert ours.to_strings() == anybodys.to_strings()
+    assert (ours.config, ours.decode) == (anybodys.config, anybodys.decode)
 
 
 def test_the_embedded_weights_describe_themselves():

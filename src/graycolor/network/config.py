@@ -6,7 +6,7 @@ Nobody ever types the size of a network twice: a weights file names its own `Net
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from graycolor.errors import WeightsError
@@ -38,7 +38,8 @@ _SHAPES: dict[tuple[str, str], Any] = {
 }
 
 
-_UNREADABLE = "The weights file describes no network that can be read."
+_MOST_CHANNELS, _MOST_BLOCKS = 4096, 64
+"""Of a level: what a file may claim, so that no network is begun that never ends."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class NetworkConfig:
             raise WeightsError(f"A network's output is bins or ab, not {self.output!r}.")
         if any(len(four) != 4 or min(four) < 1 for four in (self.decoder, self.widths, self.blocks)):
             raise WeightsError("A network needs four widths and four block counts, one for each of its levels.")
+        if max(*self.decoder, *self.widths) > _MOST_CHANNELS or max(self.blocks) > _MOST_BLOCKS:
+            raise WeightsError(f"A network has at most {_MOST_CHANNELS} channels and {_MOST_BLOCKS} blocks a level.")
         if not (0 < self.encoder_width <= 4 and 0 < self.encoder_depth <= 4 and 2 <= self.bin_step <= 50):
             raise WeightsError("The network's multipliers or bin step are outside what can be built.")
         refinable = self.architecture == "lite" and self.output == "bins"
@@ -121,24 +124,3 @@ class NetworkConfig:
     def to_json(self) -> str:
         """The config as one line of JSON, for a weights header."""
         return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read back `to_json`.
-
-        Raises:
-            WeightsError: the text is no config, or one of a newer graycolor.
-        """
-        try:
-            values: Any = json.loads(text)
-            if not isinstance(values, dict):
-                raise WeightsError(_UNREADABLE)
-            unknown = set(values) - {field.name for field in fields(cls)}
-            if unknown:
-                raise WeightsError(f"These weights need a newer graycolor (unknown setting {sorted(unknown)[0]!r}).")
-            lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-            return cls(**(values | lists))
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, WeightsError):
-                raise
-            raise WeightsError(_UNREADABLE) from error

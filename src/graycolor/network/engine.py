@@ -65,7 +65,7 @@ class OnnxEngine:
     device = "cpu"
     source: Path
 
-    def __init__(self, model: bytes | Path, name: str, threads: int | None) -> None:
+    def __init__(self, model: bytes | Path, name: str, threads: int | None, *, ours: bool = False) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -82,12 +82,21 @@ class OnnxEngine:
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._wanted = [entry.name for entry in self._session.get_outputs() if entry.name != "logits"]
         metadata = self._session.get_modelmeta().custom_metadata_map
-        self.header = Header.from_strings(metadata, name)
+        self.header = Header.of_ours(metadata) if ours else Header.from_strings(metadata, name)
+        self._refuse_unlike(name)
         self._usual, self._large = onnxruntime.RunOptions(), onnxruntime.RunOptions()
         for run in (self._usual, self._large):
             run.only_execute_path_to_fetches = True
         # What memory the arena holds saves a tenth of the time, but a large picture's would be kept for good.
         self._large.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def _refuse_unlike(self, name: str) -> None:
+        """Refuse a graph that is not of the network that its header names."""
+        outputs = {"ab", "confidence", *(["kernels"] if self.header.config.refine else [])}
+        shapes = {entry.name: entry.shape for entry in self._session.get_inputs()}
+        bins = shapes.get("offset", [len(self.header.bins)])
+        if "gray" not in shapes or set(self._wanted) != outputs or bins != [len(self.header.bins)]:
+            raise WeightsError(f"{name} holds another network than its header names; give the .safetensors file.")
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
@@ -191,7 +200,7 @@ def _engine(path: Path | None, device: str, threads: int | None) -> Engine:
     if device != "cpu":
         return TorchEngine(path or weights.default_path(), device)
     if path is None:
-        return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads)
+        return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads, ours=True)
     return OnnxEngine(_exported(path), path.name, threads)
 
 
@@ -214,7 +223,8 @@ def _exported(path: Path) -> Path:
     if path.suffix == ".onnx":
         return path
     weights.read_header(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
     target = cache_folder() / f"{digest}.onnx"
     if not target.exists():
         _export(path, target)

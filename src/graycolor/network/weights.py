@@ -8,14 +8,16 @@ travels in the metadata of an exported ONNX file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from graycolor.checked_json import Source, checked, parsed_json, shown
 from graycolor.errors import MissingInputError, WeightsError
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
 FORMAT = "1"
 DEFAULT_WEIGHTS = "default.safetensors"
 DEFAULT_ONNX = "default.onnx"
+
+T = TypeVar("T")
+
+_MOST_BINS = 10_000
+_WIDEST = 128
+"""a and b of sRGB lie within -108 and 99."""
+_FLOATS = ("F16", "BF16", "F32", "F64")
+_COUNTERS = "num_batches_tracked"
+"""Tensors that training counts in and no file holds."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,10 @@ class DecodeSettings:
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
-        if not (0 < self.temperature <= 10 and 0 <= self.saturation <= 10 and 32 <= self.size <= 4096):
-            raise WeightsError("The weights file's decoding settings are out of range.")
+        ranges = {"temperature": (0.01, 10), "rebalancing_undone": (0, 1), "saturation": (0, 10), "size": (32, 4096)}
+        for name, (least, most) in ranges.items():
+            if not least <= getattr(self, name) <= most:
+                raise WeightsError(f"The weights' {name} {getattr(self, name):g} is not in {least:g} to {most:g}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,24 +103,53 @@ class Header:
         """
         if strings.get("format") != FORMAT:
             raise WeightsError(f"{name} was not made by this graycolor; give a file that `graycolor train` wrote.")
-        try:
-            centers = np.array(json.loads(strings["bins"]), np.float32)
-            prior = np.array(json.loads(strings["prior"]), np.float32)
-            decode = _decode_of(json.loads(strings["decode"]))
-            figures: dict[str, Any] = json.loads(strings.get("figures", "{}"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise WeightsError(f"{name} has a damaged header; copy it again.") from error
-        if centers.ndim != 2 or centers.shape[1] != 2 or prior.shape != centers.shape[:1]:
-            raise WeightsError(f"{name} has a damaged header: its bins and its prior do not match.")
-        config = NetworkConfig.from_json(strings["config"])
-        return cls(
-            config,
-            Bins(centers, prior),
-            decode,
-            strings.get("trained_on", ""),
-            strings.get("license", ""),
-            figures,
+
+        def said(key: str, kind: type[T], *, finite: bool = True) -> T:
+            source = _source(name, key, finite=finite)
+            if key not in strings:
+                raise source.refusal("is missing")
+            return checked(parsed_json(strings[key], source), kind, source)
+
+        bins = Bins(
+            np.array(said("bins", list[tuple[float, float]]), np.float32).reshape(-1, 2),
+            np.array(said("prior", list[float]), np.float32),
         )
+        _refuse_unless_colors(bins, name)
+        return cls(
+            said("config", NetworkConfig), bins, said("decode", DecodeSettings),
+            strings.get("trained_on", ""), strings.get("license", ""),
+            said("figures", dict[str, float], finite=False) if "figures" in strings else {},
+        )  # fmt: skip
+
+    @classmethod
+    def of_ours(cls, strings: Mapping[str, str]) -> Header:
+        """`from_strings` of the embedded network, which nobody else has written: unchecked, as checks take time."""
+        config, centers, prior, decode, figures = (
+            json.loads(strings[key]) for key in ("config", "bins", "prior", "decode", "figures")
+        )
+        shape: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in config.items()
+        }
+        bins = Bins(np.array(centers, np.float32), np.array(prior, np.float32))
+        terms = strings["trained_on"], strings["license"]
+        return cls(NetworkConfig(**shape), bins, _decode_of(decode), *terms, figures)
+
+
+def _source(name: str, key: str, *, finite: bool = True) -> Source:
+    """Of one entry of a header."""
+    return Source(f"{name} (header, {key})", "copy the file again", WeightsError, finite=finite, root=key)
+
+
+def _refuse_unless_colors(bins: Bins, name: str) -> None:
+    """Refuse bins that are no colors, and a prior that is no distribution over them."""
+    if not 2 <= len(bins) <= _MOST_BINS:
+        raise _source(name, "bins").refusal(f"has {len(bins)} bins, not 2 to {_MOST_BINS}")
+    if np.abs(bins.centers).max() > _WIDEST:
+        raise _source(name, "bins").refusal(f"has a bin beyond {_WIDEST}, which no color is")
+    if bins.prior.shape != bins.centers.shape[:1]:
+        raise _source(name, "prior").refusal(f"has {len(bins.prior)} entries for {len(bins)} bins")
+    if bins.prior.min() < 0 or abs(bins.prior.sum(dtype=np.float64) - 1) > 0.01:
+        raise _source(name, "prior").refusal("is no distribution: its entries are not 0 or more with a sum of 1")
 
 
 def _decode_of(values: dict[str, Any]) -> DecodeSettings:
@@ -147,10 +189,39 @@ def load(path: Path) -> tuple[Network, Header]:
     """
     with _opened(path, "pt") as file:
         header = Header.from_strings(file.metadata() or {}, path.name)
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - a handle is no mapping
+        names = list(file.keys())
+        slices = {name: file.get_slice(name) for name in names}
+        _refuse_unlike(
+            _shapes(header), {name: (tuple(s.get_shape()), s.get_dtype()) for name, s in slices.items()}, path
+        )
+        tensors = {name: file.get_tensor(name) for name in names}
     network = build(header)
     fill(network, tensors, path.name)
     return network.eval(), header
+
+
+def _shapes(header: Header) -> dict[str, tuple[int, ...]]:
+    """The tensors that the header's network has, and their shapes; nothing is allocated for it."""
+    import torch
+
+    with torch.device("meta"):
+        tensors = build(header).state_dict()
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items() if not name.endswith(_COUNTERS)}
+
+
+def _refuse_unlike(
+    wanted: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[tuple[int, ...], str]], path: Path
+) -> None:
+    """Compare what a file says of its tensors with what its header's network needs, before any is read or built."""
+    for name in sorted(wanted.keys() ^ found.keys()):
+        side = "lacks" if name in wanted else "holds an unknown"
+        raise WeightsError(f"{path.name} is for another network: it {side} tensor {shown(name)}.")
+    for name, shape in wanted.items():
+        there, dtype = found[name]
+        if there != shape:
+            raise WeightsError(f"{path.name} is for another network: {name} is {there}, not {shape}.")
+        if dtype not in _FLOATS:
+            raise WeightsError(f"{path.name} is damaged or foreign: {name} holds {dtype}, not floats.")
 
 
 def load_mean(paths: Sequence[Path]) -> tuple[Network, Header]:
@@ -186,17 +257,17 @@ def build(header: Header) -> Network:
 
 
 def fill(network: Network, tensors: Mapping[str, Tensor], name: str) -> None:
-    """Copy tensors into a network, each by name and shape, none missing and none left over."""
-    wanted = {key: value for key, value in network.state_dict().items() if not key.endswith("num_batches_tracked")}
-    for key in sorted(wanted.keys() ^ tensors.keys()):
-        side = "lacks" if key in wanted else "holds an unknown"
-        raise WeightsError(f"{name} is for another network: it {side} tensor {key}.")
-    for key, value in wanted.items():
-        if tensors[key].shape != value.shape:
-            raise WeightsError(
-                f"{name} is for another network: {key} is {tuple(tensors[key].shape)}, not {tuple(value.shape)}."
-            )
-    network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in tensors.items()}, strict=False)
+    """Copy tensors of the right shapes into a network, each by name.
+
+    Raises:
+        WeightsError: one holds what is no number.
+    """
+    dtypes = {key: value.dtype for key, value in network.state_dict().items()}
+    cast = {key: value.to(dtypes[key]) for key, value in tensors.items()}
+    for key, value in cast.items():
+        if not bool(value.isfinite().all()):
+            raise WeightsError(f"{name} is damaged: {key} holds what is no number; copy it again.")
+    network.load_state_dict(cast, strict=False)
 
 
 def save(path: Path, network: Network, header: Header, *, half: bool = True) -> None:
@@ -211,7 +282,7 @@ def save(path: Path, network: Network, header: Header, *, half: bool = True) -> 
     tensors = {
         key: (value.half() if half and value.ndim > 1 else value.float()).contiguous().cpu()
         for key, value in network.state_dict().items()
-        if not key.endswith("num_batches_tracked")
+        if not key.endswith(_COUNTERS)
     }
     write_aside(path, serialize(tensors, header.to_strings()), overwrite=True)
 
@@ -224,4 +295,6 @@ def _opened(path: Path, framework: str) -> Any:
     try:
         return safe_open(str(path), framework)
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path} is no weights file, or a damaged one; copy it again.") from error
+        tensor = re.search(r"tensor `(.+)`", str(error), re.DOTALL)
+        what = f" (its tensor {shown(tensor[1])} does not lie where it should)" if tensor else ""
+        raise WeightsError(f"{path} is no weights file, or a damaged one{what}; copy it again.") from error

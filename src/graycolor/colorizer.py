@@ -94,8 +94,7 @@ class Colorizer:
     @property
     def weights_hash(self) -> str:
         """SHA-256 of the weights file, in hexadecimal."""
-        with self._engine.source.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
 
     def enough(self, settings: ColorizeSettings | None = None) -> int:
         """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""

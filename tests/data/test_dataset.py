@@ -8,6 +8,7 @@ import pytest
 from graycolor.data.arrays import lab8, write_arrays
 from graycolor.data.dataset import ArrayDataset, TarDataset, open_dataset
 from graycolor.data.journal import FOLDER
+from graycolor.data.manifest import SPLITS, Manifest, read_manifest, write_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
 from graycolor.data.store import decode_photo
 from graycolor.errors import DatasetError, OutputError, UsageError
@@ -158,14 +159,43 @@ def test_a_damaged_or_later_manifest_is_refused(prepared):
     path = prepared / "manifest.json"
     text = path.read_text("utf-8")
     path.write_text(text[:-30], "utf-8")
-    with pytest.raises(DatasetError, match="is damaged"):
+    with pytest.raises(DatasetError, match=r"is no JSON at line \d+.*prepare the dataset again"):
         open_dataset(prepared)
     path.write_text(json.dumps(json.loads(text) | {"version": 99}), "utf-8")
     with pytest.raises(DatasetError, match="update graycolor"):
         open_dataset(prepared)
-    path.write_text(json.dumps(json.loads(text) | {"counts": {"train": 0}}), "utf-8")
+    path.write_text(json.dumps(json.loads(text) | {"counts": {"train": 0, "val": 0, "test": 0}}), "utf-8")
     with pytest.raises(DatasetError, match="has no pictures"):
         open_dataset(prepared)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"files": [{"name": "a.tar", "split": "train", "bytes": "many", "sha256": ""}]}, r"files\[0\]\.bytes must be"),
+        ({"files": [{"name": "a.tar"}]}, r"files\[0\]\.split is missing"),
+        ({"pictures": {"train": {}}}, "does not count and list"),
+        ({"pictures": {"train": {"a": 5}}}, "must be text"),
+        ({"counts": None}, "counts must be an object"),
+        ({"future": 1}, "future is unknown"),
+        ({"version": None}, "is no manifest"),
+        ({"left_out": [5]}, r"left_out\[0\] must be an object"),
+    ],
+)
+def test_a_manifest_of_other_types_is_refused_with_the_place(tmp_path, change, sentence):
+    write_manifest(tmp_path, Manifest("tar", {}, dict.fromkeys(SPLITS, 0), [], {split: {} for split in SPLITS}))
+    fields = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    (tmp_path / "manifest.json").write_text(json.dumps(fields | change), "utf-8")
+
+    with pytest.raises(DatasetError, match=sentence):
+        read_manifest(tmp_path)
+
+
+def test_names_that_are_no_utf8_come_back_from_a_manifest(tmp_path):
+    manifest = Manifest("tar", {"size": 9}, dict.fromkeys(SPLITS, 1), [], {split: {"a": "\udcff"} for split in SPLITS})
+    write_manifest(tmp_path, manifest)
+
+    assert read_manifest(tmp_path) == manifest
 
 
 def test_an_empty_split_is_refused(photos, tmp_path):

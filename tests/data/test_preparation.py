@@ -12,7 +12,8 @@ from graycolor.data import filters
 from graycolor.data.arrays import check_arrays, lab8, open_arrays, write_arrays
 from graycolor.data.copies import COPY_BITS
 from graycolor.data.filters import FilterSettings, thumbnail
-from graycolor.data.journal import FOLDER
+from graycolor.data.journal import FOLDER, Journal
+from graycolor.data.judge import JudgeSettings, Verdict
 from graycolor.data.manifest import read_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
 from graycolor.errors import DatasetError, InputError, OutputError, UsageError
@@ -100,6 +101,34 @@ def test_what_a_kill_cut_off_is_done_again(photos, tmp_path, file, cut):
     again.finish()
     prepare([photos], tmp_path / "whole")
     assert bytes_of(tmp_path / "set") == bytes_of(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"start": "0"},
+        {"start": -1},
+        {"length": 10**30},
+        {"length": True},
+        {"reason": None},
+        {"future": 1},
+        {"likeness": 0.5},
+    ],
+)
+def test_a_damaged_line_of_the_journal_and_what_comes_after_it_are_judged_again(tmp_path, damage):
+    settings = JudgeSettings("tar", 64, FilterSettings())
+    journal = Journal(tmp_path, settings)
+    assert len(list(journal.record([(Verdict(key, "ab", "", 2**64 - 1), b"data") for key in "abc"]))) == 3
+    journal.close()
+    path = tmp_path / FOLDER / "verdicts.jsonl"
+    lines = path.read_text().splitlines()
+    lines[2] = json.dumps(json.loads(lines[2]) | damage)
+    path.write_text("\n".join(lines) + "\n")
+    again = Journal(tmp_path, settings)
+
+    assert list(again.entries) == ["a"]
+    assert again.read(again.entries["a"]) == b"data"
+    again.close()
 
 
 def test_other_settings_begin_anew(photos, tmp_path):

@@ -127,6 +127,19 @@ def test_a_second_run_for_the_same_result_is_turned_away(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"number": "0"}', "[]", "", '{"number": 0, "size": 1e999}'])
+def test_a_damaged_note_of_a_segment_means_that_it_is_colored_again(tmp_path, text):
+    with Scratch(tmp_path / "new.mp4", {"a": 1}, resume=True) as scratch:
+        for number in range(2):
+            scratch.create(number).close()
+            scratch.commit(Segment(number, 100, 0, 99, 100, 100, 0))
+    with Scratch(tmp_path / "new.mp4", {"a": 1}, resume=True) as scratch:
+        assert len(scratch.segments) == 2
+    next(scratch.folder.glob("*1.json")).write_text(text)
+    with Scratch(tmp_path / "new.mp4", {"a": 1}, resume=True) as scratch:
+        assert [segment.number for segment in scratch.segments] == [0]
+
+
 def test_a_disk_that_will_not_do_is_found_out_early(tmp_path):
     free = shutil.disk_usage(tmp_path).free
     with Scratch(tmp_path / "new.mp4", {}, resume=True) as scratch:

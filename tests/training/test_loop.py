@@ -229,6 +229,36 @@ def test_a_folder_without_a_checkpoint_cannot_be_resumed(tmp_path):
         RunFolder.existing(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "no JSON at line 1"),
+        ('{"epochs": "ten"}', "epochs must be a whole number, not text"),
+        ('{"zoom": [1, 2, 3]}', "zoom must have 2 entries"),
+        ('{"loss": "hope"}', "There is no loss 'hope'"),
+        ('{"learning_rate": NaN}', "learning_rate is no number"),
+        ('{"future": 1}', "future is unknown"),
+    ],
+)
+def test_damaged_settings_of_a_run_are_told_with_the_place(tmp_path, text, sentence):
+    folder = RunFolder.new(tmp_path, tiny())
+    (folder.path / "config.json").write_text(text)
+
+    with pytest.raises(TrainingError, match=rf"config\.json.*{sentence}"):
+        folder.config()
+
+
+def test_a_history_is_read_with_figures_that_are_no_numbers_and_refused_where_it_is_damaged(tmp_path):
+    folder = RunFolder.new(tmp_path, tiny())
+    epoch = EpochDone(1, 2, math.inf, 0.5, 9.0, 8.0, 0.5, 0.1, 0.5, 1e-3, 1.0, True)
+    folder.history.write_text(json.dumps(vars(epoch)) + "\n")
+    assert folder.epochs() == [epoch]
+
+    folder.history.write_text(json.dumps(vars(epoch)) + "\n" + json.dumps(vars(epoch) | {"best": "yes"}) + "\n")
+    with pytest.raises(TrainingError, match=r"history\.jsonl \(line 2\), best must be true or false, not text"):
+        folder.epochs()
+
+
 def test_a_damaged_checkpoint_is_named(tmp_path, photos):
     folder, _ = run_of(tmp_path, tiny(epochs=1), photos)
     folder.resume.write_bytes(folder.resume.read_bytes()[:1000])

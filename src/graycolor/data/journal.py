@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from graycolor.checked_json import Source, checked, parsed_json
 from graycolor.data.judge import Judged, JudgeSettings, Verdict
 from graycolor.errors import OutputError
 
@@ -138,9 +139,10 @@ def _parsed(line: bytes) -> Entry | None:
     """The entry of a line; None where the line was cut off."""
     if not line.endswith(b"\n"):
         return None
+    source = Source("The journal", "its rest is judged again", OutputError)
     try:
-        fields = json.loads(line)
-        start, length = fields.pop("start"), fields.pop("length")
-        return Entry(Verdict(**fields), start, length)
-    except (ValueError, KeyError, TypeError):
+        fields = parsed_json(line, source)
+        place = {name: checked(fields.pop(name, None), int, source) for name in ("start", "length")}
+        return Entry(checked(fields, Verdict, source), **place) if min(place.values()) >= 0 else None
+    except (OutputError, AttributeError):
         return None

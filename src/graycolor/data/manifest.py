@@ -12,12 +12,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graycolor.checked_json import Source, checked, read_json, shown
 from graycolor.errors import DatasetError
 from graycolor.files import write_aside
 
 NAME = "manifest.json"
 SPLITS = ("train", "val", "test")
 FORMAT = 1
+_LARGEST = 2_000_000_000
+"""Bytes: of some ten million pictures."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,18 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         DatasetError: it is damaged, or of a later format.
     """
-    path = folder / NAME
-    try:
-        fields = json.loads(path.read_text("utf-8", "surrogateescape"))
-        version = fields["version"]
-        if version == FORMAT:
-            fields["files"] = [DataFile(**entry) for entry in fields["files"]]
-            return Manifest(**fields)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{path} is damaged; prepare the dataset again with --overwrite.") from error
-    raise DatasetError(f"{path} has format {version}, this graycolor knows {FORMAT}; update graycolor.")
+    source = Source(str(folder / NAME), "prepare the dataset again with --overwrite", DatasetError, _LARGEST)
+    fields = read_json(folder / NAME, source)
+    version = fields.get("version") if isinstance(fields, dict) else None
+    if version is None:
+        raise source.refusal("is no manifest of a dataset")
+    if version != FORMAT:
+        found = shown(str(version))
+        raise DatasetError(f"{source.name} has format {found}, this graycolor knows {FORMAT}; update graycolor.")
+    manifest = checked(fields, Manifest, source)
+    if not manifest.counts.keys() == manifest.pictures.keys() == set(SPLITS):
+        raise source.refusal(f"does not count and list the pictures of {', '.join(SPLITS)}")
+    return manifest
 
 
 def describe_file(path: Path, split: str) -> DataFile:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -19,11 +19,15 @@ import cv2
 import numpy as np
 
 from graycolor import __version__
+from graycolor.checked_json import Source, checked, parsed_json
 from graycolor.color.fast import gray_of_rgb
+from graycolor.errors import InputError
 from graycolor.evaluation.evaluate import Row
 from graycolor.evaluation.predictors import OtherTool, Predictor
 from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.files import write_aside
+
+_log = logging.getLogger(__name__)
 
 PAGE = "index.html"
 _SHOWN = 8
@@ -124,7 +128,12 @@ def _plots(rows: Sequence[Row], judged: Mapping[str, Predictor], history: Path |
         ("Histogram of CIEDE2000 over the pictures", _histogram(error, "delta_e2000", "CIEDE2000 of a picture")),
         ("Histogram of colorfulness over the pictures", _histogram(color, "colorfulness", "colorfulness of a picture")),
     ]
-    return [*plots, ("Training and validation loss over epochs", _curves(history))] if history else plots
+    if history:
+        try:
+            plots.append(("Training and validation loss over epochs", _curves(history)))
+        except InputError as error:  # the judgement is worth more than a curve of the run
+            _log.warning("%s The page has no curve of the training.", error)
+    return plots
 
 
 def _histogram(rows: Sequence[Row], figure: str, title: str) -> str:
@@ -138,12 +147,18 @@ def _histogram(rows: Sequence[Row], figure: str, title: str) -> str:
 
 
 def _curves(history: Path) -> str:
-    epochs: list[dict[str, Any]] = [json.loads(line) for line in history.read_text("utf-8").splitlines()]
+    source = Source(str(history), "copy it from the run again", finite=False)
+    lines = (parsed_json(line, source) for line in history.read_bytes().splitlines())
+    epochs = [_losses(checked(line, dict[str, Any], source), source) for line in lines]
     axes, finish = _plot("epoch", "loss")
     numbers = [epoch["epoch"] for epoch in epochs]
     axes.plot(numbers, [epoch["loss"] for epoch in epochs], marker=".", label="training")
     axes.plot(numbers, [epoch["validation_loss"] for epoch in epochs], marker=".", label="validation")
     return finish()
+
+
+def _losses(line: dict[str, Any], source: Source) -> dict[str, float]:
+    return checked({name: line.get(name) for name in ("epoch", "loss", "validation_loss")}, dict[str, float], source)
 
 
 def _plot(x: str, y: str) -> tuple[Any, Any]:

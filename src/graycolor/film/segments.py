@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import OutputError
 from graycolor.files import write_aside
 from graycolor.film.packets import PicturePacket, decoding_times, read_packets, read_times
@@ -112,17 +113,20 @@ class Scratch:
 
     def _identity(self) -> object:
         try:
-            return json.loads(self._plan.read_bytes())
-        except (OSError, ValueError):
+            source = Source(str(self._plan), "the film is colored again", OutputError, finite=False)
+            return read_json(self._plan, source)
+        except OSError:
             return None
 
     def _finished(self) -> list[Segment]:
         segments: list[Segment] = []
         for number in itertools.count():
             try:
-                segment = Segment(**json.loads(self._packets(number).with_suffix(".json").read_bytes()))
+                path = self._packets(number).with_suffix(".json")
+                source = Source(str(path), "its part of the film is colored again", OutputError)
+                segment = checked(read_json(path, source), Segment, source)
                 whole = self._packets(number).stat().st_size == segment.size
-            except (OSError, ValueError, TypeError):
+            except OSError:
                 break
             if not whole:
                 break

@@ -223,8 +223,7 @@ def _exported(path: Path) -> Path:
     if path.suffix == ".onnx":
         return path
     weights.read_header(path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
     target = cache_folder() / f"{digest}.onnx"
     if not target.exists():
         _export(path, target)

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from graycolor.checked_json import Source, checked
 from graycolor.errors import TrainingError
 from graycolor.files import write_aside
 
@@ -56,7 +57,7 @@ def load_checkpoint(path: Path) -> tuple[Place, dict[str, dict[str, Any]]]:
     """
     try:
         parts: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        return Place(**parts.pop("place")), parts
+        return checked(parts.pop("place"), Place, Source(str(path), "start a new run", TrainingError)), parts
     except Exception as error:  # the safe loader raises many kinds
         raise TrainingError(
             f"{path} is damaged; start a new run with --init {path.parent / 'last.safetensors'}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from graycolor.errors import UsageError
@@ -155,17 +155,6 @@ class TrainConfig:
     def to_json(self) -> str:
         """The settings as JSON."""
         return json.dumps(asdict(self), indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read back `to_json`; settings of a newer graycolor are refused."""
-        values = json.loads(text)
-        unknown = set(values) - {field.name for field in fields(cls)}
-        _refuse_unless(
-            not unknown, f"This run was made by a newer graycolor (unknown setting {min(unknown, default='')!r})."
-        )
-        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return cls(**(values | lists))
 
 
 def _refuse_unless(condition: bool, sentence: str) -> None:

@@ -290,7 +290,8 @@ class Fit:
         try:
             self.network.load_state_dict(parts["network"])
             self.optimizer.load_state_dict(parts["optimizer"])
+            weights.build(self.header).load_state_dict(parts["average"])
             self.average = {name: value.to(self.device) for name, value in parts["average"].items()}
-        except (KeyError, RuntimeError, ValueError) as error:
+        except (KeyError, RuntimeError, ValueError, TypeError, AttributeError) as error:
             raise TrainingError(f"{self.run.resume} is a checkpoint of another network; start a new run.") from error
         self.began_at = self.place.minutes

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.checked_json import Source, checked, parsed_json, read_json
 from graycolor.errors import TrainingError
 from graycolor.files import write_aside, written
 from graycolor.training.config import TrainConfig
@@ -19,6 +20,8 @@ from graycolor.training.events import EpochDone
 from graycolor.training.processes import agreed_text, join_group
 
 LATEST = "latest"
+
+_ADVICE = "start a new run without --resume"
 
 _BETWEEN_DRAWINGS = 10.0
 """Seconds: where epochs are short, drawing must not be what takes the time."""
@@ -65,14 +68,28 @@ class RunFolder:
         return folder
 
     def config(self) -> TrainConfig:
-        """The settings that the run was started with."""
-        return TrainConfig.from_json((self.path / "config.json").read_text("utf-8"))
+        """The settings that the run was started with.
+
+        Raises:
+            TrainingError: they are damaged, or of a newer graycolor.
+        """
+        source = Source(str(self.path / "config.json"), _ADVICE, TrainingError)
+        return checked(read_json(self.path / "config.json", source), TrainConfig, source)
 
     def epochs(self) -> list[EpochDone]:
-        """The history so far."""
+        """The history so far.
+
+        Raises:
+            TrainingError: it is damaged.
+        """
         if not self.history.exists():
             return []
-        return [EpochDone(**json.loads(line)) for line in self.history.read_text("utf-8").splitlines()]
+        return [self._epoch(line, number) for number, line in enumerate(self.history.read_bytes().splitlines(), 1)]
+
+    def _epoch(self, line: bytes, number: int) -> EpochDone:
+        # The figures of a run that went wrong may be no numbers.
+        source = Source(f"{self.history} (line {number})", _ADVICE, TrainingError, finite=False)
+        return checked(parsed_json(line, source), EpochDone, source)
 
     def add(self, done: EpochDone, sheet: NDArray[np.uint8]) -> None:
         """Write an epoch down: a line of the history, its sheet, and now and then the curves."""

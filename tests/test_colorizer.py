@@ -1,14 +1,21 @@
+import copy
+import multiprocessing
+import pickle
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from graycolor.color.lab import linear_to_srgb, luminance, srgb_to_linear
 from graycolor.colorizer import Colorizer, ColorizeSettings, working_picture, working_shape
-from graycolor.errors import InputError, UsageError
+from graycolor.errors import InputError, UsageError, WeightsError
+from graycolor.network.weights import default_path
 
 
 def lightness_error(rgb, gray):
@@ -82,15 +89,66 @@ def test_the_network_sees_the_gray_scaled_as_it_was_trained():
     assert working_picture(np.full((10, 10), 65535, np.uint16), 64) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("bad", [np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2)), np.zeros((0, 4), np.uint8)])
-def test_what_is_no_gray_picture_is_refused(colorizer, bad):
-    with pytest.raises(InputError):
-        colorizer.colorize(bad)
+@pytest.mark.parametrize(
+    "bad",
+    [np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2)), np.zeros((0, 4), np.uint8), "a.jpg", Path("a.jpg"), None, [[1]],
+     Image.new("L", (4, 4))],
+)  # fmt: skip
+def test_what_is_no_gray_picture_is_refused_with_what_takes_it(colorizer, bad):
+    for color in (colorizer.colorize, colorizer.forecast, colorizer.look):
+        with pytest.raises(InputError, match=r"graycolor\.colorize"):
+            color(bad)
+
+
+@pytest.mark.parametrize(
+    "bad", ["a.jpg", np.zeros((8, 8), np.uint8), np.zeros((8, 8, 3)), np.zeros((8, 8, 3), np.uint8)]
+)
+def test_what_is_no_reference_is_refused(colorizer, draw, bad):
+    with pytest.raises(InputError, match="reference"):
+        colorizer.colorize(draw(40, 60), reference=bad)
+
+
+def test_a_depth_that_no_picture_has_is_refused(colorizer, draw):
+    with pytest.raises(UsageError, match="8 or 16 bits"):
+        colorizer.colorize(draw(40, 60), depth=12)
+
+
+@pytest.mark.parametrize("weights", ["", 5])
+def test_weights_that_are_no_path_are_refused(weights):
+    with pytest.raises(WeightsError, match="path of their file"):
+        Colorizer(weights)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_a_colorizer_is_copied_and_pickled_by_its_settings(colorizer, draw, again):
+    assert np.array_equal(again(colorizer).colorize(draw(60, 80)), colorizer.colorize(draw(60, 80)))
+
+
+def test_a_colorizer_goes_to_another_process(colorizer, draw):
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        there = pool.submit(colorizer.colorize, draw(60, 80)).result(timeout=120)
+
+    assert np.array_equal(there, colorizer.colorize(draw(60, 80)))
+
+
+def test_a_pickled_colorizer_finds_its_weights_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "own.onnx").write_bytes(default_path("default.onnx").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    data = pickle.dumps(Colorizer("own.onnx", device="cpu", threads=1))
+    monkeypatch.chdir("/")
+
+    assert pickle.loads(data).device == "cpu"
 
 
 @pytest.mark.parametrize("wrong", [{"saturation": -1}, {"saturation": 9}, {"temperature": 0}, {"size": 8}])
 def test_settings_out_of_range_are_refused(wrong):
     with pytest.raises(UsageError, match="out of range"):
+        ColorizeSettings(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"saturation": "1"}, {"saturation": None}, {"temperature": "warm"}, {"size": 200.5}])
+def test_settings_of_another_type_are_refused(wrong):
+    with pytest.raises(UsageError, match="number"):
         ColorizeSettings(**wrong)
 
 

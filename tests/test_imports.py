@@ -12,8 +12,9 @@ import graycolor
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
-    "errors": 0, "checked_json": 1, "color": 1, "files": 1, "network": 2, "upsample": 2, "pictures": 3, "guidance": 3,
-    "colorizer": 4, "data": 5, "film": 5, "jobs": 6, "evaluation": 6, "training": 7, "api": 8, "cli": 9, "__main__": 10,
+    "errors": 0, "checked_json": 1, "settings": 1, "color": 1, "files": 1, "network": 2, "upsample": 2, "pictures": 3,
+    "guidance": 3, "colorizer": 4, "data": 5, "film": 5, "jobs": 6, "evaluation": 6, "training": 7, "api": 8, "cli": 9,
+    "__main__": 10,
 }  # fmt: skip
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
 

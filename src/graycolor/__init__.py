@@ -18,15 +18,16 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 if TYPE_CHECKING:
     from graycolor import errors
     from graycolor.api import colorize, colorize_video
-    from graycolor.colorizer import Colorizer, ColorizeSettings
+    from graycolor.colorizer import Colorizer
     from graycolor.film.encode import EncodeSettings
     from graycolor.film.moments import FilmHint, FilmReference
     from graycolor.film.steady import ShotColorizer, SteadySettings
     from graycolor.jobs.film_plan import FilmOptions
+    from graycolor.settings import ColorizeSettings
 
 _HOMES = {
     "Colorizer": "graycolor.colorizer",
-    "ColorizeSettings": "graycolor.colorizer",
+    "ColorizeSettings": "graycolor.settings",
     "EncodeSettings": "graycolor.film.encode",
     "FilmHint": "graycolor.film.moments",
     "FilmOptions": "graycolor.jobs.film_plan",

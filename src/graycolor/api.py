@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.colorizer import Colorizer, ColorizeSettings
-from graycolor.errors import InputError
+from graycolor.colorizer import Colorizer
+from graycolor.errors import InputError, MissingInputError
 from graycolor.files import plan
 from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photo
-from graycolor.pictures.read import gray_or_color
+from graycolor.pictures.in_memory import array_codes, given_image, gray_of, of_type, rgb_of
+from graycolor.settings import ColorizeSettings, said_settings
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -34,39 +36,42 @@ def colorize(
     threads: int | None = None,
     settings: ColorizeSettings | None = None,
     hints: Iterable[Hint | str] = (),
-    reference: str | Path | NDArray[np.uint8] | None = None,
+    reference: str | Path | NDArray[Any] | Image.Image | None = None,
     overwrite: bool = False,
 ) -> Any:
     """Color a picture: an array, a PIL image or a path; the same kind comes back.
 
     Args:
-        picture: a numpy array (H,W) or (H,W,1..4) of uint8, uint16 or floats in 0..1, alpha last; a PIL image; or the
-            path of a file, whose result is written beside it as `<stem>-color<suffix>`.
+        picture: a numpy array (H,W) or (H,W,1..4) of uint8, uint16, bool or floats in 0..1, alpha last; a PIL image of
+            any mode; or the path of a file, whose result is written beside it as `<stem>-color<suffix>`.
         weights, device, threads: see `Colorizer`; the last two networks used stay loaded.
         settings: see `ColorizeSettings`.
         hints: colors at places, as text `X,Y,#RRGGBB` (pixels or percent) or `graycolor.guidance.hints.Hint`.
-        reference: a photograph whose colors lead: its path or its sRGB pixels (H,W,3).
+        reference: a photograph whose colors lead: its path, a PIL image, or its sRGB pixels (H,W,3).
         overwrite: for a path, replace a result that is already there.
 
     Returns:
-        An array (H,W,3) or, with alpha, (H,W,4) of the same type; a PIL image; or the path of the result.
-        Lightness equals the input's within one step of its depth at every pixel.
+        An array (H,W,3) or, with alpha, (H,W,4) of the same type (uint8 for bool); a PIL image, RGB or RGBA; or the
+        path of the result. Lightness equals the input's within one step of its depth at every pixel.
 
     Raises:
-        GraycolorError: see `graycolor.errors`.
+        GraycolorError: see `graycolor.errors`. Floats outside 0..1 and values that are no numbers are an InputError.
+
+    Warns:
+        DepthWarning: a PIL image has more than 8 bits, which Pillow's color has not.
     """
     colorizer = _opened(weights, device, threads)
-    settings, placed = settings or ColorizeSettings(), as_hints(hints)
+    settings, placed = said_settings(settings), as_hints(hints)
     led = None if reference is None else colorizer.reference(_pixels_of(reference), settings)
-    if isinstance(picture, (str, Path)):
+    if isinstance(picture, (str, os.PathLike)):
         options = PhotoOptions(settings=settings, hints=placed, reference=led, overwrite=overwrite)
-        return _colorize_file(Path(picture), colorizer, options)
+        return _colorize_file(_path_of(picture, "picture"), colorizer, options)
     color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):
         return _colorize_array(picture, color)
-    if hasattr(picture, "getbands"):
+    if _is_image(picture):
         return _colorize_image(picture, color)
-    raise InputError(f"graycolor colors arrays, PIL images and paths, not a {type(picture).__name__}.")
+    raise InputError(f"graycolor colors arrays, PIL images and paths, not {type(picture).__name__}.")
 
 
 @lru_cache(maxsize=2)
@@ -74,8 +79,34 @@ def _opened(weights: str | Path | None, device: str, threads: int | None) -> Col
     return Colorizer(weights, device=device, threads=threads)
 
 
-def _pixels_of(reference: str | Path | NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return reference if isinstance(reference, np.ndarray) else reference_pixels(Path(reference))
+def _pixels_of(reference: Any) -> NDArray[np.uint8]:
+    if isinstance(reference, (str, os.PathLike)):
+        return reference_pixels(_path_of(reference, "reference"))
+    if isinstance(reference, np.ndarray) or _is_image(reference):
+        return rgb_of(reference)
+    raise InputError(f"A reference is an array, a PIL image or a path, not {type(reference).__name__}.")
+
+
+def _path_of(given: Any, what: str) -> Path:
+    """The path of a file that is there.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not isinstance(given, (str, os.PathLike)):
+        raise InputError(f"A {what} is given by its path, not as {type(given).__name__}.")
+    said = os.fsdecode(given)
+    if not said:
+        raise InputError(f"The path of the {what} is empty; give the path of a file.")
+    if Path(said).is_dir():
+        raise InputError(f"{said} is a folder, not a {what}; give the path of a file.")
+    if "\0" in said or not Path(said).exists():
+        raise MissingInputError(f"There is no file {said}; check the name.")
+    return Path(said)
+
+
+def _is_image(given: Any) -> bool:
+    return hasattr(given, "getbands") and hasattr(given, "convert")
 
 
 def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions) -> Path:
@@ -87,40 +118,20 @@ def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions) -> P
 
 
 def _colorize_array(array: NDArray[Any], color: Callable[..., NDArray[Any]]) -> NDArray[Any]:
-    codes, alpha = _codes_and_alpha(array)
-    gray = codes[..., 0] if codes.shape[2] == 1 else gray_or_color(codes)[0]
-    rgb = color(np.ascontiguousarray(gray), depth=codes.itemsize * 8)
-    result = (rgb / np.float64(65535)).astype(array.dtype) if array.dtype.kind == "f" else rgb
-    return result if alpha is None else np.concatenate([result, alpha], axis=2)
-
-
-def _codes_and_alpha(array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any] | None]:
-    """Color channels (H,W,1 or 3) as integer codes, and alpha (H,W,1) of the array's own type."""
-    if array.ndim == 2:
-        array = array[..., None]
-    if array.ndim != 3 or array.shape[2] not in (1, 2, 3, 4) or array.size == 0:
-        raise InputError(f"An array of shape {array.shape} is no picture; give (H,W) or (H,W,1..4).")
-    alpha = array[..., -1:] if array.shape[2] in (2, 4) else None
-    channels = array if alpha is None else array[..., :-1]
-    if array.dtype.kind == "f":
-        return np.rint(np.clip(np.nan_to_num(channels), 0, 1) * 65535).astype(np.uint16), alpha
-    if array.dtype not in (np.uint8, np.uint16):
-        raise InputError(f"An array of {array.dtype} is no picture; give uint8, uint16, or floats in 0..1.")
-    return np.ascontiguousarray(channels), alpha
+    codes, alpha = array_codes(array)
+    result = of_type(color(gray_of(codes), depth=codes.itemsize * 8), array.dtype)
+    if alpha is None:
+        return result
+    return np.concatenate([result, alpha if alpha.dtype.kind != "b" else alpha * np.uint8(255)], axis=2)
 
 
 def _colorize_image(image: Image.Image, color: Callable[..., NDArray[Any]]) -> Image.Image:
     from PIL import Image as PilImage
 
-    has_alpha = image.has_transparency_data
-    if image.mode.startswith("I;16"):
-        codes = np.asarray(image)
-        rgb = color(np.ascontiguousarray(codes), depth=8)
-    else:
-        pixels = np.asarray(image.convert("L" if image.mode in ("L", "1") else "RGBA" if has_alpha else "RGB"))
-        rgb = _colorize_array(pixels, color)
-    result = PilImage.fromarray(rgb)
-    result.info = dict(image.info)
+    given = given_image(image)
+    rgb = color(given.gray, depth=8)
+    result = PilImage.fromarray(rgb if given.alpha is None else np.dstack([rgb, given.alpha]))
+    result.info = given.info
     return result
 
 
@@ -153,7 +164,9 @@ def colorize_video(
     from graycolor.jobs.films import color_film
 
     options = options or FilmOptions()
-    found = find_films([film], out, options)
+    if isinstance(out, (str, os.PathLike)) and not os.fsdecode(out):
+        raise InputError("The path of the result is empty; leave it out for a result beside the film.")
+    found = find_films([_path_of(film, "film")], out, options)
     for refusal in found.refusals:
         raise refusal.error
     color_film(plan_film(found.jobs[0], options), _opened(weights, device, threads), options, progress)

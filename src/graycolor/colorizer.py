@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from graycolor.errors import InputError, UsageError
 from graycolor.network.chroma import Forecast
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import Engine, open_engine
+from graycolor.network.weights import default_path
+from graycolor.settings import ColorizeSettings, said_settings, weights_path
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
 if TYPE_CHECKING:
@@ -36,31 +38,7 @@ _MULTIPLE = 4
 """Working sizes are multiples of the largest stride of any network's output."""
 _LONGEST = 4 / 3
 """Beyond this aspect ratio pictures are scaled by their area: long ones come nearer to the truth so, at less cost."""
-
-
-@dataclass(frozen=True)
-class ColorizeSettings:
-    """What the user may say about the colors; None leaves it to what was fitted for the weights.
-
-    Attributes:
-        saturation: factor on the chroma, 0 (gray) to 3.
-        temperature: of the annealed mean, 0.05 (boldest) to 2.
-        size: short side of the picture that the network sees, 64 to 2048 pixels; of long pictures, see `working_shape`.
-        denoise: take noise and grain out of the picture that the network sees; the result keeps its own.
-    """
-
-    saturation: float = 1.0
-    temperature: float | None = None
-    size: int | None = None
-    denoise: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.saturation <= 3:
-            raise UsageError(f"The saturation {self.saturation:g} is out of range; choose 0 (gray) to 3.")
-        if self.temperature is not None and not 0.05 <= self.temperature <= 2:
-            raise UsageError(f"The temperature {self.temperature:g} is out of range; choose 0.05 to 2.")
-        if self.size is not None and not 64 <= self.size <= 2048:
-            raise UsageError(f"The size {self.size} is out of range; choose 64 to 2048 pixels.")
+_OTHER_KINDS = "use graycolor.colorize for other kinds and for paths"
 
 
 class Colorizer:
@@ -77,14 +55,23 @@ class Colorizer:
     """
 
     def __init__(self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None) -> None:
-        self._engine: Engine = open_engine(Path(weights) if weights is not None else None, device, threads)
+        path = None if weights is None else weights_path(weights)
+        self._engine: Engine = open_engine(path, device, threads)
+        self._asked = path and path.absolute(), device, threads
 
     @classmethod
     def around(cls, engine: Engine) -> Self:
         """A Colorizer around an engine that was opened elsewhere, say while other libraries were loading."""
         colorizer = cls.__new__(cls)
         colorizer._engine = engine
+        own = engine.source != default_path()
+        colorizer._asked = engine.source.absolute() if own else None, engine.device, None
         return colorizer
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied by its settings: in another process, or for a copy, the network is opened again."""
+        weights, device, threads = self._asked
+        return partial(type(self), weights, device=device, threads=threads), ()
 
     @property
     def device(self) -> str:
@@ -98,7 +85,7 @@ class Colorizer:
 
     def enough(self, settings: ColorizeSettings | None = None) -> int:
         """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""
-        return enough_for(self._size(settings or ColorizeSettings()))
+        return enough_for(self._size(said_settings(settings)))
 
     def forecast(
         self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
@@ -116,7 +103,7 @@ class Colorizer:
         self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> list[Forecast]:
         """`forecast` for every variant that `guidance` asks for; the first is the usual one."""
-        settings, decode = settings or ColorizeSettings(), self._engine.header.decode
+        settings, decode = said_settings(settings), self._engine.header.decode
         _check(gray)
         if guidance is None or guidance.is_nothing:
             codes = self._seen(gray, settings)
@@ -131,7 +118,7 @@ class Colorizer:
 
     def forecast_many(self, grays: Sequence[Gray], settings: ColorizeSettings | None = None) -> list[Forecast]:
         """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
-        settings, decode = settings or ColorizeSettings(), self._engine.header.decode
+        settings, decode = said_settings(settings), self._engine.header.decode
         for gray in grays:
             _check(gray)
         seen = [self._seen(gray, settings) for gray in grays]
@@ -145,7 +132,7 @@ class Colorizer:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
         from graycolor.guidance.sight import seen
 
-        settings = settings or ColorizeSettings()
+        settings = said_settings(settings)
         _check(gray)
         codes = self._seen(gray, settings)
         picture, offset, temperature = self._fed(codes, settings)
@@ -156,9 +143,15 @@ class Colorizer:
         return seen(codes, forecast, self._engine.header.bins, None if says_ab else logits, offset)
 
     def reference(self, rgb: NDArray[np.uint8], settings: ColorizeSettings | None = None) -> Reference:
-        """A photograph in color (H,W,3), made ready to lead others."""
-        from graycolor.guidance.reference import reference_of
+        """A photograph in color (H,W,3), made ready to lead others.
 
+        Raises:
+            InputError: it is no such array, or has no colors.
+        """
+        from graycolor.guidance.reference import reference_of
+        from graycolor.pictures.in_memory import check_reference
+
+        check_reference(rgb)
         return reference_of(self.look(gray_of_rgb(rgb), settings), lab_of_rgb8(rgb))
 
     def chroma(
@@ -189,6 +182,7 @@ class Colorizer:
         else was colored before.
 
         Raises:
+            InputError: `gray` or `reference` is no such array; `graycolor.colorize` takes other kinds, and paths.
             UsageError: a hint lies outside the picture or makes no sense.
         """
         return self.variants(gray, settings, depth=depth, hints=hints, reference=reference, count=1)[0]
@@ -216,8 +210,14 @@ class Colorizer:
         """
         from graycolor.guidance.guidance import Guidance
         from graycolor.guidance.hints import as_hints
+        from graycolor.guidance.reference import Reference
 
-        led = self.reference(reference, settings) if isinstance(reference, np.ndarray) else reference
+        _check(gray)
+        if depth not in (None, 8, 16):
+            raise UsageError(f"A result has 8 or 16 bits a channel, not {depth}.")
+        led = (
+            reference if reference is None or isinstance(reference, Reference) else self.reference(reference, settings)
+        )
         guidance = Guidance(as_hints(hints), led, count, seed)
         depth = depth or gray.dtype.itemsize * 8
         forecasts = self.forecasts(gray, settings, guidance)
@@ -291,8 +291,9 @@ def padded(picture: Floats) -> Floats:
 
 
 def _check(gray: Gray) -> None:
+    if not isinstance(gray, np.ndarray):
+        raise InputError(f"A Colorizer takes gray arrays, not {type(gray).__name__}; {_OTHER_KINDS}.")
     if gray.ndim != 2 or gray.dtype not in (np.uint8, np.uint16) or gray.size == 0:
         raise InputError(
-            f"A gray picture is a (H,W) array of uint8 or uint16, not {gray.shape} of {gray.dtype}; "
-            "use graycolor.colorize for other kinds."
+            f"A gray picture is a (H,W) array of uint8 or uint16, not {gray.shape} of {gray.dtype}; {_OTHER_KINDS}."
         )

@@ -52,3 +52,7 @@ class UsageError(GraycolorError, ValueError):
     """The request contradicts itself; nothing was done."""
 
     exit_code = EXIT_USAGE
+
+
+class DepthWarning(UserWarning):
+    """A result has fewer bits a channel than its input, because the kind of its object has no more."""

@@ -5,7 +5,7 @@ from PIL import Image
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import GraycolorError, InputError, UsageError
 from graycolor.guidance.guidance import Guidance
-from graycolor.guidance.hints import Hint, read_hints, strokes
+from graycolor.guidance.hints import Hint, as_hints, read_hints, strokes
 
 
 @pytest.fixture
@@ -136,6 +136,10 @@ def test_files_without_hints_are_refused(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(GraycolorError):
         read_hints(tmp_path / name)
+
+
+def test_a_single_hint_needs_no_list():
+    assert as_hints("9,9,#803020") == as_hints(["9,9,#803020"]) == as_hints(Hint.parse("9,9,#803020"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -166,5 +166,19 @@ def strokes(rgba: NDArray[np.uint8], name: str = "The strokes") -> list[Hint]:
 
 
 def as_hints(hints: Iterable[Hint | str]) -> tuple[Hint, ...]:
-    """Hints as they are, or as `Hint.parse` reads them."""
-    return tuple(hint if isinstance(hint, Hint) else Hint.parse(hint) for hint in hints)
+    """Hints as they are, or as `Hint.parse` reads them; one alone counts as one.
+
+    Raises:
+        UsageError: one is neither, or makes no sense.
+    """
+    if isinstance(hints, (Hint, str)):
+        hints = [hints]
+    if not isinstance(hints, Iterable):
+        raise UsageError(f"Hints are a list of text like 120,80,#aa3322 or of Hint, not {type(hints).__name__}.")
+    return tuple(map(_as_hint, hints))
+
+
+def _as_hint(hint: Hint | str) -> Hint:
+    if not isinstance(hint, (Hint, str)):
+        raise UsageError(f"A hint is text like 120,80,#aa3322 or a Hint, not {type(hint).__name__}.")
+    return hint if isinstance(hint, Hint) else Hint.parse(hint)

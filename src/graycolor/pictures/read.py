@@ -101,7 +101,7 @@ def frame_picture(
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        gray, was_color, icc, kind = _gray_of_image(image, Memory())
+        gray, was_color, icc, kind = gray_of_image(image, Memory())
         metadata = replace(metadata, icc=icc)
         picture = Picture(gray, alpha, 8, str(image.format), metadata, was_color, encoding, kind=kind)
         return picture, float(image.info.get("duration", 0))
@@ -185,7 +185,7 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     metadata = _with_segments(metadata, jpeg) if jpeg else metadata
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
-    gray, was_color, icc, kind = _gray_of_image(stored, memory)
+    gray, was_color, icc, kind = gray_of_image(stored, memory)
     image_format = "JPEG" if jpeg else str(image.format)
     picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
     return _with_jpeg(picture, jpeg, profile) if jpeg else picture
@@ -225,7 +225,7 @@ def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
     return (image if back is None else image.transpose(back)), metadata
 
 
-def _gray_of_image(image: Image.Image, memory: Memory) -> tuple[Codes, bool, bytes | None, str]:
+def gray_of_image(image: Image.Image, memory: Memory) -> tuple[Codes, bool, bytes | None, str]:
     """Gray codes of an 8-bit picture, whether it had colors, the profile for the result, and the kind."""
     profile = image.info.get("icc_profile")
     if image.mode == "LAB":

@@ -1,0 +1,65 @@
+"""What the user may say of a run: about the colors of every picture, and by which weights."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from numbers import Integral, Real
+from pathlib import Path
+
+from graycolor.errors import UsageError, WeightsError
+
+
+@dataclass(frozen=True)
+class ColorizeSettings:
+    """What the user may say about the colors; None leaves it to what was fitted for the weights.
+
+    Attributes:
+        saturation: factor on the chroma, 0 (gray) to 3.
+        temperature: of the annealed mean, 0.05 (boldest) to 2.
+        size: short side of the picture that the network sees, 64 to 2048 pixels; of long pictures, see `working_shape`.
+        denoise: take noise and grain out of the picture that the network sees; the result keeps its own.
+    """
+
+    saturation: float = 1.0
+    temperature: float | None = None
+    size: int | None = None
+    denoise: bool = False
+
+    def __post_init__(self) -> None:
+        for name, kind in (("saturation", Real), ("temperature", Real), ("size", Integral)):
+            value = getattr(self, name)
+            if not isinstance(value, kind) and (value is not None or name == "saturation"):
+                raise UsageError(f"The {name} is a {'whole ' if kind is Integral else ''}number, not {value!r}.")
+        if not 0 <= self.saturation <= 3:
+            raise UsageError(f"The saturation {self.saturation:g} is out of range; choose 0 (gray) to 3.")
+        if self.temperature is not None and not 0.05 <= self.temperature <= 2:
+            raise UsageError(f"The temperature {self.temperature:g} is out of range; choose 0.05 to 2.")
+        if self.size is not None and not 64 <= self.size <= 2048:
+            raise UsageError(f"The size {self.size} is out of range; choose 64 to 2048 pixels.")
+
+
+def said_settings(settings: ColorizeSettings | None) -> ColorizeSettings:
+    """The settings, or the usual ones where nobody said any.
+
+    Raises:
+        UsageError: they are something else.
+    """
+    if settings is None:
+        return ColorizeSettings()
+    if not isinstance(settings, ColorizeSettings):
+        raise UsageError(f"Settings are a ColorizeSettings, not {type(settings).__name__}.")
+    return settings
+
+
+def weights_path(weights: str | Path) -> Path:
+    """The path that somebody gave for weights.
+
+    Raises:
+        WeightsError: it is none.
+    """
+    if not isinstance(weights, (str, os.PathLike)) or not os.fspath(weights):
+        raise WeightsError(
+            f"Weights are given by the path of their file, not as {weights!r}; None is the embedded ones."
+        )
+    return Path(weights)

@@ -67,6 +67,26 @@ def test_the_graph_decodes_by_the_formula(own_weights):
     assert np.abs(forecast.confidence - confidence).max() < 1e-4
 
 
+@pytest.mark.parametrize("outputs", [("ab",), ("ab", "confidence", "logits")])
+def test_a_graph_of_another_network_is_refused_whatever_its_header_says(own_weights, outputs):
+    from onnx import TensorProto, helper
+
+    _, header = weights.load(own_weights)
+    nodes = [helper.make_node("Identity", ["gray"], [name]) for name in outputs]
+    gray = helper.make_tensor_value_info("gray", TensorProto.FLOAT, [1, 1, None, None])
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
+    model = helper.make_model(
+        helper.make_graph(nodes, "g", [gray], values), opset_imports=[helper.make_opsetid("", 17)], ir_version=8
+    )
+    for key, value in header.to_strings().items():
+        model.metadata_props.add(key=key, value=value)
+
+    with pytest.raises(WeightsError, match="another network than its header names"):
+        OnnxEngine(model.SerializeToString(), "foreign", 1).forecast(
+            seen(64, 96), np.zeros(len(header.bins), np.float32), 1
+        )
+
+
 def test_exported_convolutions_pad_by_themselves_and_say_the_same(own_weights):
     import onnx
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from graycolor.checked_json import shown
 from graycolor.errors import UsageError
 from graycolor.guidance.hints import Hint
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_MOMENT = re.compile(r"\d+|[\d.]+[smh]|\d+:[\d:.]+")
+_LONGEST = 1e9
+"""Seconds: a third of a century; beyond, clocks of films end."""
+_MOMENT = re.compile(r"\d{1,15}|[\d.]+[smh]|\d+:[\d:.]+")
 
 
 def seconds_of(text: str) -> float:
@@ -21,12 +25,18 @@ def seconds_of(text: str) -> float:
         UsageError: it is written otherwise.
     """
     try:
-        if text[-1:] in _UNITS:
-            return float(text[:-1]) * _UNITS[text[-1]]
-        parts = [float(part) for part in text.split(":")]
-    except ValueError:
-        raise UsageError(f"'{text}' is no time; write 90, 10s, 2m or 1:30.") from None
-    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+        seconds = _seconds(text)
+    except (ValueError, OverflowError):
+        seconds = math.nan
+    if not 0 <= seconds < _LONGEST:  # NaN neither
+        raise UsageError(f"'{shown(text)}' is no time; write 90, 10s, 2m or 1:30.")
+    return seconds
+
+
+def _seconds(text: str) -> float:
+    if text[-1:] in _UNITS:
+        return float(text[:-1]) * _UNITS[text[-1]]
+    return sum(float(part) * 60**place for place, part in enumerate(reversed(text.split(":"))))
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,9 @@ class Moment:
             UsageError: it is written otherwise.
         """
         if not _MOMENT.fullmatch(text):
-            raise UsageError(f"'{text}' is no moment of a film; write a frame's number, or a time like 12.5s or 1:30.")
+            raise UsageError(
+                f"'{shown(text)}' is no moment of a film; write a frame's number, or a time like 12.5s or 1:30."
+            )
         return cls(frame=int(text)) if text.isdigit() else cls(seconds=seconds_of(text))
 
     def __str__(self) -> str:
@@ -67,7 +79,9 @@ class FilmHint:
         """
         moment, colon, hint = text.rpartition(":")
         if not colon:
-            raise UsageError(f"The hint {text!r} has no frame; write FRAME:X,Y,#RRGGBB, like 120:50%,20%,#aa3322.")
+            raise UsageError(
+                f"The hint '{shown(text)}' has no frame; write FRAME:X,Y,#RRGGBB, like 120:50%,20%,#aa3322."
+            )
         return cls(Moment.parse(moment), Hint.parse(hint))
 
 

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.checked_json import Source, begins_as_json, checked, read_json
+from graycolor.checked_json import Source, begins_as_json, checked, read_json, shown
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import InputError, MissingInputError, UsageError
 
@@ -42,7 +42,7 @@ class Hint:
 
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
-            raise UsageError(f"The hint color {self.color!r} is none; write it as #RRGGBB.")
+            raise UsageError(f"The hint color '{shown(self.color)}' is none; write it as #RRGGBB.")
         most = 100 if self.percent else math.inf
         # NaN is in no range.
         if not self.points or not all(0 <= x <= most and 0 <= y <= most for x, y in self.points):
@@ -66,7 +66,7 @@ class Hint:
             if isinstance(error, UsageError):
                 raise
             raise UsageError(
-                f"The hint {text!r} cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
+                f"The hint '{shown(text)}' cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
             ) from None
 
     @cached_property

@@ -32,6 +32,9 @@ _log = logging.getLogger(__name__)
 _USUAL_PIXELS = 400_000
 """Pictures up to this may leave their memory with the session: some 100 MB."""
 
+_SILENT = 4
+"""Of ONNX Runtime: what fails is raised, and told once."""
+_ANOTHER = "holds another network than its header names; give the .safetensors file."
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -70,7 +73,7 @@ class OnnxEngine:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or available_cores()
-        options.log_severity_level = 3
+        options.log_severity_level = _SILENT
         # Spinning threads take the cores from decoding and encoding, and from a busy neighbour.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         source = str(model) if isinstance(model, Path) else model
@@ -83,20 +86,21 @@ class OnnxEngine:
         self._wanted = [entry.name for entry in self._session.get_outputs() if entry.name != "logits"]
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.header = Header.of_ours(metadata) if ours else Header.from_strings(metadata, name)
-        self._refuse_unlike(name)
+        self._name = name
+        self._refuse_unlike()
         self._usual, self._large = onnxruntime.RunOptions(), onnxruntime.RunOptions()
         for run in (self._usual, self._large):
-            run.only_execute_path_to_fetches = True
+            run.only_execute_path_to_fetches, run.log_severity_level = True, _SILENT
         # What memory the arena holds saves a tenth of the time, but a large picture's would be kept for good.
         self._large.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
-    def _refuse_unlike(self, name: str) -> None:
+    def _refuse_unlike(self) -> None:
         """Refuse a graph that is not of the network that its header names."""
         outputs = {"ab", "confidence", *(["kernels"] if self.header.config.refine else [])}
         shapes = {entry.name: entry.shape for entry in self._session.get_inputs()}
         bins = shapes.get("offset", [len(self.header.bins)])
         if "gray" not in shapes or set(self._wanted) != outputs or bins != [len(self.header.bins)]:
-            raise WeightsError(f"{name} holds another network than its header names; give the .safetensors file.")
+            raise WeightsError(f"{self._name} {_ANOTHER}")
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
@@ -123,7 +127,16 @@ class OnnxEngine:
             "sharpness": np.array([1 / temperature], np.float32),
         }
         known = {name: value for name, value in feeds.items() if name in self._inputs}
-        return self._session.run(outputs, known, self._usual if gray.size <= _USUAL_PIXELS else self._large)
+        try:
+            said = self._session.run(outputs, known, self._usual if gray.size <= _USUAL_PIXELS else self._large)
+        except Exception as error:  # its exceptions have no common base of their own
+            if "allocate" in str(error):
+                raise DeviceError("The network ran out of memory; use a smaller size, or a larger machine.") from error
+            raise WeightsError(f"{self._name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
+        cells = tuple(side // self.header.config.stride for side in gray.shape)
+        if any(each.shape[-2:] != cells for name, each in zip(outputs, said, strict=True) if name != "kernels"):
+            raise WeightsError(f"{self._name} {_ANOTHER}")
+        return said
 
 
 class TorchEngine:

@@ -179,6 +179,7 @@ def test_a_damaged_or_later_manifest_is_refused(prepared):
         ({"counts": None}, "counts must be an object"),
         ({"future": 1}, "future is unknown"),
         ({"version": None}, "is no manifest"),
+        ({"left_out": [{"picture": "a"}]}, r"left_out\[0\]\.reason is missing"),
         ({"left_out": [5]}, r"left_out\[0\] must be an object"),
     ],
 )

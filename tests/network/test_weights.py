@@ -152,6 +152,7 @@ def test_a_missing_tensor_is_named(tmp_path, header):
         ("bins", "[" * 100_000, "nested"),
         ("prior", "[0.5, 0.5]", "has 2 entries for"),
         ("prior", "[-1, 2]", "has 2 entries for"),
+        ("bins", "[[1e308, 0], [0, 0]]", "no color is"),
         ("prior", '["a"]', "must be a number, not text"),
         ("decode", '{"temperature": 0}', "temperature 0 is not in 0.01 to 10"),
         ("decode", '{"rebalancing_undone": 2}', "rebalancing_undone 2 is not in 0 to 1"),

@@ -229,6 +229,25 @@ def test_a_folder_without_a_checkpoint_cannot_be_resumed(tmp_path):
         RunFolder.existing(tmp_path)
 
 
+class Harmful:
+    """What a checkpoint of somebody else's might hold: unpickled, it would make a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+@pytest.mark.parametrize("place", [{"epoch": "one"}, {"epoch": 1.5}, {"future": 1}, 5, None])
+def test_a_checkpoint_of_other_types_is_refused_and_none_is_unpickled(tmp_path, place):
+    torch.save({"place": Harmful(tmp_path / "harm") if place is None else place}, tmp_path / "resume.pt")
+
+    with pytest.raises(TrainingError, match=r"resume\.pt is damaged"):
+        load_checkpoint(tmp_path / "resume.pt")
+    assert not (tmp_path / "harm").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -86,6 +86,9 @@ def read_manifest(folder: Path) -> Manifest:
     manifest = checked(fields, Manifest, source)
     if not manifest.counts.keys() == manifest.pictures.keys() == set(SPLITS):
         raise source.refusal(f"does not count and list the pictures of {', '.join(SPLITS)}")
+    for number, entry in enumerate(manifest.left_out):
+        if "reason" not in entry:
+            raise source.refusal_at(f"left_out[{number}].reason", "is missing")
     return manifest
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graycolor.checked_json import Source, checked, parsed_json, shown
 from graycolor.errors import MissingInputError, WeightsError
@@ -111,8 +112,7 @@ class Header:
             return checked(parsed_json(strings[key], source), kind, source)
 
         bins = Bins(
-            np.array(said("bins", list[tuple[float, float]]), np.float32).reshape(-1, 2),
-            np.array(said("prior", list[float]), np.float32),
+            _floats(said("bins", list[tuple[float, float]])).reshape(-1, 2), _floats(said("prior", list[float]))
         )
         _refuse_unless_colors(bins, name)
         return cls(
@@ -133,6 +133,11 @@ class Header:
         bins = Bins(np.array(centers, np.float32), np.array(prior, np.float32))
         terms = strings["trained_on"], strings["license"]
         return cls(NetworkConfig(**shape), bins, _decode_of(decode), *terms, figures)
+
+
+def _floats(values: Sequence[Any]) -> NDArray[np.float32]:
+    """As the network takes them; what is far too large stays so, without an overflow."""
+    return np.clip(np.array(values, np.float64), -1e9, 1e9).astype(np.float32)
 
 
 def _source(name: str, key: str, *, finite: bool = True) -> Source:

@@ -155,6 +155,8 @@ def test_a_missing_tensor_is_named(tmp_path, header):
         ("bins", "[[1e308, 0], [0, 0]]", "no color is"),
         ("prior", '["a"]', "must be a number, not text"),
         ("decode", '{"temperature": 0}', "temperature 0 is not in 0.01 to 10"),
+        ("decode", '{"calibration": {"sure": 0.1}}', "calibration of colors is out of range"),
+        ("decode", '{"calibration": {"gain": "1"}}', r"calibration\.gain must be a number, not text"),
         ("decode", '{"rebalancing_undone": 2}', "rebalancing_undone 2 is not in 0 to 1"),
         ("decode", '{"size": 1e9}', "size must be a whole number"),
         ("decode", '{"saturation": 1e999}', "saturation is no number"),

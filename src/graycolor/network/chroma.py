@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.errors import WeightsError
 from graycolor.network.refine import refined
 
 Floats = NDArray[np.float32]
@@ -46,6 +47,11 @@ class Calibration:
     narrow: float = 28.0
     wide: float = 58.0
     gain: float = 1.08
+
+    def __post_init__(self) -> None:
+        rising = 0 <= self.unsure < self.sure <= 1 and 0 <= self.narrow < self.wide <= 180
+        if not (rising and 0 <= self.uncertain_red <= 2 and 0 < self.gain <= 4 and abs(self.hue) <= 360):
+            raise WeightsError("The weights' calibration of colors is out of range.")
 
     def factor(self, a: Any, b: Any, confidence: Any) -> Any:
         """What to multiply chroma with: a, b and confidence of one shape, arrays or tensors."""

@@ -23,6 +23,7 @@ from graycolor.errors import MissingInputError, WeightsError
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
+from graycolor.network.tensors import refuse_unlike
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,7 +39,6 @@ T = TypeVar("T")
 _MOST_BINS = 10_000
 _WIDEST = 128
 """a and b of sRGB lie within -108 and 99."""
-_FLOATS = ("F16", "BF16", "F32", "F64")
 _COUNTERS = "num_batches_tracked"
 """Tensors that training counts in and no file holds."""
 
@@ -194,12 +194,8 @@ def load(path: Path) -> tuple[Network, Header]:
     """
     with _opened(path, "pt") as file:
         header = Header.from_strings(file.metadata() or {}, path.name)
-        names = list(file.keys())
-        slices = {name: file.get_slice(name) for name in names}
-        _refuse_unlike(
-            _shapes(header), {name: (tuple(s.get_shape()), s.get_dtype()) for name, s in slices.items()}, path
-        )
-        tensors = {name: file.get_tensor(name) for name in names}
+        refuse_unlike(_shapes(header), file, path.name)
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - a handle is no mapping
     network = build(header)
     fill(network, tensors, path.name)
     return network.eval(), header
@@ -212,21 +208,6 @@ def _shapes(header: Header) -> dict[str, tuple[int, ...]]:
     with torch.device("meta"):
         tensors = build(header).state_dict()
     return {name: tuple(tensor.shape) for name, tensor in tensors.items() if not name.endswith(_COUNTERS)}
-
-
-def _refuse_unlike(
-    wanted: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[tuple[int, ...], str]], path: Path
-) -> None:
-    """Compare what a file says of its tensors with what its header's network needs, before any is read or built."""
-    for name in sorted(wanted.keys() ^ found.keys()):
-        side = "lacks" if name in wanted else "holds an unknown"
-        raise WeightsError(f"{path.name} is for another network: it {side} tensor {shown(name)}.")
-    for name, shape in wanted.items():
-        there, dtype = found[name]
-        if there != shape:
-            raise WeightsError(f"{path.name} is for another network: {name} is {there}, not {shape}.")
-        if dtype not in _FLOATS:
-            raise WeightsError(f"{path.name} is damaged or foreign: {name} holds {dtype}, not floats.")
 
 
 def load_mean(paths: Sequence[Path]) -> tuple[Network, Header]:

@@ -15,6 +15,7 @@ from PIL import Image
 from graycolor.color.lab import linear_to_srgb, luminance, srgb_to_linear
 from graycolor.colorizer import Colorizer, ColorizeSettings, working_picture, working_shape
 from graycolor.errors import InputError, UsageError, WeightsError
+from graycolor.network.engine import open_engine
 from graycolor.network.weights import default_path
 
 
@@ -122,6 +123,12 @@ def test_weights_that_are_no_path_are_refused(weights):
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
 def test_a_colorizer_is_copied_and_pickled_by_its_settings(colorizer, draw, again):
     assert np.array_equal(again(colorizer).colorize(draw(60, 80)), colorizer.colorize(draw(60, 80)))
+
+
+def test_a_colorizer_around_an_engine_is_copied_too(colorizer, draw):
+    around = copy.copy(Colorizer.around(open_engine(None, "cpu", 1)))
+
+    assert np.array_equal(around.colorize(draw(60, 80)), colorizer.colorize(draw(60, 80)))
 
 
 def test_a_colorizer_goes_to_another_process(colorizer, draw):

@@ -57,20 +57,23 @@ class Colorizer:
     def __init__(self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None) -> None:
         path = None if weights is None else weights_path(weights)
         self._engine: Engine = open_engine(path, device, threads)
-        self._asked = path and path.absolute(), device, threads
+        self._asked: tuple[Path | None, str, int | None] | None = path and path.absolute(), device, threads
 
     @classmethod
     def around(cls, engine: Engine) -> Self:
         """A Colorizer around an engine that was opened elsewhere, say while other libraries were loading."""
         colorizer = cls.__new__(cls)
         colorizer._engine = engine
-        own = engine.source != default_path()
-        colorizer._asked = engine.source.absolute() if own else None, engine.device, None
+        colorizer._asked = None
         return colorizer
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled and copied by its settings: in another process, or for a copy, the network is opened again."""
-        weights, device, threads = self._asked
+        asked, source = self._asked, getattr(self._engine, "source", None)
+        if asked is None and source is None:
+            raise UsageError("This Colorizer was made of no weights file, so it cannot be opened again elsewhere.")
+        own = source if source != default_path() else None
+        weights, device, threads = asked or (own and own.absolute(), self._engine.device, None)
         return partial(type(self), weights, device=device, threads=threads), ()
 
     @property

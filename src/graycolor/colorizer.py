@@ -55,7 +55,7 @@ class Colorizer:
     """
 
     def __init__(self, weights: str | Path | None = None, *, device: str = "auto", threads: int | None = None) -> None:
-        path = None if weights is None else weights_path(weights)
+        path = weights_path(weights)
         self._engine: Engine = open_engine(path, device, threads)
         self._asked: tuple[Path | None, str, int | None] | None = path and path.absolute(), device, threads
 
@@ -69,11 +69,11 @@ class Colorizer:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled and copied by its settings: in another process, or for a copy, the network is opened again."""
-        asked, source = self._asked, getattr(self._engine, "source", None)
-        if asked is None and source is None:
+        source = getattr(self._engine, "source", None)
+        if source is None:
             raise UsageError("This Colorizer was made of no weights file, so it cannot be opened again elsewhere.")
-        own = source if source != default_path() else None
-        weights, device, threads = asked or (own and own.absolute(), self._engine.device, None)
+        own = None if source == default_path() else source.absolute()
+        weights, device, threads = self._asked or (own, self._engine.device, None)
         return partial(type(self), weights, device=device, threads=threads), ()
 
     @property

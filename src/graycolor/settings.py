@@ -52,12 +52,14 @@ def said_settings(settings: ColorizeSettings | None) -> ColorizeSettings:
     return settings
 
 
-def weights_path(weights: str | Path) -> Path:
-    """The path that somebody gave for weights.
+def weights_path(weights: str | Path | None) -> Path | None:
+    """The path that somebody gave for weights; None for the embedded ones.
 
     Raises:
         WeightsError: it is none.
     """
+    if weights is None:
+        return None
     if not isinstance(weights, (str, os.PathLike)) or not os.fspath(weights):
         raise WeightsError(
             f"Weights are given by the path of their file, not as {weights!r}; None is the embedded ones."

@@ -12,9 +12,9 @@ import graycolor
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
-    "errors": 0, "checked_json": 1, "settings": 1, "color": 1, "files": 1, "network": 2, "upsample": 2, "pictures": 3,
-    "guidance": 3, "colorizer": 4, "data": 5, "film": 5, "jobs": 6, "evaluation": 6, "training": 7, "api": 8, "cli": 9,
-    "__main__": 10,
+    "bounds": 0, "errors": 0, "color": 1, "files": 1, "checked_json": 2, "settings": 2, "network": 3, "upsample": 2,
+    "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7, "jobs": 8, "evaluation": 8, "training": 9,
+    "api": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
 

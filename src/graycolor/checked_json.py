@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graycolor.errors import GraycolorError, InputError
+from graycolor.files.regular import read_regular
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class Source:
         advice: what to do about it, as sentences end with it.
         error: what is raised.
         largest: bytes that it may have.
+        noun: what it is.
         finite: whether numbers that nobody means (NaN, infinite ones, whole ones beyond 64 bits) are refused.
         root: what a list is called that is the whole file.
     """
@@ -43,6 +45,7 @@ class Source:
     advice: str
     error: type[GraycolorError] = InputError
     largest: int = LARGEST
+    noun: str = "file"
     finite: bool = True
     root: str = ""
 
@@ -61,13 +64,7 @@ def read_json(path: Path, source: Source) -> Any:
     Raises:
         GraycolorError: as `source` says: the file cannot be read, is too large, or holds no JSON.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(source.largest + 1)
-    except OSError as error:
-        raise source.refusal(f"cannot be read ({(error.strerror or str(error)).lower()})") from error
-    if len(data) > source.largest:
-        raise source.refusal(f"is larger than the {source.largest // 1_000_000:,} MB that such a file may have")
+    data = read_regular(path, source.noun, most=source.largest, wrong=source.error)
     return parsed_json(data, source)
 
 

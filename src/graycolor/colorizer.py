@@ -7,7 +7,6 @@ own edges. The gray itself is never touched.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
-from graycolor.errors import InputError, UsageError
+from graycolor.errors import InputError, UsageError, WeightsError
+from graycolor.files.regular import sha256_of
 from graycolor.network.chroma import Forecast
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import Engine, open_engine
@@ -84,7 +84,7 @@ class Colorizer:
     @property
     def weights_hash(self) -> str:
         """SHA-256 of the weights file, in hexadecimal."""
-        return hashlib.sha256(self._engine.source.read_bytes()).hexdigest()
+        return sha256_of(self._engine.source, "weights file", WeightsError)
 
     def enough(self, settings: ColorizeSettings | None = None) -> int:
         """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""

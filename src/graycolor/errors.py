@@ -24,6 +24,10 @@ class InputError(GraycolorError, ValueError):
     """An input cannot be read: damaged, empty, foreign or too large."""
 
 
+class BoundError(InputError):
+    """An input is over one of `graycolor.bounds`; the sentence names the bound and what lifts it."""
+
+
 class MissingInputError(InputError, FileNotFoundError):
     """An input is not there."""
 

@@ -115,10 +115,48 @@ Weights = Annotated[
     ),
 ]
 Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")]
+
+
+def threads_of(threads: int | None) -> int | None:
+    """As many threads as this machine has a use for."""
+    if threads is not None:
+        from graycolor.errors import UsageError
+        from graycolor.network.engine import check_threads
+
+        try:
+            check_threads(threads)
+        except UsageError as error:
+            raise typer.BadParameter(str(error)) from None
+    return threads
+
+
 Threads = Annotated[
     int | None,
-    typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="CPU threads. (default: all cores)"),
-]
+    typer.Option(
+        envvar="GRAYCOLOR_THREADS", show_default=False, callback=threads_of, help="CPU threads. (default: all cores)"
+    ),
+]  # fmt: skip
+
+
+def pixels_of(text: str | int) -> int:
+    """A number of pixels, in millions where it ends with M."""
+    millions = str(text).strip().upper().endswith("M")
+    try:
+        pixels = round(float(str(text).strip()[:-1]) * 1e6) if millions else int(text)
+    except (ValueError, OverflowError):
+        pixels = 0
+    if pixels < 1:
+        raise typer.BadParameter(f"{text!r} is no number of pixels; write 400000000 or 400M.") from None
+    return pixels
+
+
+MaxPixels = Annotated[
+    int,
+    typer.Option(
+        "--max-pixels", envvar="GRAYCOLOR_MAX_PIXELS", parser=pixels_of, metavar="N",
+        help="Refuse larger pictures, and files of more than 12 times as many in all frames; 400M is 400 million.",
+    ),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")]
 Format = Annotated[

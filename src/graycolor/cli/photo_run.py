@@ -16,7 +16,7 @@ import typer
 from graycolor.cli.console import report, say, tracked
 from graycolor.cli.photo_table import Tally, print_table
 from graycolor.colorizer import Colorizer
-from graycolor.errors import UsageError
+from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import STDIO, Plan, find_inputs, named, named_folders, plan
 from graycolor.guidance.hints import Hint, read_hints
 from graycolor.jobs.outcome import Outcome
@@ -95,7 +95,7 @@ def _fingerprint(weights: Path | None) -> str:
     """Of the weights; empty where they cannot be read and the engine will say so."""
     try:
         return fingerprint(weights)
-    except OSError:
+    except GraycolorError:
         return ""
 
 

@@ -6,7 +6,6 @@ photographs; orientation and color profile are settled on the small picture.
 
 from __future__ import annotations
 
-import io
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from numpy.typing import NDArray
 
 from graycolor.data import filters
 from graycolor.data.filters import FilterSettings, size_reason
+from graycolor.errors import BoundError
+from graycolor.pictures.door import opened
 from graycolor.pictures.profiles import to_srgb
 
 if TYPE_CHECKING:
@@ -51,15 +52,14 @@ def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
     Raises:
         LeftOut: it is damaged, gray by its mode, transparent, or of a size that the settings leave out.
     """
-    from PIL import Image
-
     try:
         with warnings.catch_warnings():  # Pillow's remarks on odd tags and large sizes; sizes are settled here
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                return _photo(image, side, settings)
+            return _photo(opened(data, "", settings.max_pixels), side, settings)
     except LeftOut:
         raise
+    except BoundError as error:
+        raise LeftOut(filters.LARGE) from error
     except Exception as error:  # decoders raise whatever their author thought of
         raise LeftOut(filters.DAMAGED) from error
 

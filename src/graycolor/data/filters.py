@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import PIXELS
 from graycolor.color.fast import lab_of_rgb8
 
 Codes = NDArray[np.uint8]
@@ -37,7 +38,7 @@ MEANINGS = {
     TONED: "one hue throughout, as sepia",
     PALE: "colorfulness below --min-colorfulness",
     SMALL: "short side below --min-side",
-    LARGE: "more pixels than memory should be trusted with",
+    LARGE: "over a bound: more pixels than --max-pixels, or more parts than a photograph has",
     LONG: "more than three times as long as wide",
     BORDER: "a frame around it, or bars on two sides",
     DRAWING: "a few flat colors: drawings, logos, text",
@@ -48,7 +49,6 @@ MEANINGS = {
 }
 """Every reason, in the order in which tables show them."""
 
-MAX_PIXELS = 175_000_000
 MAX_ASPECT = 3.0
 
 _THUMBNAIL = 64
@@ -77,16 +77,18 @@ class FilterSettings:
     Attributes:
         min_colorfulness: of Hasler and Suesstrunk 2003; 0 keeps pale photographs (gray ones are still left out).
         min_side: least short side of the original, in pixels.
+        max_pixels: most pixels of the original; see `graycolor.bounds`.
     """
 
     min_colorfulness: float = 6.0
     min_side: int = 128
+    max_pixels: int = PIXELS
 
 
 def size_reason(width: int, height: int, settings: FilterSettings) -> str | None:
     """Why a picture of this size is left out; None when it is not."""
     short, long = sorted((width, height))
-    if width * height > MAX_PIXELS:
+    if width * height > settings.max_pixels:
         return LARGE
     if short < settings.min_side:
         return SMALL

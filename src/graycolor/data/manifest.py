@@ -6,21 +6,20 @@ and settings give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graycolor.bounds import MANIFEST_BYTES
 from graycolor.checked_json import Source, checked, read_json, shown
 from graycolor.errors import DatasetError
 from graycolor.files import write_aside
+from graycolor.files.regular import sha256_of
 
 NAME = "manifest.json"
 SPLITS = ("train", "val", "test")
 FORMAT = 1
-_LARGEST = 2_000_000_000
-"""Bytes: of some ten million pictures."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         DatasetError: it is damaged, or of a later format.
     """
-    source = Source(str(folder / NAME), "prepare the dataset again with --overwrite", DatasetError, _LARGEST)
+    advice = "prepare the dataset again with --overwrite"
+    source = Source(str(folder / NAME), advice, DatasetError, MANIFEST_BYTES, noun="manifest")
     fields = read_json(folder / NAME, source)
     version = fields.get("version") if isinstance(fields, dict) else None
     if version is None:
@@ -94,10 +94,4 @@ def read_manifest(folder: Path) -> Manifest:
 
 def describe_file(path: Path, split: str) -> DataFile:
     """A finished file's line in the manifest."""
-    return DataFile(path.name, split, path.stat().st_size, sha256_of(path))
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return DataFile(path.name, split, path.stat().st_size, sha256_of(path, "file of a dataset", DatasetError))

@@ -7,7 +7,6 @@ where it is larger than memory, a photograph's own bytes are all that is read fo
 
 from __future__ import annotations
 
-import io
 import json
 import mmap
 import tarfile
@@ -20,7 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.errors import DatasetError
+from graycolor.bounds import ARCHIVE_MEMBERS, PIXELS, member_bytes
+from graycolor.errors import BoundError, DatasetError, InputError
+from graycolor.files.regular import check_regular, too_many_bytes
+from graycolor.pictures.door import LIFT, bytes_of, opened, sentences
 
 SUFFIXES = frozenset({".avif", ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
@@ -116,33 +118,54 @@ def decode_photos(photos: Iterable[tuple[str, bytes]], max_side: int) -> Iterato
 def _awaited(name: str, future: Future[NDArray[np.uint8]]) -> tuple[str, NDArray[np.uint8]]:
     try:
         return name, future.result()
-    except OSError as error:
+    except InputError as error:
         raise DatasetError(f"{name} cannot be decoded; prepare the dataset again.") from error
 
 
-def decode_photo(data: bytes, max_side: int) -> NDArray[np.uint8]:
-    """One encoded photograph as (H,W,3) uint8 RGB, short side at most `max_side`."""
-    from PIL import Image
+def decode_photo(
+    data: bytes, max_side: int, name: str = "The photograph", max_pixels: int = PIXELS
+) -> NDArray[np.uint8]:
+    """One encoded photograph as (H,W,3) uint8 RGB, short side at most `max_side`.
 
-    with Image.open(io.BytesIO(data)) as image:
-        rgb = image.convert("RGB")
+    Raises:
+        InputError: it is damaged, of a kind that graycolor does not read, or over a bound.
+    """
+    from PIL.Image import Resampling
+
+    with sentences(name):
+        rgb = opened(data, name, max_pixels).convert("RGB")
     factor = max_side / min(rgb.size)
     if factor < 1:
         size = (max(1, round(rgb.width * factor)), max(1, round(rgb.height * factor)))
-        rgb = rgb.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+        rgb = rgb.resize(size, Resampling.BOX, reducing_gap=2.0)
     return np.asarray(rgb)
 
 
-def photos_in(sources: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of the pictures in tars and folders, in order."""
+def photos_in(sources: Iterable[Path], max_pixels: int = PIXELS) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the pictures in tars and folders, in order.
+
+    Raises:
+        InputError: a picture is no regular file, or over a bound.
+    """
     for source in sources:
         if source.is_dir():
             for file in sorted(source.rglob("*")):
                 if file.suffix.lower() in SUFFIXES:
-                    yield f"{file.parent.name}-{file.name}", file.read_bytes()
+                    yield f"{file.parent.name}-{file.name}", bytes_of(file, max_pixels)
             continue
-        with tarfile.open(source) as tar:
-            for member in tar:
-                handle = tar.extractfile(member)
-                if handle is not None and Path(member.name).suffix.lower() in SUFFIXES:
-                    yield member.name, handle.read()
+        yield from _members(source, max_pixels)
+
+
+def _members(source: Path, max_pixels: int) -> Iterator[tuple[str, bytes]]:
+    check_regular(source, "archive")
+    with tarfile.open(source) as tar:
+        for number, member in enumerate(tar):
+            if number >= ARCHIVE_MEMBERS:
+                raise BoundError(f"{source} holds more than {ARCHIVE_MEMBERS:,} members; split it.")
+            if not member.isfile() or Path(member.name).suffix.lower() not in SUFFIXES:
+                continue
+            if member.size > member_bytes(max_pixels):
+                raise BoundError(too_many_bytes(f"{source}:{member.name}", member.size, member_bytes(max_pixels), LIFT))
+            handle = tar.extractfile(member)
+            if handle is not None:
+                yield member.name, handle.read()

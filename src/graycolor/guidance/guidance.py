@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import HINTS
 from graycolor.errors import UsageError
 from graycolor.guidance.decoding import bent_colors
 from graycolor.guidance.hints import Hint
@@ -41,6 +42,11 @@ class Guidance:
             raise UsageError(f"{self.variants} variants cannot be made; choose 1 to {MOST_VARIANTS}.")
         if self.seed < 0:
             raise UsageError(f"The seed {self.seed} is negative; choose 0 or more.")
+        if len(self.hints) > HINTS:
+            raise UsageError(
+                f"{len(self.hints):,} hints are more than the {HINTS:,} that graycolor takes for a picture; give each "
+                "color once, with all its places, as painted strokes or points in JSON do."
+            )
 
     @property
     def is_nothing(self) -> bool:

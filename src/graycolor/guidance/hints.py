@@ -13,9 +13,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.checked_json import Source, begins_as_json, checked, read_json, shown
+from graycolor.bounds import HINT_FILE_BYTES
+from graycolor.checked_json import Source, begins_as_json, checked, parsed_json, shown
 from graycolor.color.lab import rgb_to_lab
-from graycolor.errors import InputError, MissingInputError, UsageError
+from graycolor.errors import BoundError, InputError, UsageError
+from graycolor.files.regular import read_regular
 
 Floats = NDArray[np.float32]
 
@@ -100,43 +102,36 @@ def read_hints(path: Path) -> tuple[Hint, ...]:
         MissingInputError, InputError: it is not there or holds no hints.
         UsageError: a hint in it makes no sense.
     """
-    if not path.is_file():
-        raise MissingInputError(f"There is no hints file {path}; check the name.")
-    hints = _hints_of_json(path) if _begins_as_json(path) else _hints_of_strokes(path)
+    data = read_regular(path, "hints file", most=HINT_FILE_BYTES)
+    if not data:
+        raise InputError(f"{path} is empty (0 bytes); paint strokes into a PNG, or list hints as JSON.")
+    hints = _hints_of_json(data, path) if begins_as_json(data[:64]) else _hints_of_strokes(data, path)
     if not hints:
         raise InputError(f"{path} holds no hints; paint strokes on transparency, or list x, y and color as JSON.")
     return tuple(hints)
 
 
-def _begins_as_json(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(64)
-    if not head:
-        raise InputError(f"{path} is empty (0 bytes); paint strokes into a PNG, or list hints as JSON.")
-    return begins_as_json(head)
-
-
-def _hints_of_json(path: Path) -> list[Hint]:
+def _hints_of_json(data: bytes, path: Path) -> list[Hint]:
     from graycolor.guidance.hint_entries import HintsFile
 
     source = Source(str(path), 'write [{"x": 120, "y": 80, "color": "#aa3322"}, ...]', root="hints")
-    values = read_json(path, source)
+    values = parsed_json(data, source)
     entries = checked({"hints": values} if isinstance(values, list) else values, HintsFile, source).hints
     return [entry.hint(source, f"hints[{number}]") for number, entry in enumerate(entries)]
 
 
-def _hints_of_strokes(path: Path) -> list[Hint]:
-    from PIL import Image
+def _hints_of_strokes(data: bytes, path: Path) -> list[Hint]:
+    from graycolor.pictures.door import opened
 
     try:
-        with Image.open(path) as image:
-            if not image.has_transparency_data:
-                raise InputError(f"{path} has no transparency; paint the strokes on a transparent layer, or give JSON.")
-            rgba = np.asarray(image.convert("RGBA"))
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+        image = opened(data, str(path))
+        transparent, rgba = image.has_transparency_data, np.asarray(image.convert("RGBA"))
+    except BoundError:
+        raise
+    except Exception as error:  # decoders raise whatever their author thought of
         raise InputError(f"{path} is neither a picture nor JSON; paint strokes into a PNG, or list hints.") from error
+    if not transparent:
+        raise InputError(f"{path} has no transparency; paint the strokes on a transparent layer, or give JSON.")
     return strokes(rgba, str(path))
 
 

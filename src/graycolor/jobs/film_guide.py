@@ -26,7 +26,7 @@ from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference
 from graycolor.jobs.guide import reference_pixels
-from graycolor.pictures.read import bytes_of
+from graycolor.pictures.door import bytes_of
 
 _EVERY = 4
 """Frames from one still that places are followed in to the next."""

@@ -12,11 +12,11 @@ from graycolor.errors import InputError
 from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.door import bytes_of, opened, quietly, sentences
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.metadata import read_metadata
 from graycolor.pictures.picture import upright
 from graycolor.pictures.profiles import to_srgb
-from graycolor.pictures.read import MAX_PIXELS, bytes_of, check_size, opened, quietly, sentences
 
 _SIDE = 1024
 """Longest side of a reference; the network sees a quarter of that."""
@@ -54,7 +54,6 @@ def reference_pixels(path: Path) -> NDArray[np.uint8]:
 def _rgb(data: bytes, name: str) -> NDArray[np.uint8] | None:
     """Small upright pixels of any color file; None of a gray one."""
     image = opened(data, name)
-    check_size(image, name, MAX_PIXELS)
     orientation = quietly(lambda: read_metadata(image)).orientation
     if is_deep(data, image):
         if image.format != "TIFF":

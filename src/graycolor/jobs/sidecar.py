@@ -6,7 +6,6 @@ mapping, with who made the result from what.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graycolor import __version__
+from graycolor.bounds import HINT_FILE_BYTES
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import GraycolorError, InputError, MissingInputError
 from graycolor.files import STDIO, Job
+from graycolor.files.regular import sha256_of
 from graycolor.jobs.photo_options import PhotoOptions, options_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:
         "graycolor": __version__,
         "weights": weights,
         "input": job.source.name,
-        "input_sha256": None if job.source == STDIO else _hash_of(job.source),
+        "input_sha256": None if job.source == STDIO else sha256_of(job.source),
         "outputs": [result.name for result in options.results(job.target)],
         "settings": settings_of(options) | {"format": job.target.suffix.removeprefix(".")},
     }
@@ -101,11 +102,10 @@ def read_sidecar(path: Path) -> Saved:
         MissingInputError: it, or the reference it names, is not there.
         InputError: it is no sidecar, says what makes no sense, or the reference has changed.
     """
-    if not path.is_file():
-        raise MissingInputError(f"There is no settings file {path}; check the name.")
     from graycolor.jobs.saved import SavedFile, SavedFormat, SavedSettings
 
-    source = Source(str(path), "correct it, or name a settings file that --save-settings wrote")
+    advice = "correct it, or name a settings file that --save-settings wrote"
+    source = Source(str(path), advice, largest=HINT_FILE_BYTES, noun="settings file")
     content = read_json(path, source)
     if checked(content, SavedFormat, source).format != FORMAT:
         raise InputError(f"{path} was saved by another version of graycolor; make it again with --save-settings.")
@@ -128,16 +128,11 @@ def _reference(saved: SavedReference | None, path: Path) -> Path | None:
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise MissingInputError(f"The reference {places[0]} of {path.name} is gone; put it beside the settings.")
-    if _hash_of(found) != saved.sha256:
+    if sha256_of(found) != saved.sha256:
         raise InputError(f"The reference {found} has changed since {path.name} was saved; say --reference to use it.")
     return found
 
 
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @lru_cache(maxsize=4)
 def _kept_hash(path: Path) -> str:
-    return _hash_of(path)
+    return sha256_of(path)

@@ -6,7 +6,6 @@ torch is never imported. A user's own weights are exported to ONNX once, into a 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
@@ -17,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.errors import DeviceError, MissingInputError, UsageError, WeightsError
+from graycolor.bounds import most_threads
+from graycolor.errors import DeviceError, UsageError, WeightsError
+from graycolor.files.regular import check_regular, sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
 from graycolor.network.weights import Header
@@ -200,10 +201,9 @@ def open_engine(path: Path | None, device: str = "auto", threads: int | None = N
     Raises:
         DeviceError: the device is not there.
         WeightsError, MissingInputError: the weights cannot be used.
-        UsageError: fewer threads than one.
+        UsageError: too few or too many threads.
     """
-    if threads is not None and threads < 1:
-        raise UsageError(f"{threads} threads cannot run a network; choose 1 or more.")
+    check_threads(threads)
     engine = _engine(path, chosen_device(device), threads)
     engine.source = path or weights.default_path()
     return engine
@@ -222,6 +222,19 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def check_threads(threads: int | None) -> None:
+    """Refuse fewer threads or processes than one, and more than this machine could ever use.
+
+    Raises:
+        UsageError: there are too few or too many.
+    """
+    most = most_threads(available_cores())
+    if threads is not None and not 1 <= threads <= most:
+        raise UsageError(
+            f"{threads:,} threads cannot be used; choose 1 to {most} on this machine of {available_cores()} cores."
+        )
+
+
 def cache_folder() -> Path:
     """Where exported networks are kept: the platform's cache folder."""
     import platformdirs
@@ -231,12 +244,11 @@ def cache_folder() -> Path:
 
 def _exported(path: Path) -> Path:
     """The ONNX form of a weights file, made on first use."""
-    if not path.is_file():
-        raise MissingInputError(f"There is no weights file {path}.")
+    check_regular(path, "weights file", WeightsError)
     if path.suffix == ".onnx":
         return path
     weights.read_header(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+    digest = sha256_of(path, "weights file", WeightsError)[:32]
     target = cache_folder() / f"{digest}.onnx"
     if not target.exists():
         _export(path, target)

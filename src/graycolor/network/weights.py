@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.checked_json import Source, checked, parsed_json, shown
-from graycolor.errors import MissingInputError, WeightsError
+from graycolor.errors import WeightsError
+from graycolor.files.regular import check_regular, sha256_of
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
@@ -166,12 +167,9 @@ def fingerprint(path: Path | None) -> str:
     """The first 16 hexadecimal digits of a weights file's SHA-256; None is the embedded one.
 
     Raises:
-        OSError: it cannot be read.
+        MissingInputError, WeightsError: it is not there, or cannot be read.
     """
-    import hashlib
-
-    with (path or default_path()).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    return sha256_of(path or default_path(), "weights file", WeightsError)[:16]
 
 
 def default_path(name: str = DEFAULT_WEIGHTS) -> Path:
@@ -276,8 +274,7 @@ def save(path: Path, network: Network, header: Header, *, half: bool = True) -> 
 def _opened(path: Path, framework: str) -> Any:
     from safetensors import SafetensorError, safe_open
 
-    if not path.is_file():
-        raise MissingInputError(f"There is no weights file {path}.")
+    check_regular(path, "weights file", WeightsError)
     try:
         return safe_open(str(path), framework)
     except (SafetensorError, OSError) as error:

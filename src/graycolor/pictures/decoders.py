@@ -1,4 +1,4 @@
-"""Which of Pillow's decoders reads a file, told by its first bytes, never by its name.
+"""Which of Pillow's decoders reads a file, told by its first bytes, never by its name; `door` is its one caller.
 
 The plugins are called directly: `Image.open` would import them all and warn of sizes that are settled here.
 """
@@ -15,60 +15,74 @@ from graycolor.errors import InputError
 
 Decoder = Callable[[Any], Any]
 
-_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xff\xd8\xff", "JpegImagePlugin", "jpeg_factory"),
-    (b"\x89PNG\r\n\x1a\n", "PngImagePlugin", "PngImageFile"),
-    (b"II*\0", "TiffImagePlugin", "TiffImageFile"),
-    (b"MM\0*", "TiffImagePlugin", "TiffImageFile"),
-    (b"II+\0", "TiffImagePlugin", "TiffImageFile"),
-    (b"MM\0+", "TiffImagePlugin", "TiffImageFile"),
-    (b"BM", "BmpImagePlugin", "BmpImageFile"),
-    (b"GIF87a", "GifImagePlugin", "GifImageFile"),
-    (b"GIF89a", "GifImagePlugin", "GifImageFile"),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", "Jpeg2KImagePlugin", "Jpeg2KImageFile"),
-    (b"\xff\x4f\xff\x51", "Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+    (b"BM", "BMP"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG2000"),
+    (b"\xff\x4f\xff\x51", "JPEG2000"),
 )
+_PLUGINS = {
+    "JPEG": ("JpegImagePlugin", "jpeg_factory"),
+    "PNG": ("PngImagePlugin", "PngImageFile"),
+    "TIFF": ("TiffImagePlugin", "TiffImageFile"),
+    "BMP": ("BmpImagePlugin", "BmpImageFile"),
+    "GIF": ("GifImagePlugin", "GifImageFile"),
+    "JPEG2000": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "WEBP": ("WebPImagePlugin", "WebPImageFile"),
+    "AVIF": ("AvifImagePlugin", "AvifImageFile"),
+    "PPM": ("PpmImagePlugin", "PpmImageFile"),
+}
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 
 
-def decoder_of(data: bytes) -> Decoder | None:
-    """What opens a file of these bytes; None where graycolor reads no such kind.
-
-    Raises:
-        InputError: it is a kind that wants a package which is not installed.
-    """
-    for signature, plugin, name in _SIGNATURES:
+def format_of(data: bytes) -> str:
+    """Pillow's name of the format that a file's first bytes tell; empty where graycolor reads no such kind."""
+    for signature, image_format in _SIGNATURES:
         if data.startswith(signature):
-            return _plugin(plugin, name)
+            return image_format
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _plugin("WebPImagePlugin", "WebPImageFile")
+        return "WEBP"
     if data[4:8] == b"ftyp":
         return _of_brand(data)
-    if data[:1] == b"P" and data[1:2] in b"123456fF7" and data[2:3].isspace():
-        return _plugin("PpmImagePlugin", "PpmImageFile")
-    return None
+    return "PPM" if data[:1] == b"P" and data[1:2] in b"123456fF7" and data[2:3].isspace() else ""
 
 
-def _plugin(module: str, name: str) -> Decoder:
-    if module == "TiffImagePlugin":
+def _of_brand(data: bytes) -> str:
+    """AVIF and HEIC share a container; its brands tell them apart."""
+    brands = {data[8:12], *(data[at : at + 4] for at in range(16, min(64, int.from_bytes(data[:4], "big")), 4))}
+    return "AVIF" if brands & {b"avif", b"avis"} else "HEIF" if brands & _HEIC else ""
+
+
+def decoder_of(image_format: str) -> Decoder:
+    """What opens a file of a format that `format_of` told.
+
+    Raises:
+        InputError: it wants a package which is not installed.
+    """
+    if image_format == "HEIF":
+        return _heif()
+    if image_format == "TIFF":
         _admit_scientific_tiffs()
         _silence_libtiff()
+    module, name = _PLUGINS[image_format]
     decoder: Decoder = getattr(import_module(f"PIL.{module}"), name)
     return decoder
 
 
-def _of_brand(data: bytes) -> Decoder | None:
-    """AVIF and HEIC share a container; its brands tell them apart."""
-    brands = {data[8:12], *(data[at : at + 4] for at in range(16, min(64, int.from_bytes(data[:4], "big")), 4))}
-    if brands & {b"avif", b"avis"}:
-        return _plugin("AvifImagePlugin", "AvifImageFile")
-    if not brands & _HEIC:
-        return None
+def _heif() -> Decoder:
     try:
         from pillow_heif import HeifImageFile
     except ImportError:
         raise InputError("HEIC files need a further package; install graycolor[heic].") from None
-    return HeifImageFile
+    decoder: Decoder = HeifImageFile
+    return decoder
 
 
 @cache

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import logging
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import BYTES_A_PIXEL
 from graycolor.errors import InputError
+from graycolor.pictures.pages import PageView
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -133,16 +135,19 @@ def tiff_pixels(data: bytes, image: Image.Image, name: str) -> tuple[NDArray[np.
     import tifffile
 
     logging.getLogger("tifffile").addHandler(_SILENT)  # or its notes on damaged tags go to stderr
-    with tifffile.TiffFile(io.BytesIO(data)) as file:
+    view = PageView(data, image.tag_v2.offset)  # type: ignore[attr-defined]
+    with tifffile.TiffFile(cast("IO[bytes]", view)) as file:
         page = cast(tifffile.TiffPage, file.pages[0])
         channels = _TIFF_CHANNELS.get(page.photometric, 0)
         if not channels or page.samplesperpixel < channels or page.axes not in ("YX", "YXS", "SYX"):
             raise InputError(f"{name} keeps its pixels in an unusual way; save it as a gray or RGB TIFF or PNG.")
-        pixels = _tiff_samples(data, image, page, name)
+        if page.nbytes > BYTES_A_PIXEL * page.imagewidth * page.imagelength:
+            raise InputError(f"{name} holds {page.samplesperpixel:,} channels; save it as a gray or RGB TIFF or PNG.")
+        pixels = _tiff_samples(view, image, page, name)
     return _colors_and_alpha(pixels, page.photometric, channels, page.extrasamples)
 
 
-def _tiff_samples(data: bytes, image: Image.Image, page: Any, name: str) -> NDArray[Any]:
+def _tiff_samples(view: PageView, image: Image.Image, page: Any, name: str) -> NDArray[Any]:
     """All samples (H,W,S); by other decoders for the compressions that tifffile leaves to another package."""
     try:
         pixels = page.asarray()
@@ -151,7 +156,7 @@ def _tiff_samples(data: bytes, image: Image.Image, page: Any, name: str) -> NDAr
         if isinstance(error, ValueError) and "imagecodecs" not in str(error):
             raise
         image.load()  # refuses what is cut off
-        pixels = _rarely_compressed(_without_orientation(data, page), page)
+        pixels = _rarely_compressed(_without_orientation(view.alone(), page), page)
         if pixels is None:
             raise InputError(f"{name} has a rare compression; save it as TIFF with deflate, or as PNG.") from error
     return pixels.reshape(*pixels.shape[:2], -1)

@@ -14,20 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graycolor.bounds import PIXELS
 from graycolor.errors import OutputError
+from graycolor.pictures.door import bytes_of, check_pages, frame_count, opened, opened_page, sentences
 from graycolor.pictures.formats import FORMATS
-from graycolor.pictures.pages import bound, page_alone, page_offsets
+from graycolor.pictures.pages import bound, pages
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.read import (
-    MAX_PIXELS,
-    bytes_of,
-    decode_opened,
-    decode_picture,
-    frame_count,
-    frame_picture,
-    opened,
-    sentences,
-)
+from graycolor.pictures.read import decode_opened, frame_picture
 from graycolor.pictures.write import as_gif, compression, encode_picture, save, save_options, with_alpha
 
 if TYPE_CHECKING:
@@ -61,29 +54,31 @@ class Frames:
         return (decode() for decode in self.decoders)
 
 
-def read_source(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture | Frames:
+def read_source(path: Path, *, max_pixels: int = PIXELS) -> Picture | Frames:
     """A picture file, of one picture or several; see `read_picture`."""
-    return decode_source(bytes_of(path), str(path), max_pixels=max_pixels)
+    return decode_source(bytes_of(path, max_pixels), str(path), max_pixels=max_pixels)
 
 
-def decode_source(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture | Frames:
+def decode_source(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture | Frames:
     """`read_source` for a file's bytes; messages begin with `name`."""
     with sentences(name):
-        image = opened(data, name)
-        count = frame_count(image)
+        image = opened(data, name, max_pixels)
+        count = frame_count(image, name, max_pixels)
     kind = FORMATS[image.format].frames if image.format in FORMATS else ""
     if count < 2 or not kind:
-        return decode_opened(data, image, count, name, max_pixels)
+        return decode_opened(data, image, count, name)
     if kind == _PAGES:
-        pages = [partial(_page, data, offset, name, max_pixels) for offset in page_offsets(data)]
-        return Frames("TIFF", kind, tuple(pages), [])
+        offsets = tuple(pages(data))
+        check_pages(data, offsets, name, max_pixels)
+        return Frames("TIFF", kind, tuple(partial(_page, data, offset, name, max_pixels) for offset in offsets), [])
     durations: list[float] = []
     frames = [partial(_frame, data, image, number, name, max_pixels, durations) for number in range(count)]
     return Frames(str(image.format), kind, tuple(frames), durations, image.info.get("loop"))
 
 
 def _page(data: bytes, offset: int, name: str, max_pixels: int) -> Picture:
-    return decode_picture(page_alone(data, offset), name, max_pixels=max_pixels)
+    with sentences(name):
+        return decode_opened(data, opened_page(data, offset, name, max_pixels), 1, name)
 
 
 def _frame(data: bytes, image: Image.Image, number: int, name: str, max_pixels: int, durations: list[float]) -> Picture:

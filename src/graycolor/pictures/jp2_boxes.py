@@ -24,24 +24,24 @@ _METER = 0.0254
 
 def with_boxes(jp2: bytes, metadata: Metadata) -> bytes:
     """A JPEG 2000 file with the metadata before its codestream and the resolution in its header."""
-    boxes = []
+    kept = []
     if metadata.exif:
-        boxes.append(_box(b"uuid", _EXIF + metadata.exif.removeprefix(PREFIX)))
+        kept.append(_box(b"uuid", _EXIF + metadata.exif.removeprefix(PREFIX)))
     if metadata.xmp:
-        boxes.append(_box(b"uuid", _XMP + metadata.xmp))
+        kept.append(_box(b"uuid", _XMP + metadata.xmp))
     if records := iptc_records(metadata.photoshop or b""):
-        boxes.append(_box(b"uuid", _IPTC + records))
+        kept.append(_box(b"uuid", _IPTC + records))
     resolution = _resolution(metadata.dpi) if metadata.dpi else b""
     parts = []
-    for name, content in _boxes(jp2):
-        parts += boxes if name == _CODESTREAM else []
+    for name, content in boxes(jp2):
+        parts += kept if name == _CODESTREAM else []
         parts.append(_box(name, content + (resolution if name == _HEADER else b"")))
     return b"".join(parts)
 
 
 def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     """`metadata` with what stands in the boxes of its file; a bare codestream has none."""
-    found = {content[:16]: content[16:] for name, content in _boxes(jp2) if name == b"uuid"}
+    found = {content[:16]: content[16:] for name, content in boxes(jp2) if name == b"uuid"}
     exif, records = found.get(_EXIF), found.get(_IPTC)
     block = PREFIX + exif.removeprefix(PREFIX) if exif else metadata.exif
     return replace(
@@ -50,7 +50,7 @@ def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     )  # fmt: skip
 
 
-def _boxes(jp2: bytes) -> Iterator[tuple[bytes, bytes]]:
+def boxes(jp2: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and contents of each box; a length of 1 means that a long one follows, 0 that it is the last."""
     at = 0
     while at + 8 <= len(jp2):

@@ -7,7 +7,7 @@ the source's own table, which gives the same coefficients wherever a step of the
 
 from __future__ import annotations
 
-import io
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from graycolor.color.cells import averaged, shrunk
 from graycolor.color.cube import keep_inside
 from graycolor.color.yuv import BT601, Coding, chroma_codes
+from graycolor.pictures.door import opened
 from graycolor.pictures.jpeg_header import header_segments
 from graycolor.pictures.jpeg_markers import Jpeg, Segment, UnknownShapeError, frame_of
 from graycolor.pictures.jpeg_splice import (
@@ -97,13 +98,11 @@ def _eight_bit(gray: NDArray[Any]) -> Plane:
 
 def _decoded(jpeg: bytes) -> Plane:
     """The luma of a color JPEG, without a way through RGB."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-        image.draft("L", image.size)
-        memory = Memory.under(image)
-        image.load()
-        return memory.pixels_of(image)
+    image = opened(jpeg, "The source", sys.maxsize)  # it went through the door before
+    image.draft("L", image.size)
+    memory = Memory.under(image)
+    image.load()
+    return memory.pixels_of(image)
 
 
 def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:

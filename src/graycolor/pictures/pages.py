@@ -6,9 +6,13 @@ before its turn, and each is read with all that stands in its own directory.
 
 from __future__ import annotations
 
+import io
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
 
+_WIDTH, _HEIGHT = 256, 257
 _ORDERS = {b"II": "<", b"MM": ">"}
 _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 """Bytes of a value by its type (TIFF 6.0, section 2); one where the type is not here."""
@@ -16,24 +20,80 @@ _DIRECTORIES = frozenset({0x8769, 0x8825, 0xA005})  # EXIF, GPS and what lies wi
 _POINTERS = _DIRECTORIES | {273}
 
 
-def page_offsets(tiff: bytes) -> list[int]:
-    """Where the directories of a TIFF's pages lie, in order; a chain that bites its tail ends there."""
-    word, at = _layout(tiff)
-    found: list[int] = []
-    (offset,) = struct.unpack_from(word, tiff, at)
-    while offset and offset not in found and offset < len(tiff):
-        found.append(offset)
-        (offset,) = struct.unpack_from(word, tiff, _link(tiff, offset))
-    return found
+def pages(tiff: bytes) -> Iterator[int]:
+    """Where the directories of a TIFF's pages lie, in order; a chain that bites its tail, or leaves the file, ends."""
+    with suppress(struct.error):
+        word, at = _layout(tiff)
+        found: set[int] = set()
+        (offset,) = struct.unpack_from(word, tiff, at)
+        while offset and offset not in found and offset < len(tiff):
+            found.add(offset)
+            yield offset
+            (offset,) = struct.unpack_from(word, tiff, _link(tiff, offset))
 
 
-def page_alone(tiff: bytes, offset: int) -> bytes:
-    """The file with the page at `offset` as its only one."""
-    word, at = _layout(tiff)
-    alone = bytearray(tiff)
-    struct.pack_into(word, alone, at, offset)
-    struct.pack_into(word, alone, _link(tiff, offset), 0)
-    return bytes(alone)
+def page_size(tiff: bytes, offset: int) -> tuple[int, int]:
+    """Width and height that the directory at `offset` says; zeros where it says none."""
+    word, _ = _layout(tiff)
+    step, first = (20, 8) if word[1] == "Q" else (12, 2)
+    found = {_WIDTH: 0, _HEIGHT: 0}
+    for entry in range(offset + first, _link(tiff, offset), step):
+        tag, kind = struct.unpack_from(word[0] + "HH", tiff, entry)
+        if tag in found:
+            value = "H" if kind == 3 else "I"
+            (found[tag],) = struct.unpack_from(word[0] + value, tiff, entry + step - struct.calcsize(word))
+    return found[_WIDTH], found[_HEIGHT]
+
+
+class PageView(io.RawIOBase):
+    """The file with the page at `offset` as its only one, to be read as a file; nothing is copied before it is read."""
+
+    def __init__(self, tiff: bytes, offset: int) -> None:
+        word, at = _layout(tiff)
+        self._tiff, self._at = tiff, 0
+        self._changes = (at, struct.pack(word, offset)), (_link(tiff, offset), bytes(struct.calcsize(word)))
+
+    def alone(self) -> bytes:
+        """All of it, for who needs the bytes themselves."""
+        place = self.tell()
+        self.seek(0)
+        everything = self.read()
+        self.seek(place)
+        return everything
+
+    def getvalue(self) -> bytes:
+        """The file as it is: Pillow hands it to libtiff, and says which directory is meant."""
+        return self._tiff
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """The place that is read next."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place; see `io.IOBase.seek`."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: len(self._tiff)}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next; returns how many bytes that are."""
+        codes = memoryview(buffer).cast("B")
+        start, size = self._at, min(len(codes), max(0, len(self._tiff) - self._at))
+        codes[:size] = memoryview(self._tiff)[start : start + size]
+        for at, change in self._changes:
+            first, last = max(at, start), min(at + len(change), start + size)
+            if first < last:
+                codes[first - start : last - start] = change[first - at : last - at]
+        self._at += size
+        return size
 
 
 def _layout(tiff: bytes) -> tuple[str, int]:

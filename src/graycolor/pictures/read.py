@@ -6,23 +6,18 @@ checked before anything is decoded. Formats are told by their first bytes, never
 
 from __future__ import annotations
 
-import io
-import stat
-import threading
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from graycolor.bounds import PIXELS
 from graycolor.color.fast import gray_of_rgb
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
-from graycolor.errors import InputError, MissingInputError
-from graycolor.pictures.decoders import decoder_of
+from graycolor.errors import InputError
 from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences
 from graycolor.pictures.jp2_boxes import from_boxes
 from graycolor.pictures.jpeg_header import photoshop_block
 from graycolor.pictures.jpeg_markers import Jpeg, UnknownShapeError
@@ -38,12 +33,6 @@ from graycolor.pictures.write_deep import pixmap_comment
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_PIXELS = 175_000_000
-"""Larger pictures are refused before decoding: a few kilobytes can claim to be gigapixels.
-
-Just below the 178,956,970 at which Pillow itself refuses a TIFF.
-"""
-
 _ONE_OF_SEVERAL = ("MPO", "HEIF")
 """Phones' pictures: the others are previews, depth and light."""
 _LARGE_TO_PILLOW = 80_000_000
@@ -51,11 +40,9 @@ _WEBP_NOISE = 1
 """WebP has no gray: a gray picture comes back with red and blue one step off its green."""
 # Pillow's Transpose that undoes its turning of an orientation.
 _BACK: dict[int, Any] = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
-# warnings.catch_warnings changes the whole process's filters; files are read by several threads.
-_FILTERS = threading.Lock()
 
 
-def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
+def read_picture(path: Path, *, max_pixels: int = PIXELS) -> Picture:
     """Read a picture file of one of `graycolor.pictures.formats.FORMATS`.
 
     A TIFF of floats is taken as 0..1 and one of 32-bit whole numbers as 0..65535 where it stays within that,
@@ -65,39 +52,31 @@ def read_picture(path: Path, *, max_pixels: int = MAX_PIXELS) -> Picture:
         MissingInputError: there is no such file.
         InputError: it is empty, damaged, truncated, too large, or of another kind.
     """
-    return decode_picture(bytes_of(path), str(path), max_pixels=max_pixels)
+    return decode_picture(bytes_of(path, max_pixels), str(path), max_pixels=max_pixels)
 
 
-def decode_picture(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS) -> Picture:
+def decode_picture(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture:
     """`read_picture` for a file's bytes; messages begin with `name`."""
     with sentences(name):
-        image = opened(data, name)
-        frames = frame_count(image)
-    return decode_opened(data, image, frames, name, max_pixels)
+        image = opened(data, name, max_pixels)
+        frames = frame_count(image, name, max_pixels)
+    return decode_opened(data, image, frames, name)
 
 
-def decode_opened(data: bytes, image: Image.Image, frames: int, name: str, max_pixels: int = MAX_PIXELS) -> Picture:
-    """`decode_picture` for a file that Pillow has opened, and that holds so many frames."""
+def decode_opened(data: bytes, image: Image.Image, frames: int, name: str) -> Picture:
+    """`decode_picture` for a file that was opened, and that holds so many frames."""
     with sentences(name):
-        check_size(image, name, max_pixels)
         if frames > 1 and image.format not in _ONE_OF_SEVERAL:
             raise InputError(f"{name} holds {frames} pages or frames, and one is wanted; split it.")
         return decoded(data, image, name)
 
 
-def frame_count(image: Image.Image) -> int:
-    """How many pages or frames an opened file holds."""
-    return int(quietly(lambda: getattr(image, "n_frames", 1)))
-
-
-def frame_picture(
-    data: bytes, image: Image.Image, number: int, name: str, max_pixels: int = MAX_PIXELS
-) -> tuple[Picture, float]:
-    """One frame of an animation that Pillow has opened, and for how many milliseconds it is shown."""
+def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_pixels: int) -> tuple[Picture, float]:
+    """One frame of an animation that was opened, and for how many milliseconds it is shown."""
     with sentences(name):
-        check_size(image, name, max_pixels)
         encoding = read_encoding(data, image)
         image.seek(number)
+        check_size(image.width, image.height, name, max_pixels)  # a GIF's frames may be larger than its first
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
@@ -107,75 +86,9 @@ def frame_picture(
         return picture, float(image.info.get("duration", 0))
 
 
-@contextmanager
-def sentences(name: str) -> Iterator[None]:
-    """Turn what decoders raise into one sentence about the file."""
-    try:
-        yield
-    except InputError:
-        raise
-    except MemoryError:
-        raise InputError(f"{name} does not fit into memory; shrink it, or use a larger machine.") from None
-    except Exception as error:  # decoders raise whatever their author thought of
-        if "unknown pixel mode" in str(error):
-            raise InputError(f"{name} has an unusual pixel type; save it with 8 or 16 bits a channel.") from error
-        raise InputError(
-            f"{name} is damaged or cut off and cannot be decoded; copy it again from its source."
-        ) from error
-
-
-def bytes_of(path: Path) -> bytes:
-    """A file's bytes.
-
-    Raises:
-        InputError: it is not there, no file, or must not be read.
-    """
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(f"{path} is a folder, not a picture; name the pictures in it.")
-        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-            raise InputError(f"{path} is a device, not a picture; name a file.")
-        return path.read_bytes()
-    except InputError:
-        raise
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last where the name holds a zero
-        raise MissingInputError(f"There is no file {path}; check the name.") from None
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(f"{path} cannot be read ({reason}); check its name and permissions.") from error
-
-
-def opened(data: bytes, name: str) -> Image.Image:
-    """The file's header, parsed by the one decoder that its first bytes name; nothing is decoded yet."""
-    if not data:
-        raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
-    factory = decoder_of(data)
-    if factory is None:
-        raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
-    return cast("Image.Image", quietly(lambda: factory(io.BytesIO(data))))
-
-
-def quietly(parse: Callable[[], Any]) -> Any:
-    """`parse()` without Pillow's warnings on odd tags, which no reader of this program can act on."""
-    with _FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)  # Pillow's on large pictures; sizes are settled here
-        return parse()
-
-
 def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
     """The picture of an image that Pillow has opened, from the bytes of its file."""
     return _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
-
-
-def check_size(image: Image.Image, name: str, max_pixels: int) -> None:
-    """Refuse what is too large, before it is decoded."""
-    if image.width * image.height > max_pixels:
-        raise InputError(
-            f"{name} claims {image.width} x {image.height} pixels, more than the {max_pixels / 1e6:.0f} "
-            "megapixels graycolor takes; cut it into parts."
-        )
 
 
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:

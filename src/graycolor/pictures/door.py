@@ -1,0 +1,148 @@
+"""The one door through which pictures are decoded: commands, datasets, truths, hints, references and results.
+
+The first bytes choose one decoder of a short list; `Image.open` would try them all, Ghostscript for an EPS named
+`.jpg` among them. What the file is built of and what size it claims is held against `graycolor.bounds` before a pixel
+is decoded, and what decoders raise becomes one sentence.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from graycolor import bounds
+from graycolor.errors import BoundError, InputError
+from graycolor.files.regular import read_regular
+from graycolor.pictures.decoders import decoder_of, format_of
+from graycolor.pictures.pages import PageView, page_size
+from graycolor.pictures.structure import check_structure
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+LIFT = "take it with a higher --max-pixels (in Python: max_pixels)"
+"""What a person can do who trusts a file that is over a bound of pixels."""
+
+# warnings.catch_warnings changes the whole process's filters; files are read by several threads.
+_FILTERS = threading.Lock()
+
+
+def bytes_of(path: Path, max_pixels: int = bounds.PIXELS) -> bytes:
+    """The bytes of a picture's file.
+
+    Raises:
+        InputError: it is not there, no regular file, too large, or must not be read.
+    """
+    return read_regular(path, most=bounds.file_bytes(max_pixels), lift=LIFT)
+
+
+def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
+    """A picture's header, parsed by the one decoder that its first bytes name; no pixel is decoded yet.
+
+    Raises:
+        InputError: it is empty, of a kind that graycolor does not read, or over a bound.
+        Exception: whatever decoders raise on damaged files; see `sentences`.
+    """
+    if not data:
+        raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
+    image_format = format_of(data)
+    if not image_format:
+        raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
+    decoder = decoder_of(image_format)
+    check_structure(data, image_format, name)
+    _let_pillow_take(max_pixels)
+    image = cast("Image.Image", quietly(lambda: decoder(io.BytesIO(data))))
+    check_size(image.width, image.height, name, max_pixels)
+    return image
+
+
+def opened_page(data: bytes, offset: int, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
+    """`opened` for the page of a TIFF whose directory lies at `offset`, as if it were the only one."""
+    image = cast("Image.Image", quietly(lambda: decoder_of("TIFF")(PageView(data, offset))))
+    check_size(image.width, image.height, name, max_pixels)
+    return image
+
+
+def _let_pillow_take(max_pixels: int) -> None:
+    """Pillow has a bound of its own, twice this number, for TIFF, WebP and GIF; who lifts ours means both."""
+    from PIL import Image
+
+    if max_pixels > bounds.PIXELS and Image.MAX_IMAGE_PIXELS is not None:
+        Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, max_pixels)
+
+
+def check_size(width: int, height: int, name: str, max_pixels: int = bounds.PIXELS) -> None:
+    """Refuse what is too large or too long, before it is decoded."""
+    if width * height > max_pixels:
+        raise BoundError(
+            f"{name} claims {width} x {height} pixels, more than the {max_pixels / 1e6:,.0f} "
+            f"megapixels graycolor takes; cut it into parts, or {LIFT}."
+        )
+    check_ratio(width, height, name)
+
+
+def check_ratio(width: int, height: int, name: str) -> None:
+    """Refuse what is no picture but a line."""
+    if max(width, height) > bounds.SIDE_RATIO * max(1, min(width, height)):
+        raise BoundError(
+            f"{name} is {width} x {height} pixels, a line of more than {bounds.SIDE_RATIO:,} times its width; "
+            "cut it into parts."
+        )
+
+
+def frame_count(image: Image.Image, name: str, max_pixels: int = bounds.PIXELS) -> int:
+    """How many pages or frames an opened file holds.
+
+    Raises:
+        InputError: they are too many, or hold too many pixels together.
+    """
+    count = int(quietly(lambda: getattr(image, "n_frames", 1)))
+    if count > bounds.FRAMES:
+        raise BoundError(f"{name} holds {count:,} frames, more than the {bounds.FRAMES:,} graycolor takes; split it.")
+    _check_together(count, count * image.width * image.height, name, max_pixels)
+    return count
+
+
+def check_pages(data: bytes, offsets: Iterable[int], name: str, max_pixels: int = bounds.PIXELS) -> None:
+    """Refuse a TIFF whose pages, which may differ in size, hold too many pixels together."""
+    sizes = [page_size(data, offset) for offset in offsets]
+    _check_together(len(sizes), sum(width * height for width, height in sizes), name, max_pixels)
+
+
+def _check_together(count: int, pixels: int, name: str, max_pixels: int) -> None:
+    most = bounds.all_pixels(max_pixels)
+    if pixels > most and count > 1:
+        raise BoundError(
+            f"{name} holds {count:,} pictures of {pixels / 1e6:,.0f} megapixels together, more than the "
+            f"{most / 1e6:,.0f} graycolor takes of a file; split it, or {LIFT}."
+        )
+
+
+def quietly(parse: Callable[[], Any]) -> Any:
+    """`parse()` without Pillow's warnings on odd tags, which no reader of this program can act on."""
+    with _FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)  # Pillow's on large pictures; sizes are settled here
+        return parse()
+
+
+@contextmanager
+def sentences(name: str) -> Iterator[None]:
+    """Turn what decoders raise into one sentence about the file."""
+    try:
+        yield
+    except InputError:
+        raise
+    except MemoryError:
+        raise InputError(f"{name} does not fit into memory; shrink it, or use a larger machine.") from None
+    except Exception as error:  # decoders raise whatever their author thought of
+        if "unknown pixel mode" in str(error):
+            raise InputError(f"{name} has an unusual pixel type; save it with 8 or 16 bits a channel.") from error
+        raise InputError(
+            f"{name} is damaged or cut off and cannot be decoded; copy it again from its source."
+        ) from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import PIXELS
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError, MissingInputError
 from graycolor.files import plan
@@ -38,6 +39,7 @@ def colorize(
     hints: Iterable[Hint | str] = (),
     reference: str | Path | NDArray[Any] | Image.Image | None = None,
     overwrite: bool = False,
+    max_pixels: int = PIXELS,
 ) -> Any:
     """Color a picture: an array, a PIL image or a path; the same kind comes back.
 
@@ -49,6 +51,7 @@ def colorize(
         hints: colors at places, as text `X,Y,#RRGGBB` (pixels or percent) or `graycolor.guidance.hints.Hint`.
         reference: a photograph whose colors lead: its path, a PIL image, or its sRGB pixels (H,W,3).
         overwrite: for a path, replace a result that is already there.
+        max_pixels: for paths, larger pictures are refused; see `graycolor.bounds`.
 
     Returns:
         An array (H,W,3) or, with alpha, (H,W,4) of the same type (uint8 for bool); a PIL image, RGB or RGBA; or the
@@ -62,9 +65,11 @@ def colorize(
     """
     colorizer = _opened(weights, device, threads)
     settings, placed = said_settings(settings), as_hints(hints)
-    led = None if reference is None else colorizer.reference(_pixels_of(reference), settings)
+    led = None if reference is None else colorizer.reference(_pixels_of(reference, max_pixels), settings)
     if isinstance(picture, (str, os.PathLike)):
-        options = PhotoOptions(settings=settings, hints=placed, reference=led, overwrite=overwrite)
+        options = PhotoOptions(
+            settings=settings, hints=placed, reference=led, overwrite=overwrite, max_pixels=max_pixels
+        )
         return _colorize_file(_path_of(picture, "picture"), colorizer, options)
     color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):
@@ -79,9 +84,9 @@ def _opened(weights: str | Path | None, device: str, threads: int | None) -> Col
     return Colorizer(weights, device=device, threads=threads)
 
 
-def _pixels_of(reference: Any) -> NDArray[np.uint8]:
+def _pixels_of(reference: Any, max_pixels: int) -> NDArray[np.uint8]:
     if isinstance(reference, (str, os.PathLike)):
-        return reference_pixels(_path_of(reference, "reference"))
+        return reference_pixels(_path_of(reference, "reference"), max_pixels)
     if isinstance(reference, np.ndarray) or _is_image(reference):
         return rgb_of(reference)
     raise InputError(f"A reference is an array, a PIL image or a path, not {type(reference).__name__}.")

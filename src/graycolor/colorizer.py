@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import SIDE_RATIO
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
-from graycolor.errors import InputError, UsageError, WeightsError
+from graycolor.errors import BoundError, InputError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network.chroma import Forecast
 from graycolor.network.config import STRIDE
@@ -300,3 +301,6 @@ def _check(gray: Gray) -> None:
         raise InputError(
             f"A gray picture is a (H,W) array of uint8 or uint16, not {gray.shape} of {gray.dtype}; {_OTHER_KINDS}."
         )
+    if max(gray.shape) > SIDE_RATIO * min(gray.shape):
+        height, width = gray.shape
+        raise BoundError(f"{width} x {height} pixels are a line of more than {SIDE_RATIO:,} times its width; cut it.")

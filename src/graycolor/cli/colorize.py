@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
 from graycolor.cli.options import (
@@ -26,6 +27,7 @@ from graycolor.cli.options import (
     Keep,
     KeepTimes,
     Log,
+    MaxPixels,
     NoMark,
     Output,
     Overwrite,
@@ -86,6 +88,7 @@ def colorize(
     keep: Keep = "luma",
     interleaved: Interleaved = False,
     input_kind: InputKind = "auto",
+    max_pixels: MaxPixels = PIXELS,
     no_mark: NoMark = False,
     strip_metadata: StripMetadata = False,
     keep_times: KeepTimes = False,
@@ -112,7 +115,7 @@ def colorize(
         }  # fmt: skip
         options = run.said_options(
             context, said, hint or (), hints, settings, weights, overwrite=overwrite, skip_existing=skip_existing,
-            save_settings=save_settings, side=run.side_of_views(telling),
+            save_settings=save_settings, side=run.side_of_views(telling), max_pixels=max_pixels,
         )  # fmt: skip
         found = run.planned(inputs, out, options, recursive=recursive, make_folders=not dry_run)
         run.check_pipe(found, options, telling)

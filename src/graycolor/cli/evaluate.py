@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors, results, say, tracked
-from graycolor.cli.options import Device, Json, Quiet, Size, Threads, Weights
+from graycolor.cli.options import Device, Json, MaxPixels, Quiet, Size, Threads, Weights
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,6 +60,7 @@ def evaluate(
     limit: Limit = None,
     leave_out: LeaveOut = None,
     size: Size = None,
+    max_pixels: MaxPixels = PIXELS,
     device: Device = "auto",
     threads: Threads = None,
     as_json: Json = False,
@@ -70,8 +72,8 @@ def evaluate(
         from graycolor.network.engine import available_cores
 
         networks = _networks(weights, quiet=quiet)
-        judged = _judged(networks, against or [], size, device)
-        truths = Truths(source, split or "", limit, tuple(leave_out or ()))
+        judged = _judged(networks, against or [], size, device, max_pixels)
+        truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)
         rows = _judge(truths, judged, threads or available_cores(), quiet=quiet)
         if report is not None:
             _write_report(report, truths, rows, judged, next(iter(networks.values())))
@@ -88,7 +90,7 @@ def _networks(weights: Path | None, *, quiet: bool) -> dict[str, Path | None]:
 
 
 def _judged(
-    networks: dict[str, Path | None], against: Sequence[Path], size: int | None, device: str
+    networks: dict[str, Path | None], against: Sequence[Path], size: int | None, device: str, max_pixels: int
 ) -> dict[str, Predictor]:
     from graycolor.colorizer import Colorizer, ColorizeSettings
     from graycolor.evaluation.predictors import OtherTool, network
@@ -99,7 +101,7 @@ def _judged(
     }
     for folder in against:
         taken = folder.name in {*judged, *_BASELINES}
-        judged[str(folder) if taken else folder.name] = OtherTool(folder)
+        judged[str(folder) if taken else folder.name] = OtherTool(folder, max_pixels)
     return judged
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors, results, say, tracked
-from graycolor.cli.options import Overwrite, Quiet, Threads
+from graycolor.cli.options import MaxPixels, Overwrite, Quiet, Threads
 
 if TYPE_CHECKING:
     from graycolor.data.manifest import Manifest
@@ -52,6 +53,7 @@ def prepare(
     test: Test = 0.05,
     min_colorfulness: MinColorfulness = 6.0,
     min_side: MinSide = 128,
+    max_pixels: MaxPixels = PIXELS,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     threads: Threads = None,
@@ -63,7 +65,7 @@ def prepare(
         from graycolor.data.filters import FilterSettings
         from graycolor.data.preparation import PrepareSettings
 
-        settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side))
+        settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side, max_pixels))
         if not quiet:
             _print_shapes(sources)
         if dry_run:

@@ -19,13 +19,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import HINT_FILE_BYTES
 from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.journal import FOLDER
-from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manifest, sha256_of
+from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manifest
 from graycolor.data.store import PhotoStore, decode_photos, write_store
 from graycolor.data.tars import read_tar
 from graycolor.errors import DatasetError, OutputError, UsageError
 from graycolor.files import write_aside
+from graycolor.files.regular import read_regular, sha256_of
 
 CACHE = ".decoded"
 VALIDATION_SHARE = 0.05
@@ -189,7 +191,7 @@ def _check_files(folder: Path, files: Sequence[DataFile]) -> None:
     note = folder / CACHE / "checked.json"
     known: dict[str, list[int | str]] = {}
     with suppress(OSError, ValueError):
-        known = json.loads(note.read_text("utf-8"))
+        known = json.loads(read_regular(note, "note", most=HINT_FILE_BYTES))
     seen = {file.name: _checked_state(folder / file.name, file, known.get(file.name)) for file in files}
     if seen != known:
         with suppress(OSError):  # a dataset on a read-only disk is hashed every time
@@ -197,12 +199,17 @@ def _check_files(folder: Path, files: Sequence[DataFile]) -> None:
             write_aside(note, json.dumps(seen).encode(), overwrite=True)
 
 
+_FILE = "file of a dataset"
+
+
 def _checked_state(path: Path, file: DataFile, known: list[int | str] | None) -> list[int | str]:
+    if Path(file.name).name != file.name:
+        raise DatasetError(f"The manifest beside {path.name} names {file.name}, which is no file of its folder.")
     again = "prepare the dataset again with --overwrite, or copy it again"
     try:
         state = path.stat()
         now: list[int | str] = [state.st_size, state.st_mtime_ns, file.sha256]
-        same = state.st_size == file.bytes and (now == known or sha256_of(path) == file.sha256)
+        same = state.st_size == file.bytes and (now == known or sha256_of(path, _FILE, DatasetError) == file.sha256)
     except FileNotFoundError:
         raise DatasetError(f"{path} is missing, the manifest names it; {again}.") from None
     except OSError as error:

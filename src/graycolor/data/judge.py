@@ -24,7 +24,7 @@ from graycolor.data.bare_jpeg import bare_jpeg
 from graycolor.data.decode import LeftOut, Photo, decode
 from graycolor.data.filters import FilterSettings, color_reason, thumbnail
 from graycolor.data.sources import Origin
-from graycolor.errors import DatasetError, UsageError
+from graycolor.errors import BoundError, DatasetError, UsageError
 
 QUALITY = 92
 """Of what is encoded: JPEG with chroma at full size, as chroma is what the network learns."""
@@ -75,7 +75,9 @@ Judged = tuple[Verdict, bytes]
 def judge(origin: Origin, settings: JudgeSettings) -> Judged:
     """Read, judge, shrink and encode one picture."""
     try:
-        data = origin.read()
+        data = origin.read(settings.filters.max_pixels)
+    except BoundError:
+        return Verdict(origin.key, "", filters.LARGE), b""
     except Exception:  # a file gone or forbidden, an archive cut off, encrypted, or of an unknown compression
         return Verdict(origin.key, "", filters.DAMAGED), b""
     digest = hashlib.sha256(data).hexdigest()
@@ -137,7 +139,7 @@ def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int
         DatasetError: a process was killed, which is what systems do when memory runs out.
     """
     if processes < 1:
-        raise UsageError(f"{processes} processes cannot do anything; use --threads 1 or more.")
+        raise UsageError(f"{processes} processes cannot do anything; choose 1 or more.")
     if processes == 1 or len(origins) <= _CHUNK:
         yield from (judge(origin, settings) for origin in origins)
         return

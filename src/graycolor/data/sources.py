@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from graycolor.bounds import ARCHIVE_BYTES, ARCHIVE_GROWTH, ARCHIVE_MEMBERS, PIXELS, member_bytes
 from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.store import SUFFIXES
-from graycolor.errors import InputError, MissingInputError
+from graycolor.errors import BoundError, InputError, MissingInputError
 from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
+from graycolor.files.regular import check_regular, too_many_bytes
+from graycolor.pictures.door import LIFT, bytes_of
 
 _PICTURES = SUFFIXES | PICTURE_SUFFIXES
 _ARCHIVES = (".tar", ".zip")
@@ -51,9 +54,16 @@ class Origin:
         """Tells this picture, in this state, from every other."""
         return f"{os.path.abspath(self.path)}|{self.member}|{self.start}|{self.size}|{self.stamp}"  # noqa: PTH100
 
-    def read(self) -> bytes:
-        """The encoded picture."""
-        return _READERS[self.kind](self)
+    def read(self, max_pixels: int = PIXELS) -> bytes:
+        """The encoded picture.
+
+        Raises:
+            BoundError: it holds more bytes than a picture of so many pixels needs.
+            Exception: whatever files and archives raise that are gone, damaged or encrypted.
+        """
+        if self.kind in ("tar", "zip") and self.size > member_bytes(max_pixels):
+            raise BoundError(too_many_bytes(self.name, self.size, member_bytes(max_pixels), LIFT))
+        return bytes_of(Path(self.path), max_pixels) if self.kind == "file" else _READERS[self.kind](self)
 
 
 def find_pictures(names: Iterable[str | Path], *, out: Path) -> list[Origin]:
@@ -98,8 +108,10 @@ def _whole_origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
         if path.is_dir():
             yield from _in_folder(path, out)
         elif path.suffix.lower() in _ARCHIVES:
+            check_regular(path, "archive")
             yield from _in_tar(path) if path.suffix.lower() == ".tar" else _in_zip(path)
         elif _is_picture(path.name):
+            check_regular(path)
             state = path.stat()
             yield Origin(str(path), str(path), "file", "", 0, state.st_size, state.st_mtime_ns)
         elif named:
@@ -128,7 +140,8 @@ def _in_folder(folder: Path, out: Path) -> Iterator[Origin]:
 def _in_tar(path: Path) -> Iterator[Origin]:
     stamp = path.stat().st_mtime_ns
     with tarfile.open(path, "r:") as tar:
-        for member in tar:
+        for number, member in enumerate(tar, 1):
+            _check_count(path, number)
             if member.isfile() and _is_picture(member.name):
                 start, size = member.offset_data, member.size
                 yield Origin(f"{path}:{member.name}", str(path), "tar", "", start, size, stamp)
@@ -137,10 +150,25 @@ def _in_tar(path: Path) -> Iterator[Origin]:
 def _in_zip(path: Path) -> Iterator[Origin]:
     stamp = path.stat().st_mtime_ns
     with zipfile.ZipFile(path) as archive:
+        _check_zip(path, archive.infolist())
         for member in archive.infolist():
             if not member.is_dir() and _is_picture(member.filename):
                 name = f"{path}:{member.filename}"
                 yield Origin(name, str(path), "zip", member.filename, member.header_offset, member.file_size, stamp)
+
+
+def _check_zip(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse what a few megabytes unpack to without end."""
+    _check_count(path, len(members))
+    unpacked = sum(member.file_size for member in members)
+    most = max(ARCHIVE_BYTES, ARCHIVE_GROWTH * path.stat().st_size)
+    if unpacked > most:
+        raise BoundError(f"{too_many_bytes(str(path), unpacked, most)[:-1]} from an archive of its size; unpack it.")
+
+
+def _check_count(path: Path, count: int) -> None:
+    if count > ARCHIVE_MEMBERS:
+        raise BoundError(f"{path} holds more than {ARCHIVE_MEMBERS:,} members, all that graycolor takes; split it.")
 
 
 def _in_arrays(folder: Path) -> Iterator[Origin]:
@@ -154,10 +182,6 @@ def _is_picture(name: str) -> bool:
     """By its name alone; `._x.jpg` is what another system leaves beside x.jpg."""
     path = Path(name)
     return path.suffix.lower() in _PICTURES and not path.name.startswith(".") and not path.stem.endswith(OWN_MARK)
-
-
-def _read_file(origin: Origin) -> bytes:
-    return Path(origin.path).read_bytes()
 
 
 def _read_tar(origin: Origin) -> bytes:
@@ -177,7 +201,6 @@ def _read_row(origin: Origin) -> bytes:
 
 
 _READERS: dict[str, Callable[[Origin], bytes]] = {
-    "file": _read_file,
     "tar": _read_tar,
     "zip": _read_zip,
     "arrays": _read_row,

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from graycolor.bounds import member_bytes
+from graycolor.errors import DatasetError
+from graycolor.files.regular import check_regular, too_many_bytes
+
 PICTURES_A_TAR = 10_000
 
 
@@ -29,8 +33,11 @@ def write_tars(
 
 def read_tar(path: Path) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the files in a tar, in order."""
+    check_regular(path, "file of a dataset", DatasetError)
     with tarfile.open(path, "r:") as tar:
         for member in tar:
+            if member.size > member_bytes():
+                raise DatasetError(too_many_bytes(f"{path}:{member.name}", member.size, member_bytes()))
             file = tar.extractfile(member)
             if file is not None:
                 yield member.name, file.read()

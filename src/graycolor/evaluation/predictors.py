@@ -11,11 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import PIXELS
 from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.data.store import SUFFIXES, decode_photo
-from graycolor.errors import InputError, MissingInputError
+from graycolor.errors import BoundError, InputError, MissingInputError
 from graycolor.evaluation.truths import Rgb, Truth
+from graycolor.pictures.door import bytes_of
 
 
 class Predictor(Protocol):
@@ -57,15 +59,16 @@ class OtherTool:
 
     Args:
         folder: of the pictures, which may have suffixes of their own; `-color` at the end of a name is overlooked.
+        max_pixels: of a picture; see `graycolor.bounds`.
 
     Raises:
         MissingInputError: there is no such folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_pixels: int = PIXELS) -> None:
         if not folder.is_dir():
             raise MissingInputError(f"There is no folder {folder}; give one of pictures to compare with.")
-        self.folder = folder
+        self.folder, self._max_pixels = folder, max_pixels
         files = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES]
         self._by_place = {file.relative_to(folder).with_name(_stem(file)): file for file in files}
         names = Counter(_stem(file) for file in files)
@@ -83,7 +86,9 @@ class OtherTool:
         if file is None:
             raise MissingInputError(f"{self.folder} has no picture for {truth.name}; make it, or leave it out.")
         try:
-            rgb = decode_photo(file.read_bytes(), 10_000)
+            rgb = decode_photo(bytes_of(file, self._max_pixels), 10_000, str(file), self._max_pixels)
+        except BoundError:
+            raise
         except Exception as error:
             raise InputError(f"{file} is no picture that can be read; make it again or take it away.") from error
         height, width = truth.rgb.shape[:2]

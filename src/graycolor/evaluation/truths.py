@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import PIXELS
 from graycolor.data.arrays import is_report_layout
 from graycolor.data.dataset import ArrayDataset, TarDataset, open_dataset
 from graycolor.data.manifest import NAME
 from graycolor.data.store import SUFFIXES, decode_photo, photos_in
 from graycolor.errors import DatasetError
+from graycolor.pictures.door import bytes_of
 
 Rgb = NDArray[np.uint8]
 
@@ -39,12 +41,14 @@ class Truths:
         split: of a dataset; empty elsewhere.
         limit: at most so many, the first ones; None for all.
         leave_out: names that begin with one of these are left out.
+        max_pixels: of a photograph; see `graycolor.bounds`.
     """
 
     source: Path
     split: str = ""
     limit: int | None = None
     leave_out: tuple[str, ...] = ()
+    max_pixels: int = PIXELS
 
     def __iter__(self) -> Iterator[Truth]:
         number = 0
@@ -58,8 +62,8 @@ class Truths:
 
     def _all(self) -> Iterator[Truth]:
         if not is_dataset(self.source):
-            for name, data in _pictures(self.source):
-                yield Truth(name, decode_photo(data, _LARGEST))
+            for name, data in _pictures(self.source, self.max_pixels):
+                yield Truth(name, decode_photo(data, _LARGEST, f"{self.source}: {name}", self.max_pixels))
             return
         dataset = open_dataset(self.source)
         split = self.split or best_split(dataset)
@@ -68,10 +72,10 @@ class Truths:
             yield from (Truth(name, store[index]) for index, name in enumerate(store.names))
             return
         for name, data in dataset.photos(split):
-            yield Truth(name, decode_photo(data, _LARGEST))
+            yield Truth(name, decode_photo(data, _LARGEST, f"{self.source}: {name}", self.max_pixels))
 
 
-def _pictures(source: Path) -> Iterator[tuple[str, bytes]]:
+def _pictures(source: Path, max_pixels: int) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the pictures of a folder (all below it) or a tar.
 
     Raises:
@@ -80,9 +84,9 @@ def _pictures(source: Path) -> Iterator[tuple[str, bytes]]:
     if source.is_dir():
         for file in sorted(source.rglob("*")):
             if file.suffix.lower() in SUFFIXES:
-                yield str(file.relative_to(source)), file.read_bytes()
+                yield str(file.relative_to(source)), bytes_of(file, max_pixels)
     elif source.is_file() and tarfile.is_tarfile(source):
-        yield from photos_in([source])
+        yield from photos_in([source], max_pixels)
     elif source.exists():
         raise DatasetError(f"{source} is no folder, tar or dataset of photographs; give one of these.")
     else:

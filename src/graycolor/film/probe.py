@@ -14,6 +14,7 @@ import numpy as np
 
 from graycolor.color.yuv import BT601, BT709, BT2020, FCC, SMPTE240, Coding, Matrix
 from graycolor.errors import InputError, MissingInputError
+from graycolor.files.regular import check_regular
 from graycolor.film.layout import Conversion, conversion
 
 ATTACHED_PICTURE = 0x400
@@ -112,7 +113,8 @@ def probe(path: Path) -> Film:
 
 
 def opened(path: Path) -> Any:
-    """`av.open` for reading, with its errors in our words."""
+    """`av.open` for reading, with its errors in our words; a pipe or a device is not waited for."""
+    check_regular(path, "film")
     try:
         return av.open(str(path), metadata_errors="replace")
     except FileNotFoundError:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import PIXELS
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.guidance.guidance import Guidance
@@ -30,30 +31,30 @@ def guidance_for(options: PhotoOptions, colorizer: Colorizer) -> Guidance | None
     """
     reference = options.reference
     if isinstance(reference, Path):
-        reference = colorizer.reference(reference_pixels(reference), options.settings)
+        reference = colorizer.reference(reference_pixels(reference, options.max_pixels), options.settings)
     guidance = Guidance(options.hints, reference, options.variants, options.seed)
     return None if guidance.is_nothing else guidance
 
 
-def reference_pixels(path: Path) -> NDArray[np.uint8]:
+def reference_pixels(path: Path, max_pixels: int = PIXELS) -> NDArray[np.uint8]:
     """A photograph in color, upright, in sRGB (H,W,3), shrunk to what a reference needs.
 
     Raises:
         InputError: it cannot be read, or has no colors to lead with.
     """
-    data = bytes_of(path)
+    data = bytes_of(path, max_pixels)
     if not data:
         raise InputError(f"{path} is empty (0 bytes); choose another reference.")
     with sentences(str(path)):
-        rgb = _rgb(data, str(path))
+        rgb = _rgb(data, str(path), max_pixels)
     if rgb is None or kind_of(rgb) == "gray":
         raise InputError(f"{path} has no colors to lead with; choose a photograph in color as reference.")
     return rgb
 
 
-def _rgb(data: bytes, name: str) -> NDArray[np.uint8] | None:
+def _rgb(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8] | None:
     """Small upright pixels of any color file; None of a gray one."""
-    image = opened(data, name)
+    image = opened(data, name, max_pixels)
     orientation = quietly(lambda: read_metadata(image)).orientation
     if is_deep(data, image):
         if image.format != "TIFF":

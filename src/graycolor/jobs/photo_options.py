@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from graycolor.bounds import PIXELS
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.files import STDIO, numbered
@@ -42,6 +43,7 @@ class PhotoOptions:
         skip_existing: leave results alone that are already there.
         format: suffix of results that go to standard output; empty for the source's own.
         side: longest side, in pixels, of the small pictures that outcomes carry for a report; 0 for none.
+        max_pixels: larger pictures are refused; see `graycolor.bounds`.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -60,6 +62,7 @@ class PhotoOptions:
     skip_existing: bool = False
     format: str = ""
     side: int = 0
+    max_pixels: int = PIXELS
 
     def __post_init__(self) -> None:
         if self.kind not in LEFT_ALONE:

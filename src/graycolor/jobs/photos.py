@@ -26,6 +26,7 @@ from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
 from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
 from graycolor.network.chroma import Forecast
+from graycolor.pictures.door import bytes_of_stream
 from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
 
@@ -152,7 +153,7 @@ def _read(job: Job, options: PhotoOptions) -> _Read:
     """The picture or pictures, if they are of a kind that is to be colored."""
     started = time.perf_counter()
     try:
-        source = _source(job)
+        source = _source(job, options.max_pixels)
         first = next(iter(source)) if isinstance(source, Frames) else source
         if isinstance(source, Frames):
             source.durations.clear()
@@ -162,10 +163,11 @@ def _read(job: Job, options: PhotoOptions) -> _Read:
         return _Read(job, None, time.perf_counter() - started, error=_as_ours(error, job.source))
 
 
-def _source(job: Job) -> Picture | Frames:
-    if job.source == STDIO:
-        return decode_source(sys.stdin.buffer.read(), "What came by standard input")
-    return read_source(job.source)
+def _source(job: Job, max_pixels: int) -> Picture | Frames:
+    if job.source != STDIO:
+        return read_source(job.source, max_pixels=max_pixels)
+    name = "What came by standard input"
+    return decode_source(bytes_of_stream(sys.stdin.buffer, name, max_pixels), name, max_pixels=max_pixels)
 
 
 def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:

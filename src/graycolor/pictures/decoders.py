@@ -42,7 +42,7 @@ _PLUGINS = {
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 
 
-def format_of(data: bytes) -> str:
+def format_of(data: bytes | bytearray) -> str:
     """Pillow's name of the format that a file's first bytes tell; empty where graycolor reads no such kind."""
     for signature, image_format in _SIGNATURES:
         if data.startswith(signature):
@@ -54,9 +54,12 @@ def format_of(data: bytes) -> str:
     return "PPM" if data[:1] == b"P" and data[1:2] in b"123456fF7" and data[2:3].isspace() else ""
 
 
-def _of_brand(data: bytes) -> str:
+def _of_brand(data: bytes | bytearray) -> str:
     """AVIF and HEIC share a container; its brands tell them apart."""
-    brands = {data[8:12], *(data[at : at + 4] for at in range(16, min(64, int.from_bytes(data[:4], "big")), 4))}
+    brands = {
+        bytes(data[8:12]),
+        *(bytes(data[at : at + 4]) for at in range(16, min(64, int.from_bytes(data[:4], "big")), 4)),
+    }
     return "AVIF" if brands & {b"avif", b"avis"} else "HEIF" if brands & _HEIC else ""
 
 

@@ -13,11 +13,11 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
-from graycolor.files.regular import read_regular
+from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.pages import PageView, page_size
 from graycolor.pictures.structure import check_structure
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LIFT = "take it with a higher --max-pixels (in Python: max_pixels)"
 """What a person can do who trusts a file that is over a bound of pixels."""
 
+_AT_ONCE = 1 << 20
 # warnings.catch_warnings changes the whole process's filters; files are read by several threads.
 _FILTERS = threading.Lock()
 
@@ -39,6 +40,21 @@ def bytes_of(path: Path, max_pixels: int = bounds.PIXELS) -> bytes:
         InputError: it is not there, no regular file, too large, or must not be read.
     """
     return read_regular(path, most=bounds.file_bytes(max_pixels), lift=LIFT)
+
+
+def bytes_of_stream(stream: BinaryIO, name: str, max_pixels: int = bounds.PIXELS) -> bytes:
+    """A picture's bytes from a stream, which may have no end: what does not begin as a picture is not waited for.
+
+    Raises:
+        BoundError: more bytes come than a picture has.
+    """
+    most = bounds.file_bytes(max_pixels)
+    data = bytearray(stream.read(_AT_ONCE))
+    while format_of(data) and len(data) <= most and (part := stream.read(_AT_ONCE)):
+        data += part
+    if len(data) > most:
+        raise BoundError(too_many_bytes(name, len(data), most, LIFT))
+    return bytes(data)
 
 
 def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:

@@ -12,12 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import HINT_FILE_BYTES
 from graycolor.checked_json import Source, checked, parsed_json, read_json
 from graycolor.errors import TrainingError
 from graycolor.files import write_aside, written
+from graycolor.files.regular import read_regular
 from graycolor.training.config import TrainConfig
 from graycolor.training.events import EpochDone
 from graycolor.training.processes import agreed_text, join_group
+
+_FILE = "file of a run"
 
 LATEST = "latest"
 
@@ -73,7 +77,7 @@ class RunFolder:
         Raises:
             TrainingError: they are damaged, or of a newer graycolor.
         """
-        source = Source(str(self.path / "config.json"), _ADVICE, TrainingError)
+        source = Source(str(self.path / "config.json"), _ADVICE, TrainingError, noun=_FILE)
         return checked(read_json(self.path / "config.json", source), TrainConfig, source)
 
     def epochs(self) -> list[EpochDone]:
@@ -84,7 +88,8 @@ class RunFolder:
         """
         if not self.history.exists():
             return []
-        return [self._epoch(line, number) for number, line in enumerate(self.history.read_bytes().splitlines(), 1)]
+        lines = read_regular(self.history, _FILE, most=HINT_FILE_BYTES).splitlines()
+        return [self._epoch(line, number) for number, line in enumerate(lines, 1)]
 
     def _epoch(self, line: bytes, number: int) -> EpochDone:
         # The figures of a run that went wrong may be no numbers.

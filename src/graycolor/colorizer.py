@@ -302,5 +302,4 @@ def _check(gray: Gray) -> None:
             f"A gray picture is a (H,W) array of uint8 or uint16, not {gray.shape} of {gray.dtype}; {_OTHER_KINDS}."
         )
     if max(gray.shape) > SIDE_RATIO * min(gray.shape):
-        height, width = gray.shape
-        raise BoundError(f"{width} x {height} pixels are a line of more than {SIDE_RATIO:,} times its width; cut it.")
+        raise BoundError(f"{gray.shape} is a line of more than {SIDE_RATIO:,} times its width; cut it into parts.")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from threading import Lock
+
+import numpy as np
 
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
@@ -12,6 +18,9 @@ from graycolor.pictures.losses import losses
 from graycolor.pictures.picture import Codes, Picture
 
 ForecastOf = Callable[[Picture], Forecast]
+
+_REMEMBERED = 32
+"""Forecasts that are kept, a megabyte or two each."""
 
 
 @dataclass
@@ -25,42 +34,94 @@ class _Seen:
     kind: str = "gray"
     kept: str = LIGHTNESS
     notes: dict[str, None] = field(default_factory=dict)
+    first: list[Forecast] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ColoredFrames:
-    """A file of colored frames, and what is told of it: size and kind of the first frame, mean confidence."""
+    """A file of colored frames, and what is told of it: size, kind and forecast of the first, mean confidence."""
 
     result: Result
     size: tuple[int, int]
     confidence: float
     was_color: bool
     kind: str
+    first: Forecast
 
 
-def color_frames(frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions) -> ColoredFrames:
-    """Color every frame; `forecast` is called with each, in order.
+def color_frames(
+    frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions, *, threads: int = 1
+) -> ColoredFrames:
+    """Color every frame, `threads` of them at a time; `forecast` is called with each that is not like one before.
 
     Raises:
         GraycolorError: a frame cannot be read, colored or written.
     """
     seen = _Seen()
-    data = encode_frames(_colored(frames, forecast, image_format, options, seen), frames, image_format, options.quality)
+    with ThreadPoolExecutor(threads, "graycolor-frames") as pool:
+        colored = _colored(frames, _Remembered(forecast), image_format, options, seen, pool, threads)
+        data = encode_frames(colored, frames, image_format, options.quality)
     confidence = sum(seen.confidences) / len(seen.confidences)
     result = Result(data, seen.kept, tuple(seen.notes))
-    return ColoredFrames(result, (seen.width, seen.height), confidence, seen.was_color, seen.kind)
+    return ColoredFrames(result, (seen.width, seen.height), confidence, seen.was_color, seen.kind, seen.first[0])
+
+
+class _Remembered:
+    """Forecasts of the last frames: animations stand still, and come back to where they were."""
+
+    def __init__(self, forecast: ForecastOf) -> None:
+        self._forecast, self._known = forecast, OrderedDict[bytes, Future[Forecast]]()
+        self._lock = Lock()
+
+    def __call__(self, picture: Picture) -> Forecast:
+        gray = picture.gray
+        state = f"{gray.shape}{gray.dtype}{picture.metadata.orientation}".encode()
+        key = blake2b(np.ascontiguousarray(gray).data, key=state).digest()
+        with self._lock:
+            mine = key not in self._known
+            future = self._known.setdefault(key, Future())
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        if mine:
+            try:
+                future.set_result(self._forecast(picture))
+            except BaseException as error:
+                future.set_exception(error)
+        return future.result()
+
+
+_Done = tuple[Picture, Forecast, Codes]
 
 
 def _colored(
-    frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions, seen: _Seen
-) -> Iterator[tuple[Codes, Picture]]:
-    for picture in frames:
-        if not seen.confidences:
-            (seen.width, seen.height), seen.kind = picture.size, picture.kind
-            seen.kept = lightness_kept(picture, image_format, options.quality)
-        seen.was_color |= picture.was_color
-        if not options.strip_metadata:
-            seen.notes |= dict.fromkeys(losses(picture, image_format))
+    frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions, seen: _Seen,
+    pool: ThreadPoolExecutor, threads: int,
+) -> Iterator[tuple[Codes, Picture]]:  # fmt: skip
+    """Frames in order; they are decoded here, one after the other, while others are colored."""
+
+    def color(picture: Picture) -> _Done:
         guess = forecast(picture)
-        seen.confidences.append(float(guess.confidence.mean()))
-        yield colors(picture, picture.as_stored(guess.fine()), image_format), with_own_metadata(picture, options)
+        return picture, guess, colors(picture, picture.as_stored(guess.fine()), image_format)
+
+    waiting: deque[Future[_Done]] = deque()
+    for picture in frames:
+        waiting.append(pool.submit(color, picture))
+        if len(waiting) > threads:
+            yield _told(*waiting.popleft().result(), image_format, options, seen)
+    while waiting:
+        yield _told(*waiting.popleft().result(), image_format, options, seen)
+
+
+def _told(
+    picture: Picture, guess: Forecast, rgb: Codes, image_format: str, options: WriteOptions, seen: _Seen
+) -> tuple[Codes, Picture]:
+    """What a frame adds to what is told of all, and the frame to be written."""
+    if not seen.first:
+        seen.first.append(guess)
+        (seen.width, seen.height), seen.kind = picture.size, picture.kind
+        seen.kept = lightness_kept(picture, image_format, options.quality)
+    seen.was_color |= picture.was_color
+    if not options.strip_metadata:
+        seen.notes |= dict.fromkeys(losses(picture, image_format))
+    seen.confidences.append(float(guess.confidence.mean()))
+    return rgb, with_own_metadata(picture, options)

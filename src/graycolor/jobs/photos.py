@@ -26,6 +26,7 @@ from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
 from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
 from graycolor.network.chroma import Forecast
+from graycolor.network.engine import available_cores
 from graycolor.pictures.door import bytes_of_stream
 from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
@@ -253,24 +254,18 @@ def _finish_or_fail(
 
 
 def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) -> _Colored:
-    """All pages or frames of a file, colored; here, because the network takes turns with the rest."""
+    """All pages or frames of a file, colored."""
     started, options = time.perf_counter(), painter.options
     if options.compare or options.variants > 1:
         flag = "--compare" if options.compare else "--variants"
         raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out {flag}, or split it.")
-    first: list[Forecast] = []
-
-    def forecast(picture: Picture) -> Forecast:
-        guess = painter.forecasts(picture)[0]
-        if not first:
-            first.append(guess)
-        return guess
-
-    done = color_frames(frames, forecast, format_for(job, frames.format, options), options.write)
+    threads = available_cores() if painter.colorizer.device == "cpu" else 1
+    image_format = format_for(job, frames.format, options)
+    done = color_frames(frames, lambda each: painter.forecasts(each)[0], image_format, options.write, threads=threads)
     result, notes = done.result, done.result.notes
     if options.confidence:
         notes += ("It holds several pictures, of which no map of confidence is made.",)
-    views = views_of(next(iter(frames)), first, options.side) if options.side else None
+    views = views_of(next(iter(frames)), [done.first], options.side) if options.side else None
     stages = Stages(seconds, time.perf_counter() - started)
     outcome = Outcome(
         job, None, "", *done.size, stages, done.confidence, done.was_color, done.kind, result.kept, notes,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -19,7 +19,7 @@ from graycolor import bounds
 from graycolor.errors import BoundError, InputError
 from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
-from graycolor.pictures.pages import PageView, page_size
+from graycolor.pictures.pages import PageView, page_size, pages
 from graycolor.pictures.structure import check_structure
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
     return image
 
 
-def opened_page(data: bytes, offset: int, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
-    """`opened` for the page of a TIFF whose directory lies at `offset`, as if it were the only one."""
-    image = cast("Image.Image", quietly(lambda: decoder_of("TIFF")(PageView(data, offset))))
+def opened_page(data: bytes, offset: int, count: int, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
+    """`opened` for one page of a TIFF of `count`, whose directory lies at `offset`, as if it were the only one."""
+    image = cast("Image.Image", quietly(lambda: decoder_of("TIFF")(PageView(data, offset, count))))
     check_size(image.width, image.height, name, max_pixels)
     return image
 
@@ -111,32 +111,27 @@ def check_ratio(width: int, height: int, name: str) -> None:
         )
 
 
-def frame_count(image: Image.Image, name: str, max_pixels: int = bounds.PIXELS) -> int:
+def frame_count(data: bytes, image: Image.Image, name: str, max_pixels: int = bounds.PIXELS) -> int:
     """How many pages or frames an opened file holds.
 
     Raises:
         InputError: they are too many, or hold too many pixels together.
     """
-    count = int(quietly(lambda: getattr(image, "n_frames", 1)))
+    if image.format == "TIFF":  # Pillow parses all that stands in each directory, and compares it with all before
+        sizes = [page_size(data, offset) for offset in pages(data)]
+        count, pixels = len(sizes), sum(width * height for width, height in sizes)
+    else:
+        count = int(quietly(lambda: getattr(image, "n_frames", 1)))
+        pixels = count * image.width * image.height
     if count > bounds.FRAMES:
         raise BoundError(f"{name} holds {count:,} frames, more than the {bounds.FRAMES:,} graycolor takes; split it.")
-    _check_together(count, count * image.width * image.height, name, max_pixels)
-    return count
-
-
-def check_pages(data: bytes, offsets: Iterable[int], name: str, max_pixels: int = bounds.PIXELS) -> None:
-    """Refuse a TIFF whose pages, which may differ in size, hold too many pixels together."""
-    sizes = [page_size(data, offset) for offset in offsets]
-    _check_together(len(sizes), sum(width * height for width, height in sizes), name, max_pixels)
-
-
-def _check_together(count: int, pixels: int, name: str, max_pixels: int) -> None:
     most = bounds.all_pixels(max_pixels)
     if pixels > most and count > 1:
         raise BoundError(
             f"{name} holds {count:,} pictures of {pixels / 1e6:,.0f} megapixels together, more than the "
             f"{most / 1e6:,.0f} graycolor takes of a file; split it, or {LIFT}."
         )
+    return count
 
 
 def quietly(parse: Callable[[], Any]) -> Any:

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from graycolor.bounds import PIXELS
 from graycolor.errors import OutputError
-from graycolor.pictures.door import bytes_of, check_pages, frame_count, opened, opened_page, sentences
+from graycolor.pictures.door import bytes_of, frame_count, opened, opened_page, sentences
 from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.pages import bound, pages
 from graycolor.pictures.picture import Codes, Picture
@@ -26,7 +27,11 @@ from graycolor.pictures.write import as_gif, compression, encode_picture, save, 
 if TYPE_CHECKING:
     from PIL import Image
 
-_PAGES, _ANIMATION = "pages", "animation"
+_PAGES = "pages"
+_WALKED = ("WEBP", "AVIF")
+"""Formats whose encoders take one frame after the other; for others Pillow keeps all frames to the last."""
+_AT_ONCE = 32_000_000
+"""Pixels of frames that Pillow is given to keep."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +68,21 @@ def decode_source(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Pictur
     """`read_source` for a file's bytes; messages begin with `name`."""
     with sentences(name):
         image = opened(data, name, max_pixels)
-        count = frame_count(image, name, max_pixels)
+        count = frame_count(data, image, name, max_pixels)
     kind = FORMATS[image.format].frames if image.format in FORMATS else ""
     if count < 2 or not kind:
         return decode_opened(data, image, count, name)
     if kind == _PAGES:
-        offsets = tuple(pages(data))
-        check_pages(data, offsets, name, max_pixels)
-        return Frames("TIFF", kind, tuple(partial(_page, data, offset, name, max_pixels) for offset in offsets), [])
+        decoders = tuple(partial(_page, data, offset, count, name, max_pixels) for offset in pages(data))
+        return Frames("TIFF", kind, decoders, [])
     durations: list[float] = []
     frames = [partial(_frame, data, image, number, name, max_pixels, durations) for number in range(count)]
     return Frames(str(image.format), kind, tuple(frames), durations, image.info.get("loop"))
 
 
-def _page(data: bytes, offset: int, name: str, max_pixels: int) -> Picture:
+def _page(data: bytes, offset: int, count: int, name: str, max_pixels: int) -> Picture:
     with sentences(name):
-        return decode_opened(data, opened_page(data, offset, name, max_pixels), 1, name)
+        return decode_opened(data, opened_page(data, offset, count, name, max_pixels), 1, name)
 
 
 def _frame(data: bytes, image: Image.Image, number: int, name: str, max_pixels: int, durations: list[float]) -> Picture:
@@ -106,19 +110,46 @@ def encode_frames(
 def _animation(
     colored: Iterable[tuple[Codes, Picture]], frames: Frames, image_format: str, quality: int | None
 ) -> bytes:
-    """Pillow writes what we have; the frames' durations are known when the last one is decoded."""
-    parts = [(rgb, picture) for rgb, picture in colored]
-    first = parts[0][1]
-    images = [_as_image(rgb, picture, image_format) for rgb, picture in parts]
+    """Pillow writes what we have; a frame's duration is known when it is decoded."""
+    from graycolor.pictures.moving import MovingImage, joined_gif, joined_png
+
+    rest = iter(colored)
+    rgb, first = next(rest)
     options: dict[str, Any] = save_options(first.metadata, image_format) | compression(first, image_format, quality)
-    if any(frames.durations):
-        options["duration"] = [round(duration) for duration in frames.durations]
-    if frames.loop is not None:
-        options["loop"] = frames.loop
+    options |= {} if frames.loop is None else {"loop": frames.loop}
     if image_format == "GIF":
         options |= {"disposal": 2 if first.alpha is not None else 1, "optimize": False}
+    at_once = max(1, _AT_ONCE // rgb[..., 0].size)
+    durations: list[int] = []
+    mode = "RGBA" if image_format == "PNG" and frames.format == "GIF" and len(frames) > at_once else ""
+    images = _images(chain([(rgb, first)], rest), frames, durations, image_format, mode)
+    if image_format in _WALKED:
+        moving = MovingImage(len(frames), images)
+        return _saved(moving, image_format, options | {"duration": durations, "save_all": True})
+    parts, shown = list[bytes](), list[int]()
+    while some := list(islice(images, at_once)):
+        own = durations[-len(some) :]
+        timed = options | ({"duration": own} if any(own) else {})
+        parts.append(_saved(some[0], image_format, timed | {"save_all": True, "append_images": some[1:]}))
+        shown.append(sum(own))
+    if len(parts) == 1:
+        return parts[0]
+    return joined_gif(parts) if image_format == "GIF" else joined_png(parts, shown, frames.loop or 0)
+
+
+def _images(
+    colored: Iterable[tuple[Codes, Picture]], frames: Frames, durations: list[int], image_format: str, mode: str
+) -> Iterator[Image.Image]:
+    """Each frame as Pillow wants it; `durations` gets its own with it."""
+    for number, (rgb, picture) in enumerate(colored):
+        durations.append(round(frames.durations[number]))
+        image = _as_image(rgb, picture, image_format)
+        yield image.convert(mode) if mode else image
+
+
+def _saved(image: Image.Image, image_format: str, options: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
-    save(images[0], buffer, image_format, options | {"save_all": True, "append_images": images[1:]})
+    save(image, buffer, image_format, options)
     return buffer.getvalue()
 
 

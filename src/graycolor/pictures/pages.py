@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Any
 
 _WIDTH, _HEIGHT = 256, 257
@@ -21,15 +20,19 @@ _POINTERS = _DIRECTORIES | {273}
 
 
 def pages(tiff: bytes) -> Iterator[int]:
-    """Where the directories of a TIFF's pages lie, in order; a chain that bites its tail, or leaves the file, ends."""
-    with suppress(struct.error):
-        word, at = _layout(tiff)
-        found: set[int] = set()
-        (offset,) = struct.unpack_from(word, tiff, at)
-        while offset and offset not in found and offset < len(tiff):
-            found.add(offset)
-            yield offset
-            (offset,) = struct.unpack_from(word, tiff, _link(tiff, offset))
+    """Where the directories of a TIFF's pages lie, in order; a chain that bites its tail ends there.
+
+    Raises:
+        struct.error: it leaves the file.
+    """
+    word, at = _layout(tiff)
+    found: set[int] = set()
+    (offset,) = struct.unpack_from(word, tiff, at)
+    while offset and offset not in found:
+        found.add(offset)
+        (following,) = struct.unpack_from(word, tiff, _link(tiff, offset))
+        yield offset
+        offset = following
 
 
 def page_size(tiff: bytes, offset: int) -> tuple[int, int]:
@@ -45,25 +48,35 @@ def page_size(tiff: bytes, offset: int) -> tuple[int, int]:
     return found[_WIDTH], found[_HEIGHT]
 
 
-class PageView(io.RawIOBase):
-    """The file with the page at `offset` as its only one, to be read as a file; nothing is copied before it is read."""
+_BYTES_A_STEP = 6000
+"""Bytes that are copied while libtiff goes from one directory to the next."""
 
-    def __init__(self, tiff: bytes, offset: int) -> None:
+
+class PageView(io.RawIOBase):
+    """The file with the page at `offset` as its only one, to be read as a file; nothing is copied before it is read.
+
+    `count` is the number of its pages.
+    """
+
+    def __init__(self, tiff: bytes, offset: int, count: int = 1) -> None:
         word, at = _layout(tiff)
-        self._tiff, self._at = tiff, 0
+        self._tiff, self._at, self._count = tiff, 0, count
         self._changes = (at, struct.pack(word, offset)), (_link(tiff, offset), bytes(struct.calcsize(word)))
 
-    def alone(self) -> bytes:
+    def alone(self) -> bytes | bytearray:
         """All of it, for who needs the bytes themselves."""
-        place = self.tell()
-        self.seek(0)
-        everything = self.read()
-        self.seek(place)
-        return everything
+        alone = bytearray(self._tiff)
+        for at, change in self._changes:
+            alone[at : at + len(change)] = change
+        return alone
 
-    def getvalue(self) -> bytes:
-        """The file as it is: Pillow hands it to libtiff, and says which directory is meant."""
-        return self._tiff
+    def getvalue(self) -> bytes | bytearray:
+        """What Pillow hands to libtiff, and says which directory is meant.
+
+        The file as it is: libtiff walks to that directory from the first. Where that is farther than to copy the file,
+        a copy without the others.
+        """
+        return self._tiff if self._count * _BYTES_A_STEP < len(self._tiff) else self.alone()
 
     def readable(self) -> bool:
         """It is."""

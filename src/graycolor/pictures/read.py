@@ -59,7 +59,7 @@ def decode_picture(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Pictu
     """`read_picture` for a file's bytes; messages begin with `name`."""
     with sentences(name):
         image = opened(data, name, max_pixels)
-        frames = frame_count(image, name, max_pixels)
+        frames = frame_count(data, image, name, max_pixels)
     return decode_opened(data, image, frames, name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from graycolor import bounds
@@ -15,6 +16,7 @@ from graycolor.errors import BoundError, InputError
 from graycolor.pictures.jp2_boxes import boxes
 from graycolor.pictures.pages import pages
 
+GIF_FRAME, GIF_CONTROL = 0x2C, 0xF9
 _SCAN, _END = 0xDA, 0xD9
 _PNG_PIXELS = frozenset({b"IDAT", b"fdAT", b"fcTL"})
 
@@ -57,24 +59,27 @@ def _png_frames(data: bytes) -> Iterable[object]:
     return (kind for kind, _ in png_chunks(data) if kind == b"fcTL")
 
 
-def gif_frames(data: bytes) -> Iterator[int]:
-    """Where each frame of a GIF begins (GIF89a, section 20)."""
-    at = 13 + _table(data[10]) if len(data) > 10 else len(data)
-    while at + 1 < len(data):
-        introducer = data[at]
-        if introducer == 0x2C and at + 10 < len(data):
-            yield at
-            at = _behind_blocks(data, at + 11 + _table(data[at + 9]))
-        elif introducer == 0x21:
+def gif_blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """What each block of a GIF is, where it begins and where it ends: a frame, or an extension's label (GIF89a)."""
+    at = 13 + color_table(data[10]) if len(data) > 10 else len(data)
+    while at + 1 < len(data) and data[at] != 0x3B:
+        start = at
+        if data[at] == GIF_FRAME and at + 10 < len(data):
+            at = _behind_blocks(data, at + 11 + color_table(data[at + 9]))
+            yield GIF_FRAME, start, at
+        elif data[at] == 0x21:
             at = _behind_blocks(data, at + 2)
-        elif introducer == 0x3B:
-            return
+            yield data[start + 1], start, at
         else:
             at += 1  # as Pillow does, which looks for the next one
 
 
-def _table(flags: int) -> int:
-    """Bytes of the color table that goes with such flags."""
+def _gif_frames(data: bytes) -> Iterable[object]:
+    return (start for kind, start, _ in gif_blocks(data) if kind == GIF_FRAME)
+
+
+def color_table(flags: int) -> int:
+    """Bytes of the color table of a GIF that goes with such flags."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
@@ -82,6 +87,11 @@ def _behind_blocks(data: bytes, at: int) -> int:
     while at < len(data) and data[at]:
         at += 1 + data[at]
     return at + 1
+
+
+def _tiff_pages(data: bytes) -> Iterator[int]:
+    with suppress(struct.error):
+        yield from pages(data)
 
 
 def _jp2_boxes(data: bytes) -> Iterator[bytes]:
@@ -135,7 +145,7 @@ _JPEG = (
 _COUNTED: dict[str, tuple[_Counted, ...]] = {
     "JPEG": _JPEG,
     "PNG": ((_png_extras, bounds.PNG_CHUNKS, "chunks besides its pixels", _PLAIN), (_png_frames, *_FRAMES)),
-    "GIF": ((gif_frames, *_FRAMES),),
-    "TIFF": ((pages, *_PAGES),),
+    "GIF": ((_gif_frames, *_FRAMES),),
+    "TIFF": ((_tiff_pages, *_PAGES),),
     "JPEG2000": ((_jp2_boxes, bounds.JP2_BOXES, "boxes", _PLAIN),),
 }

@@ -28,10 +28,12 @@ JPEG_SEGMENTS = 20_000
 """Marker segments of a JPEG before its first scan."""
 PNG_CHUNKS = 20_000
 """Chunks of a PNG that hold no pixels."""
+GIF_COMMENTS = 4_000
+"""Blocks of 255 bytes that the comments of a GIF stand in."""
 JP2_BOXES = 10_000
 """Boxes of a JPEG 2000 file."""
 METADATA_BYTES = 64_000_000
-"""Bytes of a picture's metadata, unpacked: EXIF, XMP, profile, texts, comments and program's own segments together."""
+"""Bytes of a picture's metadata, unpacked: EXIF, XMP, profile, texts, comments and the segments of other programs."""
 
 ARCHIVE_MEMBERS = 2_000_000
 """Members of a .tar or .zip."""

@@ -117,7 +117,7 @@ def test_the_same_file_gives_the_same_bytes_alone_and_in_a_batch(tmp_path, photo
         (["--weights", "old.jpg"], 1, "no weights file, or a damaged one"),
         (["--saturation", "-3"], 2, "out of range"),
         (["--size", "7"], 2, "out of range"),
-        (["--threads", "0"], 2, "choose 1 or more"),
+        (["--threads", "0"], 2, "choose 1 to"),
         (["-o", "result.xyz"], 1, "writes no .xyz"),
         (["-o", "old.jpg"], 1, "itself an input"),
         (["-o", "old.jpg/sub/"], 1, "cannot be made"),

@@ -103,6 +103,9 @@ def colorize(
 ) -> None:
     """Color photographs, each kept in its format, size and depth, with all metadata."""
     with reported_errors("Files already done are complete; run the same command with --skip-existing to go on."):
+        from graycolor.network.engine import check_threads
+
+        check_threads(threads)
         engine = None if dry_run else _opening(weights, device, threads if _is_one_file(inputs) else 1)
         from graycolor.cli import photo_run as run
 

@@ -69,8 +69,9 @@ def evaluate(
     """Judge colors against photographs whose colors are known, beside gray, the mean color and the truth."""
     with reported_errors():
         from graycolor.evaluation.truths import Truths
-        from graycolor.network.engine import available_cores
+        from graycolor.network.engine import available_cores, check_threads
 
+        check_threads(threads)
         networks = _networks(weights, quiet=quiet)
         judged = _judged(networks, against or [], size, device, max_pixels)
         truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)

@@ -115,27 +115,10 @@ Weights = Annotated[
     ),
 ]
 Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")]
-
-
-def threads_of(threads: int | None) -> int | None:
-    """As many threads as this machine has a use for."""
-    if threads is not None:
-        from graycolor.errors import UsageError
-        from graycolor.network.engine import check_threads
-
-        try:
-            check_threads(threads)
-        except UsageError as error:
-            raise typer.BadParameter(str(error)) from None
-    return threads
-
-
 Threads = Annotated[
     int | None,
-    typer.Option(
-        envvar="GRAYCOLOR_THREADS", show_default=False, callback=threads_of, help="CPU threads. (default: all cores)"
-    ),
-]  # fmt: skip
+    typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="CPU threads. (default: all cores)"),
+]
 
 
 def pixels_of(text: str | int) -> int:

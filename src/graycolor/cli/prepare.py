@@ -64,7 +64,9 @@ def prepare(
     with reported_errors("Run the same command again: it goes on where it stopped."):
         from graycolor.data.filters import FilterSettings
         from graycolor.data.preparation import PrepareSettings
+        from graycolor.network.engine import check_threads
 
+        check_threads(threads)
         settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side, max_pixels))
         if not quiet:
             _print_shapes(sources)

@@ -24,7 +24,8 @@ from graycolor.data.bare_jpeg import bare_jpeg
 from graycolor.data.decode import LeftOut, Photo, decode
 from graycolor.data.filters import FilterSettings, color_reason, thumbnail
 from graycolor.data.sources import Origin
-from graycolor.errors import BoundError, DatasetError, UsageError
+from graycolor.errors import BoundError, DatasetError
+from graycolor.network.engine import check_threads
 
 QUALITY = 92
 """Of what is encoded: JPEG with chroma at full size, as chroma is what the network learns."""
@@ -135,11 +136,10 @@ def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int
     """Verdicts in the order in which they are done.
 
     Raises:
-        UsageError: `processes` is less than one.
+        UsageError: `processes` are too few or too many.
         DatasetError: a process was killed, which is what systems do when memory runs out.
     """
-    if processes < 1:
-        raise UsageError(f"{processes} processes cannot do anything; choose 1 or more.")
+    check_threads(processes)
     if processes == 1 or len(origins) <= _CHUNK:
         yield from (judge(origin, settings) for origin in origins)
         return

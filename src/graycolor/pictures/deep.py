@@ -101,7 +101,7 @@ def png_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDA
     return pixels, _keyed_out(pixels, image.info.get("transparency"))
 
 
-def _by_opencv(data: bytes) -> NDArray[np.uint16]:
+def _by_opencv(data: bytes | bytearray) -> NDArray[np.uint16]:
     """16-bit samples (H,W) or (H,W,S), red first; only for what Pillow has found to be whole."""
     import cv2
 
@@ -162,7 +162,7 @@ def _tiff_samples(view: PageView, image: Image.Image, page: Any, name: str) -> N
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _rarely_compressed(data: bytes, page: Any) -> NDArray[Any] | None:
+def _rarely_compressed(data: bytes | bytearray, page: Any) -> NDArray[Any] | None:
     """Samples by Pillow where it is exact, else by OpenCV; None where neither is."""
     from PIL.TiffImagePlugin import TiffImageFile
 
@@ -177,7 +177,7 @@ def _rarely_compressed(data: bytes, page: Any) -> NDArray[Any] | None:
         return None
 
 
-def _without_orientation(data: bytes, page: Any) -> bytes:
+def _without_orientation(data: bytes | bytearray, page: Any) -> bytes | bytearray:
     """The TIFF as if stored upright: OpenCV turns pixels by their tag, even when told to leave them unchanged."""
     tag = page.tags.get(_ORIENTATION_TAG)
     if tag is None:

@@ -134,6 +134,14 @@ def frame_count(data: bytes, image: Image.Image, name: str, max_pixels: int = bo
     return count
 
 
+def too_much_metadata(name: str) -> str:
+    """The sentence for a file that holds more metadata than a picture has."""
+    return (
+        f"{name} holds more than the {bounds.METADATA_BYTES / 1e6:,.0f} MB of metadata that graycolor takes; "
+        "save it anew without them."
+    )
+
+
 def quietly(parse: Callable[[], Any]) -> Any:
     """`parse()` without Pillow's warnings on odd tags, which no reader of this program can act on."""
     with _FILTERS, warnings.catch_warnings():
@@ -152,6 +160,8 @@ def sentences(name: str) -> Iterator[None]:
     except MemoryError:
         raise InputError(f"{name} does not fit into memory; shrink it, or use a larger machine.") from None
     except Exception as error:  # decoders raise whatever their author thought of
+        if "MAX_TEXT" in str(error):  # Pillow's bounds on a PNG's texts
+            raise BoundError(too_much_metadata(name)) from error
         if "unknown pixel mode" in str(error):
             raise InputError(f"{name} has an unusual pixel type; save it with 8 or 16 bits a channel.") from error
         raise InputError(

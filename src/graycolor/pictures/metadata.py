@@ -59,6 +59,12 @@ class Metadata:
     segments: tuple[Segment, ...] = ()
     mark: str | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes of all of it, more or less."""
+        blocks = (self.exif, self.icc, self.xmp, self.comment, self.photoshop, *(each.body for each in self.segments))
+        return sum(len(block) for block in blocks if block) + sum(len(key) + len(text) for key, text in self.text)
+
     def stripped(self) -> Metadata:
         """Only what the pixels need to be shown right: how to turn them, and their profile."""
         return Metadata(exif=only_orientation(self.orientation), icc=self.icc, orientation=self.orientation)

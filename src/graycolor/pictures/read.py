@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from graycolor.bounds import PIXELS
+from graycolor.bounds import METADATA_BYTES, PIXELS
 from graycolor.color.fast import gray_of_rgb
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
-from graycolor.errors import InputError
+from graycolor.errors import BoundError, InputError
 from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
-from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences
+from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences, too_much_metadata
 from graycolor.pictures.jp2_boxes import from_boxes
 from graycolor.pictures.jpeg_header import photoshop_block
 from graycolor.pictures.jpeg_markers import Jpeg, UnknownShapeError
@@ -88,7 +88,10 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
 
 def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
     """The picture of an image that Pillow has opened, from the bytes of its file."""
-    return _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
+    picture = _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
+    if picture.metadata.size > METADATA_BYTES:
+        raise BoundError(too_much_metadata(name))
+    return picture
 
 
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:

@@ -17,7 +17,7 @@ from graycolor.pictures.jp2_boxes import boxes
 from graycolor.pictures.pages import pages
 
 GIF_FRAME, GIF_CONTROL = 0x2C, 0xF9
-_SCAN, _END = 0xDA, 0xD9
+_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _PNG_PIXELS = frozenset({b"IDAT", b"fdAT", b"fcTL"})
 
 
@@ -76,6 +76,13 @@ def gif_blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _gif_frames(data: bytes) -> Iterable[object]:
     return (start for kind, start, _ in gif_blocks(data) if kind == GIF_FRAME)
+
+
+def _gif_comments(data: bytes) -> Iterator[int]:
+    """The blocks of 255 bytes that comments stand in: Pillow copies all before with each."""
+    for kind, start, end in gif_blocks(data):
+        if kind == _COMMENT:
+            yield from range(start, end, 256)
 
 
 def color_table(flags: int) -> int:
@@ -145,7 +152,7 @@ _JPEG = (
 _COUNTED: dict[str, tuple[_Counted, ...]] = {
     "JPEG": _JPEG,
     "PNG": ((_png_extras, bounds.PNG_CHUNKS, "chunks besides its pixels", _PLAIN), (_png_frames, *_FRAMES)),
-    "GIF": ((_gif_frames, *_FRAMES),),
+    "GIF": ((_gif_frames, *_FRAMES), (_gif_comments, bounds.GIF_COMMENTS, "blocks of comments", _PLAIN)),
     "TIFF": ((_tiff_pages, *_PAGES),),
     "JPEG2000": ((_jp2_boxes, bounds.JP2_BOXES, "boxes", _PLAIN),),
 }

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graycolor.bounds import member_bytes
 from graycolor.data.arrays import lab8, open_arrays, write_arrays
-from graycolor.data.filters import DAMAGED, FilterSettings
+from graycolor.data.filters import DAMAGED, LARGE, FilterSettings
 from graycolor.data.judge import JudgeSettings, judge
 from graycolor.data.sources import find_pictures
-from graycolor.errors import DatasetError, InputError, MissingInputError
+from graycolor.data.store import photos_in
+from graycolor.errors import BoundError, DatasetError, InputError, MissingInputError
 
 OUT = Path("dataset")
 
@@ -124,3 +126,47 @@ def test_sources_that_lead_nowhere_are_refused(photos, tmp_path):
     for archive in ("broken.zip", "broken.tar"):
         with pytest.raises(InputError, match=f"{archive} is damaged"):
             names(tmp_path / archive)
+
+
+def test_a_member_that_unpacks_to_more_than_a_picture_is_left_out(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.bmp", b"BM" + bytes(30_000))
+    (origin,) = find_pictures([tmp_path / "a.zip"], out=OUT)
+    few, many = FilterSettings(max_pixels=10_000), FilterSettings(max_pixels=10_001)
+
+    assert judge(origin, JudgeSettings("tar", 64, few))[0].reason == LARGE
+    assert judge(origin, JudgeSettings("tar", 64, many))[0].reason == DAMAGED
+    with pytest.raises(BoundError, match="--max-pixels"):
+        origin.read(max_pixels=10_000)
+
+
+def test_a_member_that_lies_about_its_size_gives_no_more_than_it_says(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.bmp", b"BM" + bytes(30_000_000))
+    data = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(data.replace((30_000_002).to_bytes(4, "little"), (5_000).to_bytes(4, "little")))
+    (origin,) = find_pictures([tmp_path / "a.zip"], out=OUT)
+
+    assert judge(origin, JudgeSettings("tar", 64, FilterSettings()))[0].reason == DAMAGED
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(30):
+            archive.writestr(f"{number}.bmp", bytes(1_000_000))
+    monkeypatch.setattr("graycolor.data.sources.ARCHIVE_BYTES", 20_000_000)
+    with pytest.raises(BoundError, match="holds 30 MB, more than the 20 MB"):
+        find_pictures([tmp_path / "a.zip"], out=OUT)
+
+    monkeypatch.setattr("graycolor.data.sources.ARCHIVE_MEMBERS", 29)
+    with pytest.raises(BoundError, match="more than 29 members"):
+        find_pictures([tmp_path / "a.zip"], out=OUT)
+
+
+def test_a_sparse_member_of_terabytes_is_not_unpacked(tmp_path):
+    member = tarfile.TarInfo("a.jpg")
+    member.size = member_bytes() + 1
+    (tmp_path / "a.tar").write_bytes(member.tobuf() + bytes(10_240))
+
+    with pytest.raises(BoundError, match="--max-pixels"):
+        list(photos_in([tmp_path / "a.tar"]))

@@ -20,7 +20,7 @@ from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.store import SUFFIXES
 from graycolor.errors import BoundError, InputError, MissingInputError
 from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
-from graycolor.files.regular import check_regular, too_many_bytes
+from graycolor.files.regular import check_regular, open_regular, too_many_bytes
 from graycolor.pictures.door import LIFT, bytes_of
 
 _PICTURES = SUFFIXES | PICTURE_SUFFIXES
@@ -185,7 +185,7 @@ def _is_picture(name: str) -> bool:
 
 
 def _read_tar(origin: Origin) -> bytes:
-    with Path(origin.path).open("rb") as file:
+    with open_regular(Path(origin.path), "archive") as file:
         file.seek(origin.start)
         return file.read(origin.size)
 

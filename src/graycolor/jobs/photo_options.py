@@ -67,7 +67,7 @@ class PhotoOptions:
     def __post_init__(self) -> None:
         if self.kind not in LEFT_ALONE:
             raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one with --input.")
-        Guidance(variants=self.variants, seed=self.seed)  # so that a refusal comes now
+        Guidance(self.hints, variants=self.variants, seed=self.seed)  # so that a refusal comes now
         if self.save_settings and isinstance(self.reference, Reference):
             raise UsageError("Settings are saved with the file of a reference; give its path instead of its pixels.")
         if self.compare and self.variants > 1:

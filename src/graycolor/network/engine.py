@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import most_threads
 from graycolor.errors import DeviceError, UsageError, WeightsError
-from graycolor.files.regular import check_regular, sha256_of
+from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
 from graycolor.network.weights import Header
@@ -244,7 +244,7 @@ def cache_folder() -> Path:
 
 def _exported(path: Path) -> Path:
     """The ONNX form of a weights file, made on first use."""
-    check_regular(path, "weights file", WeightsError)
+    weights.check_weights(path)
     if path.suffix == ".onnx":
         return path
     weights.read_header(path)

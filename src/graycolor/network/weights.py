@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.bounds import WEIGHTS_BYTES
 from graycolor.checked_json import Source, checked, parsed_json, shown
 from graycolor.errors import WeightsError
-from graycolor.files.regular import check_regular, sha256_of
+from graycolor.files.regular import check_regular, sha256_of, too_many_bytes
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
@@ -169,7 +170,21 @@ def fingerprint(path: Path | None) -> str:
     Raises:
         MissingInputError, WeightsError: it is not there, or cannot be read.
     """
-    return sha256_of(path or default_path(), "weights file", WeightsError)[:16]
+    path = path or default_path()
+    check_weights(path)
+    return sha256_of(path, "weights file", WeightsError)[:16]
+
+
+def check_weights(path: Path) -> None:
+    """Refuse what is no file, or larger than any network's weights.
+
+    Raises:
+        MissingInputError, WeightsError: see above.
+    """
+    check_regular(path, "weights file", WeightsError)
+    size = path.stat().st_size
+    if size > WEIGHTS_BYTES:
+        raise WeightsError(too_many_bytes(str(path), size, WEIGHTS_BYTES, "name a file that graycolor train wrote"))
 
 
 def default_path(name: str = DEFAULT_WEIGHTS) -> Path:
@@ -274,7 +289,7 @@ def save(path: Path, network: Network, header: Header, *, half: bool = True) -> 
 def _opened(path: Path, framework: str) -> Any:
     from safetensors import SafetensorError, safe_open
 
-    check_regular(path, "weights file", WeightsError)
+    check_weights(path)
     try:
         return safe_open(str(path), framework)
     except (SafetensorError, OSError) as error:

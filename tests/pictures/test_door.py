@@ -6,6 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -117,6 +118,26 @@ def test_scans_of_a_jpeg_are_counted_and_not_what_looks_like_them():
     assert decode_source(data[:2] + comment + data[2:], "x").size == (64, 48)
     with sentences("x"):
         opened(busy, "x")
+
+
+def test_a_sequential_jpeg_of_all_components_has_one_scan():
+    """The decoder itself refuses more, which is why they need no counting."""
+    data = file("JPEG")
+    scan = data[data.index(b"\xff\xda") : -2]
+
+    with pytest.raises(InputError, match="damaged"):
+        decode_source(data[:-2] + scan * 200 + data[-2:], "x")
+
+
+def test_scans_of_single_components_are_counted_too():
+    """A sequential JPEG may have a scan for each component; it is read to its end."""
+    rgb = np.dstack([GRAY, GRAY[:, ::-1], GRAY])
+    apart = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
+    start = apart.index(b"\xff\xda")
+    sequential = apart[:start].replace(b"\xff\xc2", b"\xff\xc0", 1)
+    one = b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 0, 63, 0) + b"\0"
+
+    assert "100 scans" in refused(sequential + one * 101 + b"\xff\xd9")
 
 
 def test_an_animation_that_claims_frames_it_does_not_hold_is_refused_at_once():

@@ -18,6 +18,8 @@ from graycolor.pictures.pages import pages
 
 GIF_FRAME, GIF_CONTROL = 0x2C, 0xF9
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
+_SEQUENTIAL = frozenset({0xC0, 0xC1})
+_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _PNG_PIXELS = frozenset({b"IDAT", b"fdAT", b"fcTL"})
 
 
@@ -118,9 +120,19 @@ def _jpeg_scans(data: bytes) -> Iterable[object]:
 
 def _jpeg_scans_exactly(data: bytes) -> Iterable[object]:
     """Metadata may hold the two bytes by chance, so that segments are gone through only where there are many."""
-    if sum(1 for _ in islice(_jpeg_scans(data), bounds.JPEG_SCANS + 1)) <= bounds.JPEG_SCANS:
+    if _is_one_scan(data) or sum(1 for _ in islice(_jpeg_scans(data), bounds.JPEG_SCANS + 1)) <= bounds.JPEG_SCANS:
         return ()
     return (at for at, marker in _jpeg_segments(data, to_first_scan=False) if marker == _SCAN)
+
+
+def _is_one_scan(data: bytes) -> bool:
+    """Whether decoders take no scan but the first: it is sequential, and has all components of its frame."""
+    frame = scan = -1
+    for at, marker in _jpeg_segments(data, to_first_scan=True):
+        if marker in _FRAMES:
+            frame = data[at + 9] if marker in _SEQUENTIAL and frame == -1 and at + 9 < len(data) else 0
+        scan = data[at + 4] if marker == _SCAN and at + 4 < len(data) else scan
+    return 0 < frame == scan
 
 
 def _jpeg_header(data: bytes) -> Iterable[object]:
@@ -135,24 +147,26 @@ def _jpeg_segments(data: bytes, *, to_first_scan: bool) -> Iterator[tuple[int, i
         if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:
             at += 1 if marker == 0xFF else 2
             continue
-        if marker == _END or (marker == _SCAN and to_first_scan):
+        if marker == _END:
             return
         yield at, marker
+        if marker == _SCAN and to_first_scan:
+            return
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
 
 
 _Counted = tuple[Callable[[bytes], Iterable[object]], int, str, str]
 _SPLIT = "split it, or make a film of it for graycolor video"
 _PLAIN = "save it anew with another program"
-_FRAMES, _PAGES = (bounds.FRAMES, "frames", _SPLIT), (bounds.FRAMES, "pages", "split it")
+_MANY_FRAMES, _MANY_PAGES = (bounds.FRAMES, "frames", _SPLIT), (bounds.FRAMES, "pages", "split it")
 _JPEG = (
     (_jpeg_header, bounds.JPEG_SEGMENTS, "segments before its picture", _PLAIN),
     (_jpeg_scans_exactly, bounds.JPEG_SCANS, "scans", _PLAIN),
 )
 _COUNTED: dict[str, tuple[_Counted, ...]] = {
     "JPEG": _JPEG,
-    "PNG": ((_png_extras, bounds.PNG_CHUNKS, "chunks besides its pixels", _PLAIN), (_png_frames, *_FRAMES)),
-    "GIF": ((_gif_frames, *_FRAMES), (_gif_comments, bounds.GIF_COMMENTS, "blocks of comments", _PLAIN)),
-    "TIFF": ((_tiff_pages, *_PAGES),),
+    "PNG": ((_png_extras, bounds.PNG_CHUNKS, "chunks besides its pixels", _PLAIN), (_png_frames, *_MANY_FRAMES)),
+    "GIF": ((_gif_frames, *_MANY_FRAMES), (_gif_comments, bounds.GIF_COMMENTS, "blocks of comments", _PLAIN)),
+    "TIFF": ((_tiff_pages, *_MANY_PAGES),),
     "JPEG2000": ((_jp2_boxes, bounds.JP2_BOXES, "boxes", _PLAIN),),
 }

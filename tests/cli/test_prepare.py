@@ -174,7 +174,7 @@ def test_the_reports_arrays_are_checked_in_a_table(tmp_path):
         (["nowhere"], 1, "There is no file or folder nowhere"),
         (["Photos", "-o", "Photos"], 1, "holds other files"),
         (["Photos", "--layout", "zip"], 2, "There is no layout zip"),
-        (["Photos", "--threads", "-1"], 2, "--threads"),
+        (["Photos", "--threads", "-1"], 2, "-1 threads cannot be used"),
         (["Photos", "--min-side", "5000"], 1, "None of 3 pictures is left"),
     ],
 )

@@ -81,7 +81,7 @@ def test_two_sources_never_share_a_result(tmp_path):
     planned = plan(sources, tmp_path / "out", overwrite=True)
 
     assert [job.source.name for job in planned.jobs] == ["a.png", "b.png"]
-    assert "both become" in reasons(planned)[0]
+    assert "cannot be both" in reasons(planned)[0]
 
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graycolor.bounds import PIXELS
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError, MissingInputError
-from graycolor.files import plan
+from graycolor.files import IN_PYTHON, IN_PYTHON_FOR_FILMS, Claims, check_kind, plan
 from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.photo_options import PhotoOptions
@@ -70,7 +70,8 @@ def colorize(
         options = PhotoOptions(
             settings=settings, hints=placed, reference=led, overwrite=overwrite, max_pixels=max_pixels
         )
-        return _colorize_file(_path_of(picture, "picture"), colorizer, options)
+        read = (Path(os.fsdecode(each)) for each in (reference, weights) if isinstance(each, (str, os.PathLike)))
+        return _colorize_file(_path_of(picture, "picture"), colorizer, options, read)
     color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):
         return _colorize_array(picture, color)
@@ -114,8 +115,9 @@ def _is_image(given: Any) -> bool:
     return hasattr(given, "getbands") and hasattr(given, "convert")
 
 
-def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions) -> Path:
-    planned = plan([path], None, overwrite=options.overwrite)
+def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions, read: Iterable[Path]) -> Path:
+    check_kind(path)
+    planned = plan([path], None, overwrite=options.overwrite, claims=Claims([path, *read]), advice=IN_PYTHON)
     for refusal in planned.refusals:
         raise refusal.error
     color_photo(planned.jobs[0], colorizer, options)
@@ -171,8 +173,9 @@ def colorize_video(
     options = options or FilmOptions()
     if isinstance(out, (str, os.PathLike)) and not os.fsdecode(out):
         raise InputError("The path of the result is empty; leave it out for a result beside the film.")
-    found = find_films([_path_of(film, "film")], out, options)
+    found = find_films([_path_of(film, "film")], out, options, weights=weights, advice=IN_PYTHON_FOR_FILMS)
     for refusal in found.refusals:
         raise refusal.error
-    color_film(plan_film(found.jobs[0], options), _opened(weights, device, threads), options, progress)
+    planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
+    color_film(planned, _opened(weights, device, threads), options, progress)
     return found.jobs[0].target

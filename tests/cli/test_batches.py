@@ -59,17 +59,22 @@ def test_a_run_stops_at_the_first_failure_when_asked(tree):
 
     assert done.returncode == 1
     assert "not begun" in done.stderr
-    assert "Failed:" in done.stdout
+    assert done.stderr.count("0.png") == 1  # told once
+    assert "1 failed, 3 not begun" in done.stdout
     assert json.loads((tree / "run.jsonl").read_text().splitlines()[0])["error"]
 
 
 def test_a_log_never_goes_into_what_is_no_log(tree):
     data = (tree / "scans/a.png").read_bytes()
+    (tree / "notes.json").write_text('{"dear": "diary"}')
     done = run("scans", "-o", "out", "--log", "scans/a.png", cwd=tree)
+    other = run("scans", "-o", "out", "--log", "notes.json", cwd=tree)
 
-    assert done.returncode == 1
-    assert "no run log" in done.stderr
+    assert (done.returncode, other.returncode) == (2, 1)
+    assert "scans/a.png is itself an input" in done.stderr
+    assert "no run log" in other.stderr
     assert (tree / "scans/a.png").read_bytes() == data
+    assert (tree / "notes.json").read_text() == '{"dear": "diary"}'
 
 
 @pytest.mark.slow

@@ -6,8 +6,8 @@ from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, MissingInputError, UsageError
 from graycolor.files import Job
 from graycolor.guidance.hints import Hint
-from graycolor.jobs.photo_options import PhotoOptions, options_of
-from graycolor.jobs.sidecar import read_sidecar, settings_of, sidecar, sidecar_of
+from graycolor.jobs.photo_options import PhotoOptions, options_of, sidecar_of
+from graycolor.jobs.sidecar import read_sidecar, settings_of, sidecar
 from graycolor.pictures.colored import WriteOptions
 
 

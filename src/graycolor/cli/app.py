@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import click
 import typer
 
 from graycolor import __version__
 from graycolor.cli import colorize, evaluate, prepare, train, video
+from graycolor.cli.console import complain
+from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
+from graycolor.errors import EXIT_INTERRUPTED
+from graycolor.files.streams import patient_streams
 
 app = typer.Typer(
     name="graycolor",
     help="Gives gray photographs and old films their colors back, and never touches their light.",
+    cls=PlainGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
-app.command(epilog=colorize.EPILOG)(colorize.colorize)
-app.command(epilog=video.EPILOG)(video.video)
-app.command(epilog=prepare.EPILOG)(prepare.prepare)
-app.command(epilog=train.EPILOG)(train.train)
-app.command("eval", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command(cls=PlainCommand, epilog=colorize.EPILOG)(colorize.colorize)
+app.command(cls=PlainCommand, epilog=video.EPILOG)(video.video)
+app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
+app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
+app.command("eval", cls=PlainCommand, epilog=evaluate.EPILOG)(evaluate.evaluate)
 
 
 def _print_version(wanted: bool) -> None:
@@ -42,4 +48,19 @@ def common(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    with patient_streams():
+        raise SystemExit(_run())
+
+
+def _run() -> int:
+    """The exit code of what was asked for; a request that cannot be understood gets one sentence."""
+    try:
+        return int(app(prog_name="graycolor", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        complain(sentence_of(error))
+        return error.exit_code
+    except click.Abort:
+        return EXIT_INTERRUPTED

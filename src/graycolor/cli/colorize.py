@@ -107,23 +107,26 @@ def colorize(
 
         check_threads(threads)
         engine = None if dry_run else _opening(weights, device, threads if _is_one_file(inputs) else 1)
+        from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
 
-        telling = run.Telling(as_json, quiet, show, fail_fast, log, report)
+        telling = plan.Telling(as_json, quiet, show, fail_fast, log, report)
         said = {
             "saturation": saturation, "temperature": temperature, "size": size, "denoise": denoise,
             "reference": reference, "variants": variants, "seed": seed, "confidence": confidence, "compare": compare,
             "output_format": output_format, "quality": quality, "keep": keep, "interleaved": interleaved,
             "input_kind": input_kind, "mark": not no_mark, "strip_metadata": strip_metadata, "keep_times": keep_times,
         }  # fmt: skip
-        options = run.said_options(
+        plan.check_format(context, output_format, out)
+        options = plan.said_options(
             context, said, hint or (), hints, settings, weights, overwrite=overwrite, skip_existing=skip_existing,
             save_settings=save_settings, side=run.side_of_views(telling), max_pixels=max_pixels,
         )  # fmt: skip
-        found = run.planned(inputs, out, options, recursive=recursive, make_folders=not dry_run)
-        run.check_pipe(found, options, telling)
+        read = (settings, hints, weights)
+        found = plan.planned(inputs, out, options, telling, recursive=recursive, read=read, make_folders=not dry_run)
+        plan.check_pipe(found, options, telling)
         if engine is None:
-            raise typer.Exit(run.print_plan(found, options, telling))
+            raise typer.Exit(plan.print_plan(found, options, telling))
         tally = run.carry_out(found, engine, options, telling, threads)
     raise typer.Exit(tally.exit_code)
 

@@ -39,7 +39,12 @@ def report(error: GraycolorError) -> None:
         import traceback
 
         traceback.print_exception(error)
-    typer.secho(f"graycolor: {error}", fg=typer.colors.RED, err=True)
+    complain(str(error))
+
+
+def complain(sentence: str) -> None:
+    """What went wrong, on stderr."""
+    typer.secho(f"graycolor: {sentence}", fg=typer.colors.RED, err=True)
 
 
 def _listen() -> None:
@@ -72,11 +77,10 @@ def reported_errors(resume_hint: str = "") -> Iterator[None]:
     except Exception as error:
         if debugging():
             raise
-        typer.secho(
-            f"graycolor: something failed in a way nobody foresaw ({type(error).__name__}: {error}); "
-            "set GRAYCOLOR_DEBUG=1 to see where, and please report it.",
-            fg=typer.colors.RED, err=True,
-        )  # fmt: skip
+        complain(
+            f"something failed in a way nobody foresaw ({type(error).__name__}: {error}); "
+            "set GRAYCOLOR_DEBUG=1 to see where, and please report it."
+        )
         raise typer.Exit(EXIT_FAILED) from None
 
 

@@ -1,4 +1,4 @@
-"""What `graycolor colorize` says at the end: a table, what failed, what is doubtful."""
+"""What `graycolor colorize` says at the end: a table, sums, what is doubtful."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_TABLE = 40
 _FIGURES = 40
 """Columns that the figures beside a result's name take."""
 _NAMED = 20
-"""Failures and doubtful pictures that are named."""
+"""Doubtful pictures that are named."""
 
 
 @dataclass
@@ -27,14 +27,13 @@ class Tally:
 
     Attributes:
         rows: the first colored ones.
-        failures: sentences, as many as are named.
         doubtful: the least sure ones, as (-confidence, name).
         colored, failed, doubts, left_alone, skipped, not_begun: how many.
         seconds: of work.
+        untold: the log or the page lacks something.
     """
 
     rows: list[Outcome] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
     doubtful: list[tuple[float, str]] = field(default_factory=list)
     colored: int = 0
     failed: int = 0
@@ -43,17 +42,17 @@ class Tally:
     skipped: int = 0
     not_begun: int = 0
     seconds: float = 0.0
+    untold: bool = False
 
     def refuse(self, refusal: Refusal) -> None:
         """Count an input that was not begun."""
-        self._fail(str(refusal.error))
+        self.failed += 1
 
     def add(self, outcome: Outcome) -> None:
         """Count what became of a file."""
         self.seconds += outcome.seconds
         self.left_alone += bool(outcome.left_alone)
-        if outcome.error is not None:
-            self._fail(str(outcome.error))
+        self.failed += outcome.error is not None
         if not outcome.colored:
             return
         self.colored += 1
@@ -64,11 +63,6 @@ class Tally:
             entry = (-outcome.confidence, str(outcome.results[0]))
             (heapq.heappush if len(self.doubtful) < _NAMED else heapq.heappushpop)(self.doubtful, entry)
 
-    def _fail(self, sentence: str) -> None:
-        self.failed += 1
-        if len(self.failures) < _NAMED:
-            self.failures.append(sentence)
-
     @property
     def files(self) -> int:
         """All that were asked for."""
@@ -76,12 +70,12 @@ class Tally:
 
     @property
     def exit_code(self) -> int:
-        """1 where something failed, or where there was nothing but pictures to leave alone."""
-        return int(bool(self.failed) or not (self.colored or self.skipped))
+        """1 where something failed or is untold, or where there was nothing but pictures to leave alone."""
+        return int(bool(self.failed) or self.untold or not (self.colored or self.skipped))
 
 
 def print_table(tally: Tally) -> None:
-    """The results with their figures, then the sums, the failures again, and what a person should look at."""
+    """The results with their figures, then the sums, and what a person should look at; failures were told."""
     console = results()
     if tally.rows:
         if not console.is_terminal:  # whatever reads it wants a line a picture
@@ -89,7 +83,6 @@ def print_table(tally: Tally) -> None:
         console.print(_table(tally.rows))
     if tally.files > 1:
         console.print(_sums(tally), highlight=False, soft_wrap=True)
-        _list("Failed:", tally.failures, tally.failed)
         least = sorted(tally.doubtful, reverse=True)
         named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
         _list("Doubtful, look at them first:", named, tally.doubts)

@@ -149,7 +149,7 @@ def video(
             hints=tuple(map(FilmHint.parse, hints or ())), references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
         )  # fmt: skip
-        planned, failed = _plans(inputs, out, options, as_json=as_json, quiet=quiet)
+        planned, failed = _plans(inputs, out, options, weights, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
 
@@ -159,12 +159,14 @@ def video(
 
 
 def _plans(
-    inputs: Sequence[str], out: str | None, options: FilmOptions, *, as_json: bool, quiet: bool
+    inputs: Sequence[str], out: str | None, options: FilmOptions, weights: Path | None, *, as_json: bool, quiet: bool
 ) -> tuple[list[FilmPlan], int]:
     """What will be done with each film, with its notes said; those that cannot be done are reported."""
     from graycolor.jobs.film_plan import find_films, plan_film
 
-    plan = find_films(inputs, out, options)
+    if out == "":
+        raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
+    plan = find_films(inputs, out, options, weights=weights)
     plans, failed = [], 0
     for refusal in plan.refusals:
         failed += _failed(refusal.error, refusal.source, as_json)

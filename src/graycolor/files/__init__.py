@@ -4,12 +4,24 @@ An output is written aside in its own folder and renamed when complete; whatever
 the old state or the new one. Whether an output may be written is settled before the first file is colored.
 """
 
+from graycolor.files.advice import FOR_FILMS, FOR_PHOTOGRAPHS, IN_PYTHON, IN_PYTHON_FOR_FILMS, Advice
 from graycolor.files.aside import aside, copy_times, sweep, write_aside, written
-from graycolor.files.find import OWN_MARK, PICTURE_SUFFIXES, PICTURES, Kind, Refusal, find_inputs, named_folders
-from graycolor.files.plan import STDIO, Job, Plan, beside, is_whole, made_folders, named, numbered, plan
+from graycolor.files.claims import Claims
+from graycolor.files.find import (
+    OWN_MARK,
+    PICTURE_SUFFIXES,
+    PICTURES,
+    Kind,
+    Refusal,
+    check_kind,
+    find_inputs,
+    named_folders,
+)
+from graycolor.files.plan import STDIO, ExistsError, Job, Plan, is_whole, made_folders, named, numbered, plan
 
 __all__ = [
-    "OWN_MARK", "PICTURES", "PICTURE_SUFFIXES", "STDIO", "Job", "Kind", "Plan", "Refusal", "aside", "beside",
-    "copy_times", "find_inputs", "is_whole", "made_folders", "named", "named_folders", "numbered", "plan", "sweep",
-    "write_aside", "written",
+    "FOR_FILMS", "FOR_PHOTOGRAPHS", "IN_PYTHON", "IN_PYTHON_FOR_FILMS", "OWN_MARK", "PICTURES", "PICTURE_SUFFIXES",
+    "STDIO", "Advice", "Claims", "ExistsError", "Job", "Kind", "Plan", "Refusal", "aside", "check_kind", "copy_times",
+    "find_inputs", "is_whole", "made_folders", "named", "named_folders", "numbered", "plan", "sweep", "write_aside",
+    "written",
 ]  # fmt: skip

@@ -103,7 +103,7 @@ def written(path: Path) -> Iterator[None]:
     except GraycolorError:
         raise
     except FileExistsError as error:
-        raise OutputError(f"{path} is already there; use --overwrite to replace it.") from error
+        raise OutputError(f"{path} is already there and is left alone; move it away and run again.") from error
     except OSError as error:
         advice = "free some space, or choose" if error.errno in _FULL else "choose"
         raise OutputError(f"{path} cannot be written ({reason_of(error)}); {advice} another place.") from error

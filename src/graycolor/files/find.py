@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError
+from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
+from graycolor.files.foreign import head_of, no_picture
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
@@ -21,8 +23,10 @@ NEIGHBORS = {".pgm": ".ppm", ".pbm": ".ppm", ".pfm": ".tif", ".j2k": ".jp2", ".j
 OWN_MARK = "-color"
 """What our outputs' stems end with; folders are searched without them."""
 
-_OWN = re.compile(rf"{OWN_MARK}(-\d+|-confidence)?$")
+_OWN = re.compile(rf"{OWN_MARK}(-\d+|(\.\w+)?-confidence)?$")
 """Results, their variants and maps of confidence."""
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+"""How addresses begin; a path has made one slash of two."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Refusal:
 
 
 def find_inputs(
-    names: Iterable[str | Path], *, recursive: bool = False, kind: Kind = PICTURES
+    names: Iterable[str | Path], *, recursive: bool = False, kind: Kind = PICTURES, advice: Advice = FOR_PHOTOGRAPHS
 ) -> tuple[list[Path], list[Refusal]]:
     """Files of a kind named by files, folders (their own ones, sorted, without our results) and glob patterns.
 
@@ -61,7 +65,8 @@ def find_inputs(
     refusals: list[Refusal] = []
     for name in names:
         try:
-            found += _pictures_of(Path(name), recursive, kind)
+            _check_name(str(name))
+            found += _pictures_of(Path(name), recursive, kind, advice)
         except GraycolorError as error:
             refusals.append(Refusal(Path(name), error))
         except (OSError, ValueError) as error:  # no permission, a name too long or with a zero in it
@@ -86,10 +91,22 @@ def named_folders(names: Iterable[str | Path]) -> frozenset[Path]:
     return frozenset(folders)
 
 
-def _pictures_of(path: Path, recursive: bool, kind: Kind) -> list[Path]:
+def _check_name(name: str) -> None:
+    """Refuse what can be no file's name, or is none as it is said."""
+    if not name:
+        raise InputError("An empty name is no file; name a file or folder (a variable that is not set is empty).")
+    if not _ADDRESS.match(name) or os.path.lexists(name):
+        return
+    if name.lower().startswith("file:"):
+        raise InputError(f"{name} is an address, not a name; leave out the file:// before the name.")
+    raise InputError(f"{name} is an address, not a file; download the file first and name it.")
+
+
+def _pictures_of(path: Path, recursive: bool, kind: Kind, advice: Advice) -> list[Path]:
     if path.is_dir():
-        return _pictures_in(path, recursive, kind)
+        return _pictures_in(path, recursive, kind, advice)
     if os.path.lexists(path):
+        check_kind(path, kind)
         return [path]
     matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns
     pictures = [file for match in matches for file in _pictures_at(match, recursive, kind)]
@@ -100,13 +117,25 @@ def _pictures_of(path: Path, recursive: bool, kind: Kind) -> list[Path]:
     return pictures
 
 
-def _pictures_in(folder: Path, recursive: bool, kind: Kind) -> list[Path]:
+def check_kind(path: Path, kind: Kind = PICTURES) -> None:
+    """Refuse a file that is no picture and does not say that it is one, before its result is named.
+
+    Raises:
+        InputError: it is something else, with what would work.
+    """
+    if kind is PICTURES and path.suffix.lower() not in kind.found and (else_ := no_picture(head_of(path))):
+        raise InputError(f"{path} {else_}.")
+
+
+def _pictures_in(folder: Path, recursive: bool, kind: Kind, advice: Advice) -> list[Path]:
     pictures = _pictures_at(folder, recursive, kind)
     if pictures:
         return pictures
-    deeper = not recursive and any(each.is_dir() for each in folder.iterdir())
-    advice = "add --recursive to search the folders in it" if deeper else "name another"
-    raise InputError(f"The folder {folder} holds no {kind}; {advice}.")
+    instead = "name another"
+    if not recursive and any(each.is_dir() for each in folder.iterdir()):
+        search = f"add {advice.recursive} to search" if advice.recursive else "name"
+        instead = f"{search} the folders in it"
+    raise InputError(f"The folder {folder} holds no {kind}; {instead}.")
 
 
 def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:

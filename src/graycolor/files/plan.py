@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, OutputError, UsageError
+from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
+from graycolor.files.claims import Claims
 from graycolor.files.find import NEIGHBORS, OWN_MARK, PICTURES, Kind, Refusal, listed, reason_of
 
 STDIO = Path("-")
@@ -17,10 +21,33 @@ STDIO = Path("-")
 
 @dataclass(frozen=True)
 class Job:
-    """One file to color: where it is and where the result goes."""
+    """One file to color: where it is and where the result goes.
+
+    Attributes:
+        source: the file.
+        target: the result.
+        whole_name: what goes with the result is named after its whole name, because another result has its stem.
+    """
 
     source: Path
     target: Path
+    whole_name: bool = False
+
+    def beside(self, ending: str) -> Path:
+        """A file that goes with the result."""
+        return self.target.with_name((self.target.name if self.whole_name else self.target.stem) + ending)
+
+
+class ExistsError(OutputError):
+    """A result is there already, and nobody said what to do about it."""
+
+
+def _nothing(_: Job) -> Sequence[Path]:
+    return ()
+
+
+def _foreign(_: Path) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -54,11 +81,6 @@ def numbered(target: Path, count: int) -> tuple[Path, ...]:
     return tuple(target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, count + 1))
 
 
-def beside(target: Path, ending: str) -> Path:
-    """A file that goes with a result: `<stem><ending>` beside it."""
-    return target.with_name(target.stem + ending)
-
-
 @dataclass(frozen=True)
 class _Rules:
     """What `plan` was asked for."""
@@ -68,13 +90,18 @@ class _Rules:
     make_folders: bool
     kind: Kind
     results: Callable[[Path], Sequence[Path]]
+    companions: Callable[[Job], Sequence[Path]]
+    is_ours: Callable[[Path], bool]
+    advice: Advice
 
 
 def plan(
     sources: Sequence[Path], out: str | Path | None, *, overwrite: bool, skip_existing: bool = False,
     kind: Kind = PICTURES, result_name: Callable[[Path], str] = _own_name,
-    results: Callable[[Path], Sequence[Path]] = lambda target: (target,), roots: Collection[Path] = (),
-    make_folders: bool = True,
+    results: Callable[[Path], Sequence[Path]] = lambda target: (target,),
+    companions: Callable[[Job], Sequence[Path]] = _nothing, is_ours: Callable[[Path], bool] = _foreign,
+    roots: Collection[Path] = (), make_folders: bool = True, claims: Claims | None = None,
+    advice: Advice = FOR_PHOTOGRAPHS,
 ) -> Plan:  # fmt: skip
     """Settle where each source's result goes.
 
@@ -82,55 +109,77 @@ def plan(
     as one, ends with a slash (as a str), has no suffix, or several sources share it; else a file. Folders are made
     (unless not `make_folders`).
     Within an `out` folder, sources from below one of `roots` lie as they do there. `results` are the files that a
-    target will become; with `skip_existing`, sources that have all of them are skipped.
-    Refused, each with its sentence: two sources with one result, a result that is a source, one that exists
-    (unless `overwrite`), one of no kind that graycolor writes, a folder that cannot be made or written.
+    target will become, `companions` those that go with them; with `skip_existing`, sources that have all results are
+    skipped, and companions that a stopped run has left (`is_ours`) may be replaced.
+    Refused, each with its sentence: two sources with one result, whatever the run reads or has claimed already
+    (`claims`), a file that exists (unless `overwrite`), one of no kind that graycolor writes, a folder that cannot be
+    made or written.
     `-` (`STDIO`) is standard input or output, and stands alone.
 
     Raises:
         UsageError: several sources would go into one file, or `-` is not alone.
     """
+    claims = claims or Claims(sources)
+    rules = _Rules(overwrite, skip_existing, make_folders, kind, results, companions, is_ours, advice)
     if kind is PICTURES and (STDIO in sources or str(out) == str(STDIO)):  # films need to be sought through
-        return _piped(sources, out)
+        return _piped(sources, out, claims, rules)
     folder = out is not None and _is_folder(out, len(sources), kind)
     place = None if out is None else Path(out)
-    rules = _Rules(overwrite, skip_existing, make_folders, kind, results)
     jobs = []
     for source in sources:
         below = _below(source, roots) if folder else Path()
         jobs.append(Job(source, _target(source, place, folder, below / result_name(source))))
-    return _checked(jobs, rules)
+    return _checked(_told_apart(jobs), claims, rules)
 
 
-def _checked(jobs: Sequence[Job], rules: _Rules) -> Plan:
-    claims = _Claims(jobs)
+def _told_apart(jobs: Sequence[Job]) -> list[Job]:
+    """Jobs whose results have names that differ in their suffixes alone get whole names for what goes with them."""
+    stems = [(job.target.parent, job.target.stem.casefold()) for job in jobs]
+    count = Counter(stems)
+    return [replace(job, whole_name=True) if count[stem] > 1 else job for job, stem in zip(jobs, stems, strict=True)]
+
+
+def _checked(jobs: Sequence[Job], claims: Claims, rules: _Rules) -> Plan:
     check_folder = cache(_check_folder)
+    refusals: dict[Job, Refusal] = {}
+    for job in jobs:  # all claims come before the first folder is made, which changes where names lead
+        with _noted(refusals, job, rules.advice):
+            _claim(job, claims, rules)
     accepted: list[Job] = []
     skipped: list[Job] = []
-    refusals: list[Refusal] = []
-    for job in jobs:
-        try:
-            done = _check_target(job, claims, rules)
+    for job in (job for job in jobs if job not in refusals):
+        with _noted(refusals, job, rules.advice):
+            done = _is_done(job, rules)
             if rules.make_folders:
-                check_folder(job.target.parent)
-        except GraycolorError as error:
-            refusals.append(Refusal(job.source, error))
-        except OSError as error:
-            unusable = OutputError(f"{job.target} cannot be written ({reason_of(error)}); name another with -o.")
-            refusals.append(Refusal(job.source, unusable))
-        else:
+                check_folder(job.target.parent, rules.advice)
             (skipped if done else accepted).append(job)
-    return Plan(tuple(accepted), tuple(refusals), tuple(skipped))
+    return Plan(tuple(accepted), tuple(refusals.values()), tuple(skipped))
 
 
-def _piped(sources: Sequence[Path], out: str | Path | None) -> Plan:
+@contextmanager
+def _noted(refusals: dict[Job, Refusal], job: Job, advice: Advice) -> Iterator[None]:
+    """Why a job cannot be done, noted instead of raised."""
+    try:
+        yield
+    except GraycolorError as error:
+        refusals[job] = Refusal(job.source, error)
+    except OSError as error:
+        reason, another = reason_of(error), advice.elsewhere("another place")
+        unusable = OutputError(f"{job.target} cannot be written ({reason}); {another}.")
+        refusals[job] = Refusal(job.source, unusable)
+
+
+def _piped(sources: Sequence[Path], out: str | Path | None, claims: Claims, rules: _Rules) -> Plan:
     """Standard input or output, or both."""
     if len(sources) > 1:
         raise UsageError("- stands for one picture on standard input or output; name no others beside it.")
     target = STDIO if out is None else Path(out)
-    if target != STDIO and (target.is_dir() or str(out).endswith(("/", os.sep)) or not target.suffix):
+    jobs = [Job(source, target) for source in sources]
+    if target == STDIO:
+        return Plan(tuple(jobs), ())
+    if target.is_dir() or str(out).endswith(("/", os.sep)) or not target.suffix:
         raise UsageError(f"What comes by standard input has no name; give its result one instead of the folder {out}.")
-    return Plan(tuple(Job(source, target) for source in sources), ())
+    return _checked(jobs, claims, rules)
 
 
 def _below(source: Path, roots: Collection[Path]) -> Path:
@@ -154,55 +203,34 @@ def _target(source: Path, out: Path | None, folder: bool, name: Path) -> Path:
     return out / name if folder else out
 
 
-class _Claims:
-    """Who gets which result; no two sources the same one, and none a source."""
-
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self._real_folder = cache(os.path.realpath)  # a batch has few folders and many files
-        self._claimed: dict[str, Path] = {}
-        self._sources = {self._identity(job.source) for job in jobs}
-
-    def claim(self, source: Path, result: Path) -> None:
-        """Refuse a result that another source has, that is a source, or that is a folder."""
-        if self._identity(result) in self._sources:
-            raise OutputError(f"{result} is itself an input; choose another place for the result with -o.")
-        other = self._claimed.setdefault(os.path.normcase(self._real(result)), source)
-        if other is not source:
-            raise OutputError(f"{source} and {other} would both become {result}; color one of them with -o.")
-        if result.is_dir():
-            raise OutputError(f"{result} is a folder; choose another name with -o.")
-
-    def _identity(self, path: Path) -> object:
-        """What makes two names one file: device and inode where it exists (links, letter case), else the path."""
-        try:
-            stat = path.stat()
-        except OSError:
-            return self._real(path)
-        return (stat.st_dev, stat.st_ino)
-
-    def _real(self, path: Path) -> str:
-        if path.is_symlink():
-            return os.path.realpath(path)
-        return os.path.join(self._real_folder(path.parent), path.name)  # noqa: PTH118 - ten times as fast
-
-
-def _check_target(job: Job, claims: _Claims, rules: _Rules) -> bool:
-    """Refuse what must not be written; returns whether it is done already."""
-    target, kind = job.target, rules.kind
+def _claim(job: Job, claims: Claims, rules: _Rules) -> None:
+    """Claim all files that a job will write."""
+    target, kind, another = job.target, rules.kind, rules.advice.elsewhere("another place for the result")
     if target.suffix.lower() not in kind.written:
         wanted, able = target.suffix or "files without a suffix", listed(kind.written)
-        raise OutputError(f"graycolor writes no {wanted}, as {target} would be; choose one of {able} with -o.")
-    results = rules.results(target)
-    for result in results:
-        claims.claim(job.source, result)
+        one = f"choose one of {able}" + (f" with {rules.advice.place}" if rules.advice.place else "")
+        raise OutputError(f"graycolor writes no {wanted}, as {target} would be; {one}.")
+    for file in (*rules.results(target), *rules.companions(job)):
+        claims.claim(file, f"a result of {job.source}", another)
+        if file.is_dir():
+            raise OutputError(f"{file} is a folder; {another}.")
+
+
+def _is_done(job: Job, rules: _Rules) -> bool:
+    """Whether a job is done already; refuses to write over what is there, unless that was said."""
+    results, companions = rules.results(job.target), rules.companions(job)
     there = [result for result in results if os.path.lexists(result)]
-    if there and rules.skip_existing:
-        return len(there) == len(results) and all(map(is_whole, results))
-    if there and not rules.overwrite:
-        raise OutputError(
-            f"{there[0]} is already there; use --overwrite to replace it, --skip-existing to leave it, "
-            "or -o for another place."
-        )
+    if there and rules.skip_existing and len(there) == len(results) and all(map(is_whole, results)):
+        return True
+    if rules.overwrite:
+        return False
+    if not rules.skip_existing:
+        there += [file for file in companions if os.path.lexists(file)]
+        if there:
+            raise ExistsError(f"{there[0]} is already there; use {rules.advice.of_existing()}.")
+    for file in companions:
+        if os.path.lexists(file) and not rules.is_ours(file):
+            raise ExistsError(f"{file} is already there and was not made by graycolor; move it away.")
     return False
 
 
@@ -211,15 +239,15 @@ def is_whole(result: Path) -> bool:
     return os.path.lexists(result) and not (result.is_file() and result.stat().st_size == 0)
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, advice: Advice) -> None:
     """That `folder` can be written; it is made where it is missing."""
+    another = advice.elsewhere("another")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = reason_of(error)
-        raise OutputError(f"The folder {folder} cannot be made ({reason}); choose another with -o.") from error
+        raise OutputError(f"The folder {folder} cannot be made ({reason_of(error)}); {another}.") from error
     if not os.access(folder, os.W_OK):
-        raise OutputError(f"The folder {folder} cannot be written to; choose another with -o.")
+        raise OutputError(f"The folder {folder} cannot be written to; {another}.")
 
 
 def made_folders(jobs: Sequence[Job]) -> Iterator[Path]:

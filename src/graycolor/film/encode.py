@@ -43,7 +43,7 @@ class EncodeSettings:
         if self.codec is not None and self.codec not in CODECS:
             raise UsageError(f"There is no codec '{self.codec}'; choose one of {', '.join(CODECS)}.")
         if self.lossless and self.codec not in (None, _LOSSLESS):
-            raise UsageError(f"--lossless is {_LOSSLESS}, not {self.codec}; leave out one of the two.")
+            raise UsageError(f"Lossless is {_LOSSLESS}, not {self.codec}; leave out one of the two.")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def open_encoder(film: Film, encoding: Encoding) -> Any:
         asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (
             f" at preset {preset}" if preset else ""
         )
-        raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another --codec or --preset.") from error
+        raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another codec or preset.") from error
     return context
 
 
@@ -116,23 +116,23 @@ def _flags(encoding: Encoding) -> str:
 
 def _rate_options(codec: str, settings: EncodeSettings, layout: Layout) -> dict[str, str]:
     if codec == _LOSSLESS:
-        _refuse(settings.quality, "--quality", codec)
-        _refuse(settings.preset, "--preset", codec)
+        _refuse(settings.quality, "quality", codec)
+        _refuse(settings.preset, "preset", codec)
         return {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}
     quality = _QUALITIES[codec] if settings.quality is None else settings.quality
     least, most = _RANGES[codec]
     if not least <= quality <= most:
         raise UsageError(f"The quality {quality} is out of range for {codec}; choose {least} to {most}.")
     if codec == "prores":
-        _refuse(settings.preset, "--preset", codec)
+        _refuse(settings.preset, "preset", codec)
         return {"profile": "4" if layout.ratio == "444" else str(min(quality, 3))}
     options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
     return options | ({"x265-params": "log-level=none"} if codec == "hevc" else {})
 
 
-def _refuse(value: object, flag: str, codec: str) -> None:
+def _refuse(value: object, setting: str, codec: str) -> None:
     if value is not None:
-        raise UsageError(f"{codec} has no {flag}; leave it out.")
+        raise UsageError(f"{codec} has no {setting} to set; leave it out.")
 
 
 def _field_options(codec: str, film: Film) -> dict[str, str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from graycolor.color.yuv import BT601, BT709, BT2020, FCC, SMPTE240, Coding, Matrix
 from graycolor.errors import InputError, MissingInputError
+from graycolor.files.foreign import no_film
 from graycolor.files.regular import check_regular
 from graycolor.film.layout import Conversion, conversion
 
@@ -105,6 +106,8 @@ def probe(path: Path) -> Film:
     Raises:
         MissingInputError, InputError: it is not there, no film, has no pictures, or none that can be decoded.
     """
+    if other := no_film(path):
+        raise InputError(f"{path} {other}.")
     with opened(path) as container:
         video = _video_of(container, path)
         first = _first_frame(container, video, path)

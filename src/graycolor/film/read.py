@@ -96,12 +96,12 @@ class FrameReader:
         if (frame.width, frame.height) != (film.width, film.height):
             raise InputError(
                 f"{film.path} changes its size from {film.width} x {film.height} to {frame.width} x {frame.height} "
-                f"{_moment(film, frame.pts)}; color its parts one by one with --start and --duration."
+                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
             )
         if frame.format.name != film.pixels:
             raise InputError(
                 f"{film.path} changes its pixels from {film.pixels} to {frame.format.name} "
-                f"{_moment(film, frame.pts)}; color its parts one by one with --start and --duration."
+                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
             )
 
     def _time(self, frame: Any, last: int | None) -> int:

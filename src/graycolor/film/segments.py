@@ -144,13 +144,13 @@ def _locked(folder: Path) -> BinaryIO:
         lock = (folder / _LOCK).open("wb")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{folder} cannot be made ({reason}); choose another place with -o.") from error
+        raise OutputError(f"{folder} cannot be made ({reason}); choose another place for the result.") from error
     try:
         _lock(lock)
     except OSError as error:
         lock.close()
         raise OutputError(
-            f"Another run is at work in {folder}; wait for it, or choose another place with -o."
+            f"Another run is at work in {folder}; wait for it, or choose another place for the result."
         ) from error
     return lock
 
@@ -176,5 +176,5 @@ def check_space(scratch: Scratch, frames: int, target: Path) -> None:
     if needed > free:
         raise OutputError(
             f"{target} needs about {needed / 1e9:.1f} GB more and {free / 1e9:.1f} GB are free; free some and run the "
-            "same command again, or choose another place with -o."
+            "same command again, or choose another place for the result."
         )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, UsageError
-from graycolor.files import OWN_MARK, Job, Kind, Plan, find_inputs, plan
+from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan, find_inputs, plan
 from graycolor.film.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.moments import FilmHint, FilmReference
 from graycolor.film.probe import Film, probe
 from graycolor.film.read import Span
+from graycolor.film.snapshot import check_snapshot
 from graycolor.film.steady import SteadySettings
 
 FILMS = Kind("films", frozenset({
@@ -67,9 +68,9 @@ class FilmOptions:
             raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
         lengths = [each for each in (self.duration, self.preview) if each is not None]
         if (self.start or 0) < 0 or min(lengths, default=1) <= 0:
-            raise UsageError("--start, --duration and --preview are times from 0 on; choose others.")
+            raise UsageError("Start, duration and preview are times from 0 on; choose others.")
         if len(lengths) > 1:
-            raise UsageError("--preview and --duration say the same; leave out one of the two.")
+            raise UsageError("A preview and a duration say the same; leave out one of the two.")
         if self.frames is not None and self.frames < 1:
             raise UsageError(f"{self.frames} frames are no film; choose 1 or more.")
 
@@ -97,25 +98,33 @@ class FilmPlan:
     notes: tuple[str, ...]
 
 
-def find_films(names: Iterable[str | Path], out: str | Path | None, options: FilmOptions) -> Plan:
-    """Films and where their results go, with what cannot be done.
+def find_films(
+    names: Iterable[str | Path], out: str | Path | None, options: FilmOptions, *, weights: str | Path | None = None,
+    advice: Advice = FOR_FILMS,
+) -> Plan:  # fmt: skip
+    """Films and where their results go, with what cannot be done; nothing that the run reads will be written.
 
     Raises:
-        UsageError: several films would go into one file.
+        UsageError: several films would go into one file, or the snapshot takes the place of what is read.
     """
-    sources, missing = find_inputs(names, kind=FILMS)
+    sources, missing = find_inputs(names, kind=FILMS, advice=advice)
+    photos = (each.photo for each in options.references)
+    claims = Claims((*sources, *photos, *([Path(weights)] if weights else [])))
+    if options.snapshot is not None:
+        claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
+        check_snapshot(options.snapshot, overwrite=options.overwrite)
     codec = chosen_codec(options.encode, "") or None
     mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
 
     def name(source: Path) -> str:
         return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
 
-    found = plan(sources, out, overwrite=options.overwrite, kind=FILMS, result_name=name)
+    found = plan(sources, out, overwrite=options.overwrite, kind=FILMS, result_name=name, claims=claims, advice=advice)
     return Plan(found.jobs, (*missing, *found.refusals))
 
 
-def plan_film(job: Job, options: FilmOptions) -> FilmPlan:
-    """Look into a film and settle what will be done.
+def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color") -> FilmPlan:
+    """Look into a film and settle what will be done; `in_color` is how the caller says that a film in color is meant.
 
     Raises:
         InputError: it cannot be colored, or is in color and nobody said that this is meant.
@@ -123,9 +132,7 @@ def plan_film(job: Job, options: FilmOptions) -> FilmPlan:
     """
     film = probe(job.source)
     if film.colored and options.source == "auto":
-        raise InputError(
-            f"{job.source} is in color already; use --input color to give it new colors from its gray alone."
-        )
+        raise InputError(f"{job.source} is in color already; use {in_color} to give it new colors from its gray alone.")
     suffix = job.target.suffix.lower()
     codec = chosen_codec(options.encode, usual_codec(suffix))
     check_codec(suffix, codec)

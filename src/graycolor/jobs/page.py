@@ -8,11 +8,16 @@ from __future__ import annotations
 import base64
 import heapq
 import itertools
+import json
 import os
+import re
+import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from graycolor import __version__
@@ -22,6 +27,9 @@ from graycolor.jobs.outcome import DOUBTFUL, Outcome
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 SIDE = 640
 """Longest side of the pictures on a page."""
 MOST = 240
@@ -29,31 +37,43 @@ MOST = 240
 _UNTOLD = frozenset({"input", "mark", "confidence", "compare", "keep_times"})
 _MOST_NAMED = 500
 """Failures that are named."""
-_GENERATOR = '<meta name="generator" content="graycolor'
+_EVERY = 60.0
+"""Seconds between two writings."""
+_OWN_MARK = '<meta name="graycolor-page" content="photographs 1">'
 
 
-class Page:
-    """A page of one run that outcomes are added to as they are done, and that is written at the end.
-
-    Args:
-        path: where it goes; an earlier page of ours is replaced.
-        settings: of the run, as `graycolor.jobs.sidecar.settings_of` tells them.
-        overwrite: replace whatever is there.
+def check_page(path: Path) -> None:
+    """Refuse a place that no page may take; a page of ours goes on, with all that it shows.
 
     Raises:
         OutputError: something else is there, or there is no such folder.
     """
+    if not path.parent.is_dir():
+        raise OutputError(f"The page {path} has no folder to go to; make {path.parent} first.")
+    if os.path.lexists(path) and not _is_ours(path):
+        raise OutputError(f"{path} is already there and no page of ours; choose another name with --report.")
 
-    def __init__(self, path: Path, settings: dict[str, Any], *, overwrite: bool = False) -> None:
-        if not path.parent.is_dir():
-            raise OutputError(f"The page {path} has no folder to go to; make {path.parent} first.")
-        if path.exists() and not overwrite and not _is_ours(path):
-            raise OutputError(f"{path} is already there and no page of ours; choose another name with --report.")
+
+class Page:
+    """A page of one run that outcomes are added to as they are done; it is written now and then, and at the end.
+
+    What an earlier page there shows is kept, after what is new: a page never becomes emptier, but for what is over
+    `MOST`. A result that is made again gets its new card.
+
+    Args:
+        path: where it goes; see `check_page`.
+        settings: of the run, as `graycolor.jobs.sidecar.settings_of` tells them.
+        skipped: how many results are left alone, as they were there.
+    """
+
+    def __init__(self, path: Path, settings: dict[str, Any], skipped: int = 0) -> None:
+        check_page(path)
         self._path, self._settings = path, settings
         self._shown: list[tuple[float, int, Outcome]] = []
         self._failed: list[str] = []
-        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0}
+        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0, "skipped": skipped}
         self._number = itertools.count()
+        self._written = time.monotonic()
 
     def add(self, outcome: Outcome) -> None:
         """Take up what became of a file."""
@@ -66,6 +86,9 @@ class Page:
             entry = (-outcome.confidence, next(self._number), outcome)
             # The surest one leaves a full page.
             heapq.heappushpop(self._shown, entry) if len(self._shown) >= MOST else heapq.heappush(self._shown, entry)
+        if time.monotonic() - self._written > _EVERY:  # for the case that the run is killed
+            with suppress(OutputError):  # it is said at the end
+                self.write()
 
     def refuse(self, refusal: Refusal) -> None:
         """Take up an input that failed or was not begun."""
@@ -74,17 +97,26 @@ class Page:
             self._failed.append(str(refusal.error))
 
     def write(self) -> None:
-        """Put the page in its place."""
-        from jinja2 import Environment, StrictUndefined
+        """Put the page in its place.
 
-        template = resources.files("graycolor.jobs").joinpath("templates/page.html").read_text("utf-8")
-        environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        cards = [self._card(outcome) for _, _, outcome in sorted(self._shown, key=lambda entry: entry[1])]
-        page = environment.from_string(template).render(
-            version=__version__, counts=self._counts, failed=self._failed, cards=cards, doubtful=DOUBTFUL,
+        Raises:
+            OutputError: it cannot be written, or what is there now is no page of ours.
+        """
+        check_page(self._path)
+        card, page = (_template(name) for name in ("card.html", "page.html"))
+        new = {
+            self._link(each.results[0]): _Card(each.confidence, card.render(card=self._card(each)))
+            for _, _, each in sorted(self._shown, key=lambda entry: entry[1])
+        }
+        earlier = {link: each for link, each in _cards_of(self._path).items() if link not in new}
+        cards = new | _fewer(earlier, MOST - len(new))
+        text = page.render(
+            version=__version__, own_mark=_OWN_MARK, counts=self._counts, failed=self._failed, shown=len(new),
+            cards=[_fenced(link, each) for link, each in cards.items()], doubtful=DOUBTFUL,
             settings=_told(self._settings),
         )  # fmt: skip
-        write_aside(self._path, page.encode(), overwrite=True)
+        write_aside(self._path, text.encode(), overwrite=True)
+        self._written = time.monotonic()
 
     def _card(self, outcome: Outcome) -> dict[str, Any]:
         views = outcome.views
@@ -135,9 +167,55 @@ def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:
     return [(name.replace("_", " "), "" if value is True else str(value)) for name, value in said.items()]
 
 
+def _template(name: str) -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    text = resources.files("graycolor.jobs").joinpath("templates", name).read_text("utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(text)
+
+
 def _is_ours(path: Path) -> bool:
+    """Whether it is a page of ours; an empty file is nobody's."""
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
-        return _GENERATOR.encode() in file.read(2000)
+        head = file.read(2000)
+    return not head or _OWN_MARK.encode() in head
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What a page shows of one result: its confidence, and the card as HTML."""
+
+    confidence: float
+    html: str
+
+
+_FENCED = re.compile(r"<!--card (\{.*?\})-->\n(.*?)<!--/card-->", re.DOTALL)
+
+
+def _fenced(link: str, card: _Card) -> str:
+    """A card between comments that say what it is of, so that a later run finds it again."""
+    told = json.dumps({"result": link, "confidence": card.confidence}).replace("--", "\\u002d\\u002d")
+    return f"<!--card {told}-->\n{card.html}<!--/card-->"
+
+
+def _cards_of(path: Path) -> dict[str, _Card]:
+    """The cards of a page that is there, by their results."""
+    if not path.exists():
+        return {}
+    try:
+        found = [(json.loads(told), html) for told, html in _FENCED.findall(path.read_text("utf-8"))]
+        return {str(told["result"]): _Card(float(told["confidence"]), html) for told, html in found}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(f"{path} cannot be read any more; choose another name with --report.") from error
+
+
+def _fewer(cards: dict[str, _Card], most: int) -> dict[str, _Card]:
+    """So many cards, the least sure ones, in their order."""
+    kept = set(heapq.nsmallest(most, cards, key=lambda link: cards[link].confidence))
+    return {link: card for link, card in cards.items() if link in kept}
 
 
 def _uri(data: bytes, kind: str) -> str:

@@ -10,15 +10,22 @@ from typing import Any
 from graycolor.bounds import PIXELS
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
-from graycolor.files import STDIO, numbered
+from graycolor.files import STDIO, Job, numbered
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint, read_hints
 from graycolor.guidance.reference import Reference
 from graycolor.pictures.colored import WriteOptions
 from graycolor.pictures.mark import Mark
 
+CONFIDENCE_ENDING = "-confidence.png"
+SIDECAR_ENDING = ".graycolor.json"
 LEFT_ALONE = {"gray": (), "auto": ("faded", "color"), "color": ("tinted", "faded", "color")}
 """Kinds of pictures that are not colored, by what the user says of the inputs."""
+
+
+def sidecar_of(target: Path) -> Path:
+    """Where the settings of a result lie."""
+    return target.with_name(target.name + SIDECAR_ENDING)
 
 
 @dataclass(frozen=True)
@@ -66,18 +73,25 @@ class PhotoOptions:
 
     def __post_init__(self) -> None:
         if self.kind not in LEFT_ALONE:
-            raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one with --input.")
+            raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one of the three.")
         Guidance(self.hints, variants=self.variants, seed=self.seed)  # so that a refusal comes now
         if self.save_settings and isinstance(self.reference, Reference):
             raise UsageError("Settings are saved with the file of a reference; give its path instead of its pixels.")
         if self.compare and self.variants > 1:
-            raise UsageError("A comparison shows one coloring; leave out --compare or --variants.")
+            raise UsageError("A comparison shows one coloring; leave out either the comparison or the variants.")
         if self.overwrite and self.skip_existing:
-            raise UsageError("Results cannot be both replaced and left alone; choose --overwrite or --skip-existing.")
+            raise UsageError("Results that are there cannot be both replaced and left alone; choose one of the two.")
 
     def results(self, target: Path) -> Sequence[Path]:
         """The files that a result becomes."""
         return (target,) if target == STDIO else numbered(target, self.variants)
+
+    def companions(self, job: Job) -> Sequence[Path]:
+        """The files that go with a result: the map of confidence, the settings."""
+        if job.target == STDIO:
+            return ()
+        wanted = ((self.confidence, job.beside(CONFIDENCE_ENDING)), (self.save_settings, sidecar_of(job.target)))
+        return tuple(path for asked, path in wanted if asked)
 
     def of(self, source: Path) -> PhotoOptions:
         """The options for one picture: with its own hints, where `hints_folder` has some.

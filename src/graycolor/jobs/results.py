@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,11 +14,12 @@ from numpy.typing import NDArray
 
 from graycolor.color.fast import join
 from graycolor.errors import OutputError, UsageError
-from graycolor.files import STDIO, Job, aside, beside, copy_times, is_whole
-from graycolor.files.find import NEIGHBORS
+from graycolor.files import STDIO, Job, aside, copy_times, is_whole
+from graycolor.files.find import NEIGHBORS, reason_of
+from graycolor.files.streams import send
 from graycolor.jobs.outcome import Views
-from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.jobs.sidecar import sidecar, sidecar_of
+from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
+from graycolor.jobs.sidecar import sidecar
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.colored import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
 from graycolor.pictures.formats import FORMATS, format_of_suffix
@@ -29,7 +29,9 @@ from graycolor.upsample import ChromaUpsampler, area_shrink
 
 Floats = NDArray[np.float32]
 
-CONFIDENCE_ENDING = "-confidence.png"
+_HEAD = 4096
+_OWN_MARKS = (b"Software\0graycolor", b'"graycolor":')
+"""What maps of confidence and settings of ours have near their beginning."""
 _QUALITY = 82
 _VEIL = (200, 0, 200)
 """BGR of the veil over guessed places on a page."""
@@ -59,7 +61,7 @@ def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: P
     files = list(zip(results, (each.data for each in encoded), strict=True))
     if options.confidence and job.target != STDIO:
         size = picture.size[::-1] if picture.metadata.orientation < 5 else picture.size
-        files.append((beside(job.target, CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
+        files.append((job.beside(CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
     notes = dict.fromkeys(note for each in encoded for note in each.notes)
     return Finished(tuple(files), encoded[0].kept, (*neighbor_note(job), *notes))
 
@@ -96,8 +98,8 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
         files.append((sidecar_of(job.target), sidecar(job, options, weights)))
     with ExitStack() as stack:  # left in reverse order
         for path, data in files:
-            # Without its result, what goes with it is an earlier run's that was stopped.
-            left_over = options.skip_existing and (path not in results or path.exists())
+            # Without its result, what goes with it is an earlier run's that was stopped; whole results are not here.
+            left_over = options.skip_existing and (path.exists() if path in results else is_ours(path))
             overwrite = options.overwrite or left_over
             stack.enter_context(aside(path, overwrite=overwrite)).write_bytes(data)
     if options.keep_times and job.source != STDIO:
@@ -105,14 +107,22 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
             copy_times(job.source, path)
 
 
+def is_ours(companion: Path) -> bool:
+    """Whether what lies where something goes with a result was made by graycolor."""
+    with suppress(OSError), companion.open("rb") as file:
+        head = file.read(_HEAD)
+        return any(mark in head for mark in _OWN_MARKS)
+    return False
+
+
 def _to_standard_output(results: Sequence[bytes]) -> None:
     if len(results) > 1:
         raise UsageError("Standard output takes one picture; give a file with -o, or leave out --variants.")
     try:
-        sys.stdout.buffer.write(results[0])
-        sys.stdout.buffer.flush()
+        send(results[0])
     except OSError as error:
-        raise OutputError("Standard output does not take the picture; give a file with -o.") from error
+        reason = reason_of(error)
+        raise OutputError(f"Standard output does not take the picture ({reason}); give a file with -o.") from error
 
 
 def _encoded(picture: Picture, ab: Floats, image_format: str, options: PhotoOptions) -> Result:
@@ -141,10 +151,14 @@ def _neutral(gray: Codes, dtype: np.dtype) -> NDArray:
 def confidence_map(confidence: Floats, shape: tuple[int, int]) -> bytes:
     """A gray PNG of `shape` (H,W): black where the network was guessing, white where it was certain."""
     from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
 
     codes = np.rint(np.clip(confidence, 0, 1) * 255).astype(np.uint8)
     buffer = io.BytesIO()
-    Image.fromarray(codes).resize(shape[::-1], Image.Resampling.BILINEAR).save(buffer, "PNG", compress_level=4)
+    mark = PngInfo()
+    mark.add_text("Software", "graycolor")
+    full = Image.fromarray(codes).resize(shape[::-1], Image.Resampling.BILINEAR)
+    full.save(buffer, "PNG", compress_level=4, pnginfo=mark)
     return buffer.getvalue()
 
 

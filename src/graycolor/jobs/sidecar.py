@@ -24,7 +24,6 @@ from graycolor.jobs.photo_options import PhotoOptions, options_of
 if TYPE_CHECKING:
     from graycolor.jobs.saved import SavedReference
 
-ENDING = ".graycolor.json"
 FORMAT = 1
 
 
@@ -49,11 +48,6 @@ class Saved:
         if self.version != __version__:
             return f"These settings were saved by graycolor {self.version}; the colors may differ a little."
         return ""
-
-
-def sidecar_of(target: Path) -> Path:
-    """Where the settings of a result lie."""
-    return target.with_name(target.name + ENDING)
 
 
 def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:

@@ -192,7 +192,7 @@ class TorchEngine:
                 sharpness = torch.tensor([1 / temperature], device=self.device)
                 return self._model(x, torch.from_numpy(offset).to(self.device), sharpness)
         except torch.OutOfMemoryError as error:
-            raise DeviceError(f"{self.device} ran out of memory; use a smaller --size, or --device cpu.") from error
+            raise DeviceError(f"{self.device} ran out of memory; use a smaller size, or the device cpu.") from error
 
 
 def open_engine(path: Path | None, device: str = "auto", threads: int | None = None) -> Engine:
@@ -281,7 +281,7 @@ def chosen_device(device: str) -> str:
     if device == "auto":
         return "cuda" if there["cuda"] else "cpu"
     if not there[device]:
-        raise DeviceError(f"This machine has no {device} device that torch can use; leave --device out, or say cpu.")
+        raise DeviceError(f"This machine has no {device} device that torch can use; choose auto or cpu.")
     return device
 
 

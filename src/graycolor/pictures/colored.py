@@ -45,7 +45,7 @@ class WriteOptions:
 
     def __post_init__(self) -> None:
         if self.keep not in (LUMA, LIGHTNESS):
-            raise UsageError(f"graycolor keeps luma or lightness, not {self.keep!r}; choose one of them with --keep.")
+            raise UsageError(f"graycolor keeps luma or lightness, not {self.keep!r}; choose one of the two.")
         if self.quality is not None and not 1 <= self.quality <= 100:
             raise UsageError(f"The quality {self.quality} is out of range; choose 1 to 100.")
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
+from graycolor.files.foreign import HEAD, no_picture
 from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.pages import PageView, page_size, pages
@@ -68,7 +69,8 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
         raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
     image_format = format_of(data)
     if not image_format:
-        raise InputError(f"{name} is no picture of a kind graycolor reads; save it as JPEG or PNG.")
+        other = no_picture(data[:HEAD]) or "is no picture of a kind graycolor reads; save it as JPEG or PNG"
+        raise InputError(f"{name} {other}.")
     decoder = decoder_of(image_format)
     check_structure(data, image_format, name)
     _let_pillow_take(max_pixels)

@@ -72,7 +72,7 @@ def check_size(pixels: Codes, image_format: str) -> None:
     """Raise OutputError where the format has no room for a picture of this size."""
     side = FORMATS[image_format].largest_side
     if side and max(pixels.shape[:2]) > side:
-        raise OutputError(f"{image_format} holds at most {side} pixels a side; choose .png or .tif with -o.")
+        raise OutputError(f"{image_format} holds at most {side} pixels a side; write it as .png or .tif.")
 
 
 def with_alpha(rgb: Codes, picture: Picture) -> Codes:
@@ -144,7 +144,7 @@ def _with_heif(image: Any) -> Any:
     try:
         import pillow_heif
     except ImportError:
-        raise OutputError("HEIC needs a further package; install graycolor[heic], or choose .avif with -o.") from None
+        raise OutputError("HEIC needs a further package; install graycolor[heic], or write it as .avif.") from None
     pillow_heif.register_heif_opener()
     return image
 

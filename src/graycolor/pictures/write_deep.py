@@ -39,7 +39,7 @@ def _by_opencv(suffix: str, pixels: Codes, options: list[int]) -> bytes:
     order = [2, 1, 0, 3][: pixels.shape[2]]
     done, encoded = cv2.imencode(suffix, cast(Codes, np.ascontiguousarray(pixels[..., order])), options)
     if not done:
-        raise OutputError(f"The 16-bit {suffix} could not be encoded; choose .tif with -o.")
+        raise OutputError(f"The 16-bit {suffix} could not be encoded; write it as .tif.")
     return bytes(encoded.tobytes())
 
 

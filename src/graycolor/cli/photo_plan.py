@@ -1,0 +1,209 @@
+"""What was said to `graycolor colorize`, as options and a plan of everything that the run will write."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from graycolor.cli.console import report, say
+from graycolor.errors import GraycolorError, UsageError
+from graycolor.files import (
+    FOR_PHOTOGRAPHS,
+    PICTURE_SUFFIXES,
+    STDIO,
+    Claims,
+    ExistsError,
+    Plan,
+    Refusal,
+    find_inputs,
+    named,
+    named_folders,
+    plan,
+)
+from graycolor.guidance.hints import Hint, read_hints
+from graycolor.jobs.page import check_page
+from graycolor.jobs.photo_options import PhotoOptions, options_of
+from graycolor.jobs.results import is_ours
+from graycolor.jobs.runlog import check_log
+from graycolor.jobs.sidecar import read_sidecar
+from graycolor.network.weights import fingerprint
+from graycolor.pictures.formats import format_of_suffix
+from graycolor.pictures.mark import Mark
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a run is told, and when it stops."""
+
+    as_json: bool = False
+    quiet: bool = False
+    show: bool = False
+    fail_fast: bool = False
+    log: Path | None = None
+    page: Path | None = None
+
+
+def said_options(
+    context: typer.Context, settings: dict[str, Any], hints: Sequence[str], file: Path | None, saved: Path | None,
+    weights: Path | None, **run: Any,
+) -> PhotoOptions:  # fmt: skip
+    """Options of the flags, over those of a settings file.
+
+    Args:
+        context: knows which flags stood on the command line: they win over the file.
+        settings: the flags' values, under their parameters' names.
+        hints, file: colors that were placed, besides those in the settings file; a folder has one file a picture.
+        saved: the settings file.
+        weights: of the run, None for the embedded ones.
+        run: see `graycolor.jobs.photo_options.options_of`.
+    """
+    placed = tuple(map(Hint.parse, hints))
+    folder = file if file is not None and file.is_dir() else None
+    if file is not None and folder is None:
+        placed += read_hints(file)
+    merged = {_NAMES.get(name, name): value for name, value in settings.items()}
+    prints = _fingerprint(weights)
+    if saved is not None:
+        sidecar = read_sidecar(saved)
+        given = {_NAMES.get(name, name) for name in settings if _is_given(context, name)}
+        merged |= {name: value for name, value in sidecar.settings.items() if name not in given}
+        placed = (*sidecar.settings["hints"], *placed)
+        if difference := sidecar.differences(prints):
+            say(f"{saved}: {difference}")
+    mark = Mark(_version(), prints) if prints else None
+    return options_of(merged | {"hints": placed}, mark, hints_folder=folder, **run)
+
+
+_NAMES = {"output_format": "format", "input_kind": "input"}
+"""Parameters whose flags are words of Python's."""
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source("no_mark" if name == "mark" else name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _version() -> str:
+    from graycolor import __version__
+
+    return __version__
+
+
+def _fingerprint(weights: Path | None) -> str:
+    """Of the weights; empty where they cannot be read and the engine will say so."""
+    try:
+        return fingerprint(weights)
+    except GraycolorError:
+        return ""
+
+
+def planned(
+    inputs: Sequence[str], out: str | None, options: PhotoOptions, telling: Telling, *, recursive: bool,
+    read: Iterable[Path | None] = (), make_folders: bool = True,
+) -> Plan:  # fmt: skip
+    """Inputs found and results named, under the suffix of the format asked for; all that will be written is claimed.
+
+    Args:
+        read: further files that the run reads, or folders of them.
+    """
+    if out == "":
+        raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
+    names = [name for name in inputs if name != str(STDIO)]
+    sources, missing = find_inputs(names, recursive=recursive)
+    claims = Claims([*sources, *_all_read(options, read)])
+    _claim_records(claims, telling, overwrite=options.overwrite)
+    if len(names) < len(inputs):
+        sources.append(STDIO)
+    suffix = _suffix(options.format)
+    found = plan(
+        sources, out, overwrite=options.overwrite, skip_existing=options.skip_existing, results=options.results,
+        companions=options.companions, is_ours=is_ours, roots=named_folders(names), claims=claims,
+        result_name=lambda source: named(source, suffix or source.suffix), make_folders=make_folders,
+    )  # fmt: skip
+    return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
+
+
+def _all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[Path]:
+    """All files that a run reads beside its pictures."""
+    for path in (options.reference, options.hints_folder, *others):
+        if isinstance(path, Path):
+            yield from path.iterdir() if path.is_dir() else (path,)
+
+
+def _claim_records(claims: Claims, telling: Telling, *, overwrite: bool) -> None:
+    """The log and the page get places of their own, or the run does not begin."""
+    if telling.page is not None:
+        claims.claim(telling.page, "the page of this run", "choose another name with --report", UsageError)
+        check_page(telling.page)
+    if telling.log is not None:
+        claims.claim(telling.log, "the log of this run", "choose another name with --log", UsageError)
+        check_log(telling.log)
+
+
+def check_format(context: typer.Context, output_format: str | None, out: str | None) -> None:
+    """Refuse a format that was said beside a file of another one."""
+    if not output_format or not _is_given(context, "output_format"):
+        return
+    suffix = "" if not out or out.endswith(("/", os.sep)) or Path(out).is_dir() else Path(out).suffix.lower()
+    if suffix in PICTURE_SUFFIXES and format_of_suffix(suffix) != format_of_suffix(_suffix(output_format)):
+        raise UsageError(f"--format {output_format} and -o {out} say two formats; leave out --format, or change -o.")
+
+
+def _suffix(output_format: str) -> str:
+    """The suffix of a format, or nothing; what cannot be written is refused here."""
+    suffix = "." + output_format.lower().removeprefix(".") if output_format else ""
+    if suffix:
+        format_of_suffix(suffix)
+    return suffix
+
+
+def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:
+    """Refuse what cannot go together with a result on standard output."""
+    if not any(job.target == STDIO for job in found.jobs):
+        return
+    if telling.as_json or options.confidence or options.save_settings or options.variants > 1:
+        raise UsageError(
+            "Standard output takes the picture alone; give a file with -o for --json, --confidence, --save-settings "
+            "or --variants."
+        )
+    if sys.stdout.isatty():
+        raise UsageError("Standard output is a terminal; send it to a file or a program, or name a file with -o.")
+
+
+def print_refusals(refusals: Sequence[Refusal]) -> None:
+    """Why inputs cannot be done, a sentence each; of several results that are there, one for all of them."""
+    there = [refusal for refusal in refusals if isinstance(refusal.error, ExistsError)]
+    for refusal in refusals:
+        if len(there) < 2 or refusal not in there:
+            report(refusal.error)
+    if len(there) > 1:
+        ways = FOR_PHOTOGRAPHS.of_existing("them")
+        report(ExistsError(f"{len(there)} results are already there, that of {there[0].source} first; use {ways}."))
+
+
+def print_json(entry: dict[str, Any]) -> None:
+    """One object, one line, on stdout."""
+    typer.echo(json.dumps(entry))
+
+
+def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:
+    """What would be done; returns the exit code."""
+    print_refusals(found.refusals)
+    for job in found.jobs:
+        outputs = [str(result) for result in options.results(job.target)]
+        if telling.as_json:
+            print_json({"input": str(job.source), "output": outputs[0], "outputs": outputs, "dry_run": True})
+        elif not telling.quiet:
+            typer.echo(f"{job.source} -> {', '.join(outputs)}")
+    if not (telling.as_json or telling.quiet):
+        skipped = f", {len(found.skipped)} skipped, done already" if found.skipped else ""
+        failed = f", {len(found.refusals)} cannot be done" if found.refusals else ""
+        say(f"{len(found.jobs)} would be colored{skipped}{failed}; nothing was done.")
+    return 1 if found.refusals else 0

@@ -1,0 +1,62 @@
+"""Requests that cannot be understood, answered with one sentence that names what would work."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from typer.core import TyperCommand, TyperGroup
+
+from graycolor.files.foreign import is_film
+
+
+class PlainCommand(TyperCommand):
+    """A command that takes no file for an option: `*.jpg` may find `-old.jpg`, which would be `-o ld.jpg`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for each in _before_dashes(args):
+            if each.startswith("-") and each != "-" and os.path.lexists(each):
+                raise click.UsageError(
+                    f"{each} is a file here, but its name begins like an option; write ./{each}, or put -- before the "
+                    "names.", ctx,
+                )  # fmt: skip
+        return super().parse_args(ctx, args)
+
+
+class PlainGroup(TyperGroup):
+    """The command of commands; a file in place of one is told how it is colored."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(_no_command(args[0], self.list_commands(ctx)), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _before_dashes(args: Sequence[str]) -> Sequence[str]:
+    return args[: args.index("--")] if "--" in args else args
+
+
+def _no_command(name: str, commands: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, commands, 1)
+    path = Path(name)
+    if os.path.lexists(name) or (path.suffix and not close):
+        command = "video" if is_film(path) else "colorize"
+        return f"{name} is no command; to color it: graycolor {command} {shlex.quote(name)}"
+    wanted = f"did you mean graycolor {close[0]}?" if close else f"choose one of {', '.join(commands)}"
+    return f"There is no command {name!r}; {wanted}"
+
+
+def sentence_of(error: click.ClickException) -> str:
+    """What click says, as one sentence, with where to look."""
+    message = error.format_message().strip().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+        message += " (a name that begins with a dash is written ./-NAME)"
+    if type(error) is click.UsageError or not isinstance(error, click.UsageError):
+        return message if message.endswith("?") else f"{message}."
+    command = error.ctx.command_path if error.ctx else "graycolor"
+    return f"{message}; see {command} --help."

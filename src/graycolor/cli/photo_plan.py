@@ -118,7 +118,6 @@ def planned(
     names = [name for name in inputs if name != str(STDIO)]
     sources, missing = find_inputs(names, recursive=recursive)
     claims = Claims([*sources, *_all_read(options, read)])
-    _claim_records(claims, telling, overwrite=options.overwrite)
     if len(names) < len(inputs):
         sources.append(STDIO)
     suffix = _suffix(options.format)
@@ -127,6 +126,7 @@ def planned(
         companions=options.companions, is_ours=is_ours, roots=named_folders(names), claims=claims,
         result_name=lambda source: named(source, suffix or source.suffix), make_folders=make_folders,
     )  # fmt: skip
+    _claim_records(claims, telling)
     return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
 
 
@@ -137,7 +137,7 @@ def _all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[
             yield from path.iterdir() if path.is_dir() else (path,)
 
 
-def _claim_records(claims: Claims, telling: Telling, *, overwrite: bool) -> None:
+def _claim_records(claims: Claims, telling: Telling) -> None:
     """The log and the page get places of their own, or the run does not begin."""
     if telling.page is not None:
         claims.claim(telling.page, "the page of this run", "choose another name with --report", UsageError)

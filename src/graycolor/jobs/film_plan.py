@@ -110,9 +110,6 @@ def find_films(
     sources, missing = find_inputs(names, kind=FILMS, advice=advice)
     photos = (each.photo for each in options.references)
     claims = Claims((*sources, *photos, *([Path(weights)] if weights else [])))
-    if options.snapshot is not None:
-        claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
-        check_snapshot(options.snapshot, overwrite=options.overwrite)
     codec = chosen_codec(options.encode, "") or None
     mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
 
@@ -120,6 +117,9 @@ def find_films(
         return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
 
     found = plan(sources, out, overwrite=options.overwrite, kind=FILMS, result_name=name, claims=claims, advice=advice)
+    if options.snapshot is not None:
+        claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
+        check_snapshot(options.snapshot, overwrite=options.overwrite)
     return Plan(found.jobs, (*missing, *found.refusals))
 
 

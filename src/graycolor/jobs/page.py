@@ -46,10 +46,8 @@ def check_page(path: Path) -> None:
     """Refuse a place that no page may take; a page of ours goes on, with all that it shows.
 
     Raises:
-        OutputError: something else is there, or there is no such folder.
+        OutputError: something else is there.
     """
-    if not path.parent.is_dir():
-        raise OutputError(f"The page {path} has no folder to go to; make {path.parent} first.")
     if os.path.lexists(path) and not _is_ours(path):
         raise OutputError(f"{path} is already there and no page of ours; choose another name with --report.")
 
@@ -64,9 +62,14 @@ class Page:
         path: where it goes; see `check_page`.
         settings: of the run, as `graycolor.jobs.sidecar.settings_of` tells them.
         skipped: how many results are left alone, as they were there.
+
+    Raises:
+        OutputError: something else is there, or there is no such folder.
     """
 
     def __init__(self, path: Path, settings: dict[str, Any], skipped: int = 0) -> None:
+        if not path.parent.is_dir():
+            raise OutputError(f"The page {path} has no folder to go to; make {path.parent} first.")
         check_page(path)
         self._path, self._settings = path, settings
         self._shown: list[tuple[float, int, Outcome]] = []

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graycolor.colorizer import Colorizer
-from graycolor.errors import GraycolorError, UsageError
+from graycolor.errors import GraycolorError, OutputError, UsageError
 from graycolor.files import STDIO, Job, made_folders, sweep
+from graycolor.files.find import reason_of
 from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.frames import color_frames
 from graycolor.jobs.guide import guidance_for
@@ -281,6 +282,8 @@ def _as_ours(error: Exception, source: Path) -> GraycolorError:
         return error if named else type(error)(f"{source}: {error}")
     if isinstance(error, MemoryError):
         ours = GraycolorError(f"{source} does not fit into memory; shrink it, or use a larger machine.")
+    elif isinstance(error, OSError):
+        ours = OutputError(f"{source} could not be finished ({reason_of(error)}); free some space and run again.")
     else:
         ours = GraycolorError(
             f"{source} failed in a way nobody foresaw ({type(error).__name__}: {error}); "

@@ -72,13 +72,17 @@ def evaluate(
         from graycolor.network.engine import available_cores, check_threads
 
         check_threads(threads)
+        if report is not None:
+            from graycolor.evaluation.report import check_report
+
+            check_report(report)
         networks = _networks(weights, quiet=quiet)
         judged = _judged(networks, against or [], size, device, max_pixels)
         truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)
-        rows = _judge(truths, judged, threads or available_cores(), quiet=quiet)
+        rows = _judge(truths, judged, threads or available_cores(), report, quiet=quiet)
+        _show(rows, truths, as_json=as_json, quiet=quiet)  # first: it is there even where no page can be written
         if report is not None:
             _write_report(report, truths, rows, judged, next(iter(networks.values())))
-        _show(rows, truths, as_json=as_json, quiet=quiet)
 
 
 def _networks(weights: Path | None, *, quiet: bool) -> dict[str, Path | None]:
@@ -106,16 +110,21 @@ def _judged(
     return judged
 
 
-def _judge(truths: Truths, judged: dict[str, Predictor], threads: int, *, quiet: bool) -> list[Row]:
+def _judge(
+    truths: Truths, judged: dict[str, Predictor], threads: int, report: Path | None, *, quiet: bool
+) -> list[Row]:
     """The rows of the table: baselines, what is judged, and the truth."""
     from graycolor.errors import DatasetError
     from graycolor.evaluation.classifier import HOW_TO_GET, Classifier, available
     from graycolor.evaluation.evaluate import evaluate as score
     from graycolor.evaluation.predictors import constant, mean_colors, unchanged
+    from graycolor.evaluation.report import check_report
 
     means = mean_colors(truths)
     if not len(means):
         raise DatasetError(f"{truths.source} holds no photographs that can be judged by; check the name.")
+    if report is not None:
+        check_report(report, len(means))
     if not available() and not quiet:
         say(f"Fréchet distance and top-1 are left out: {HOW_TO_GET}.")
     a, b = (float(value) for value in means.mean(0))

@@ -12,16 +12,15 @@ from typing import Any
 
 import typer
 
-from graycolor.cli.console import report, say
+from graycolor.cli.console import say
+from graycolor.cli.refusals import report_refusals
 from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import (
     FOR_PHOTOGRAPHS,
     PICTURE_SUFFIXES,
     STDIO,
     Claims,
-    ExistsError,
     Plan,
-    Refusal,
     find_inputs,
     named,
     named_folders,
@@ -177,17 +176,6 @@ def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:
         raise UsageError("Standard output is a terminal; send it to a file or a program, or name a file with -o.")
 
 
-def print_refusals(refusals: Sequence[Refusal]) -> None:
-    """Why inputs cannot be done, a sentence each; of several results that are there, one for all of them."""
-    there = [refusal for refusal in refusals if isinstance(refusal.error, ExistsError)]
-    for refusal in refusals:
-        if len(there) < 2 or refusal not in there:
-            report(refusal.error)
-    if len(there) > 1:
-        ways = FOR_PHOTOGRAPHS.of_existing("them")
-        report(ExistsError(f"{len(there)} results are already there, that of {there[0].source} first; use {ways}."))
-
-
 def print_json(entry: dict[str, Any]) -> None:
     """One object, one line, on stdout."""
     typer.echo(json.dumps(entry))
@@ -195,7 +183,7 @@ def print_json(entry: dict[str, Any]) -> None:
 
 def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:
     """What would be done; returns the exit code."""
-    print_refusals(found.refusals)
+    report_refusals(found.refusals, FOR_PHOTOGRAPHS)
     for job in found.jobs:
         outputs = [str(result) for result in options.results(job.target)]
         if telling.as_json:

@@ -8,11 +8,12 @@ from contextlib import closing
 from typing import Any, Self
 
 from graycolor.cli.console import report, say, tracked
-from graycolor.cli.photo_plan import Telling, print_json, print_refusals
+from graycolor.cli.photo_plan import Telling, print_json
 from graycolor.cli.photo_table import Tally, print_table
+from graycolor.cli.refusals import report_refusals
 from graycolor.colorizer import Colorizer
 from graycolor.errors import OutputError
-from graycolor.files import STDIO, Plan, Refusal
+from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Plan, Refusal
 from graycolor.jobs.outcome import Outcome
 from graycolor.jobs.page import SIDE, Page
 from graycolor.jobs.photo_options import PhotoOptions
@@ -31,7 +32,7 @@ def carry_out(
     """Color what is planned, told as it is done; the tally at the end."""
     tally = Tally(skipped=len(found.skipped))
     piped = any(job.target == STDIO for job in found.jobs)
-    print_refusals(found.refusals)
+    report_refusals(found.refusals, FOR_PHOTOGRAPHS)
     with _Records(options, telling, tally) as records:
         for refusal in found.refusals:
             tally.refuse(refusal)

@@ -162,14 +162,17 @@ def _plans(
     inputs: Sequence[str], out: str | None, options: FilmOptions, weights: Path | None, *, as_json: bool, quiet: bool
 ) -> tuple[list[FilmPlan], int]:
     """What will be done with each film, with its notes said; those that cannot be done are reported."""
+    from graycolor.cli.refusals import report_refusals
+    from graycolor.files import FOR_FILMS
     from graycolor.jobs.film_plan import find_films, plan_film
 
     if out == "":
         raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
     plan = find_films(inputs, out, options, weights=weights)
-    plans, failed = [], 0
-    for refusal in plan.refusals:
-        failed += _failed(refusal.error, refusal.source, as_json)
+    plans, failed = [], len(plan.refusals)
+    report_refusals(plan.refusals, FOR_FILMS)
+    for refusal in plan.refusals if as_json else ():
+        _print_failure(refusal.error, refusal.source)
     for job in plan.jobs:
         try:
             plans.append(plan_film(job, options))
@@ -214,8 +217,12 @@ def _say(notes: Sequence[str], quiet: bool) -> None:
 def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
     report(error)
     if as_json:
-        typer.echo(json.dumps({"input": str(source), "output": None, "error": str(error)}))
+        _print_failure(error, source)
     return 1
+
+
+def _print_failure(error: GraycolorError, source: Path) -> None:
+    typer.echo(json.dumps({"input": str(source), "output": None, "error": str(error)}))
 
 
 def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:

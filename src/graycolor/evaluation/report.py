@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -21,15 +23,17 @@ import numpy as np
 from graycolor import __version__
 from graycolor.checked_json import Source, checked, parsed_json
 from graycolor.color.fast import gray_of_rgb
-from graycolor.errors import InputError
+from graycolor.errors import InputError, OutputError
 from graycolor.evaluation.evaluate import Row
 from graycolor.evaluation.predictors import OtherTool, Predictor
 from graycolor.evaluation.truths import Rgb, Truth, Truths
-from graycolor.files import write_aside
+from graycolor.files import write_aside, written
 
 _log = logging.getLogger(__name__)
 
 PAGE = "index.html"
+_HEAD = 2000
+_OURS = re.compile(r'<meta name="graycolor-page" content="judgement 1" data-pictures="(\d{1,9})">')
 _SHOWN = 8
 """Pictures of each kind: worst, middle, best."""
 _SIDE = 240
@@ -56,6 +60,28 @@ class _Shown:
     views: Sequence[tuple[str, str]]
 
 
+def check_report(folder: Path, pictures: int = 0) -> None:
+    """Refuse a folder whose page must stay: one that is none of ours, or judges more photographs than `pictures`.
+
+    Raises:
+        OutputError: such a page is there, or no folder can be.
+    """
+    page = folder / PAGE
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file; choose a folder with --report.")
+    if not os.path.lexists(page):
+        return
+    with written(page):
+        head = page.read_bytes()[:_HEAD].decode("utf-8", "replace") if page.is_file() else "none"
+    ours = _OURS.search(head)
+    if head and not ours:
+        raise OutputError(f"{page} is already there and no judgement of ours; choose another folder with --report.")
+    if ours and pictures and int(ours[1]) > pictures:
+        raise OutputError(
+            f"{page} judges {ours[1]} photographs and this run only {pictures}; choose another folder with --report."
+        )
+
+
 def write_report(
     folder: Path, truths: Truths, rows: Sequence[Row], judged: Mapping[str, Predictor], history: Path | None
 ) -> Path:
@@ -66,6 +92,9 @@ def write_report(
 
     Returns:
         The page's path.
+
+    Raises:
+        OutputError: it cannot be written, or must not (see `check_report`).
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -77,7 +106,9 @@ def write_report(
         lead=lead.name, frechet=any(row.frechet is not None for row in rows), groups=_groups(truths, lead, judged),
         plots=_plots(rows, judged, history),
     )  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
+    check_report(folder, lead.pictures)
+    with written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     write_aside(folder / PAGE, page.encode(), overwrite=True)
     return folder / PAGE
 

@@ -15,6 +15,7 @@ from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.weights import Header
+from interruptible import PYTHON
 
 
 def run(*arguments, cwd, **options):
@@ -178,7 +179,7 @@ def test_stopping_a_batch_leaves_only_whole_files(tmp_path, examples):
     (tmp_path / "in").mkdir()
     for number in range(400):
         (tmp_path / "in" / f"{number:03}.jpg").write_bytes(data)
-    command = [sys.executable, "-m", "graycolor", "colorize", "in", "-o", "out"]
+    command = [*PYTHON, "-m", "graycolor", "colorize", "in", "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while len(list(tmp_path.glob("out/*.jpg"))) < 3:
         time.sleep(0.02)

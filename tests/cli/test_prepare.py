@@ -16,10 +16,11 @@ import pytest
 from graycolor.data.arrays import lab8, write_arrays
 from graycolor.data.dataset import open_dataset
 from graycolor.errors import DatasetError
+from interruptible import PYTHON
 
 
 def command(*arguments):
-    return [sys.executable, "-m", "graycolor", "prepare", *map(str, arguments)]
+    return [*PYTHON, "-m", "graycolor", "prepare", *map(str, arguments)]
 
 
 def run(*arguments, cwd, **options):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from graycolor.cli.app import app
 from graycolor.errors import EXIT_INTERRUPTED, EXIT_USAGE
+from interruptible import PYTHON
 
 SMALL = ["--scale", "tiny", "--batch", "4", "--init", "scratch", "--max-minutes", "5"]
 
@@ -129,7 +130,7 @@ def test_an_unknown_preset_is_refused(tmp_path, dataset):
 
 @pytest.mark.slow
 def test_an_interrupted_run_goes_on_with_resume(tmp_path, dataset):
-    command = [sys.executable, "-m", "graycolor", "train", str(dataset), "-o", str(tmp_path / "runs"), *SMALL]
+    command = [*PYTHON, "-m", "graycolor", "train", str(dataset), "-o", str(tmp_path / "runs"), *SMALL]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     running = subprocess.Popen(
         [*command, "--epochs", "8"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from film_clips import Clip, decoded, make, packets, plane
+from interruptible import PYTHON
 
 
 def run(*arguments, cwd, **options):
@@ -175,7 +176,7 @@ def test_a_full_disk_loses_nothing(tmp_path):
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     make(tmp_path / "old.mp4", Clip(frames=400, size=(64, 48), rate=1, options={"g": "5"}))
-    command = [sys.executable, "-m", "graycolor", "video", "old.mp4", "--size", "64", "--threads", "1"]
+    command = [*PYTHON, "-m", "graycolor", "video", "old.mp4", "--size", "64", "--threads", "1"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while not list(tmp_path.glob(".graycolor-*.parts/*.json")) or process.poll() is not None:
         time.sleep(0.01)

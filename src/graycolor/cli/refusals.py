@@ -16,4 +16,4 @@ def report_refusals(refusals: Sequence[Refusal], advice: Advice) -> None:
             report(refusal.error)
     if len(there) > 1:
         first, ways = there[0].source, advice.of_existing("them")
-        report(ExistsError(f"{len(there)} results are already there, that of {first} first; use {ways}."))
+        report(ExistsError(f"{len(there)} results, such as that of {first}, are already there; use {ways}."))

@@ -12,7 +12,7 @@ from graycolor.cli import colorize, evaluate, prepare, train, video
 from graycolor.cli.console import complain
 from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
 from graycolor.errors import EXIT_INTERRUPTED
-from graycolor.files.streams import patient_streams
+from graycolor.streams import patient_streams
 
 app = typer.Typer(
     name="graycolor",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 from collections.abc import Sequence
@@ -11,8 +10,6 @@ from typing import Any
 
 import click
 from typer.core import TyperCommand, TyperGroup
-
-from graycolor.files.foreign import is_film
 
 
 class PlainCommand(TyperCommand):
@@ -42,9 +39,13 @@ def _before_dashes(args: Sequence[str]) -> Sequence[str]:
 
 
 def _no_command(name: str, commands: Sequence[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, commands, 1)
     path = Path(name)
     if os.path.lexists(name) or (path.suffix and not close):
+        from graycolor.files.foreign import is_film
+
         command = "video" if is_film(path) else "colorize"
         return f"{name} is no command; to color it: graycolor {command} {shlex.quote(name)}"
     wanted = f"did you mean graycolor {close[0]}?" if close else f"choose one of {', '.join(commands)}"

@@ -16,7 +16,6 @@ from graycolor.color.fast import join
 from graycolor.errors import OutputError, UsageError
 from graycolor.files import STDIO, Job, aside, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS, reason_of
-from graycolor.files.streams import send
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
 from graycolor.jobs.sidecar import sidecar
@@ -25,6 +24,7 @@ from graycolor.pictures.colored import LIGHTNESS, Result, colors, encode_colored
 from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.write import encode_picture
+from graycolor.streams import send
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
 Floats = NDArray[np.float32]

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from graycolor.errors import EXIT_FAILED
-from graycolor.files.find import reason_of
 
 _NAMES = ("stdin", "stdout", "stderr")
 _SEEN_ENOUGH = frozenset({errno.EPIPE, errno.ECONNRESET})
@@ -109,8 +108,8 @@ def _is_loss(out: _Patient | None) -> bool:
     sys.stdout.flush()
     if out is None or out.failure is None or out.failure.errno in _SEEN_ENOUGH:
         return False
+    reason = (out.failure.strerror or str(out.failure)).lower()
     sys.stderr.write(
-        f"graycolor: Standard output cannot be written ({reason_of(out.failure)}); what was to be printed is lost, "
-        "all else is done.\n"
+        f"graycolor: Standard output cannot be written ({reason}); what was to be printed is lost, all else is done.\n"
     )
     return True

@@ -119,6 +119,23 @@ def test_the_report_is_one_page_that_needs_no_network(tmp_path, folder):
     assert page.count("truth</figcaption>") >= 4
 
 
+def test_a_page_that_shows_more_or_is_not_ours_stays(tmp_path, folder):
+    whole = judge(folder, "--report", tmp_path / "page")
+    page = (tmp_path / "page/index.html").read_bytes()
+    less = judge(folder, "--limit", "2", "--report", tmp_path / "page")
+    (tmp_path / "diary").mkdir()
+    (tmp_path / "diary/index.html").write_text("<p>Dear diary</p>")
+    other = judge(folder, "--report", tmp_path / "diary")
+    file = judge(folder, "--report", folder / "0.png")
+
+    assert [each.exit_code for each in (whole, less, other, file)] == [0, 1, 1, 1]
+    assert "judges 4 photographs and this run only 2" in less.stderr
+    assert "no judgement of ours" in other.stderr
+    assert "is a file" in file.stderr
+    assert (tmp_path / "page/index.html").read_bytes() == page
+    assert (tmp_path / "diary/index.html").read_text() == "<p>Dear diary</p>"
+
+
 def test_the_reports_layout_has_the_reports_two_figures(tmp_path):
     rng = np.random.default_rng(0)
     sizes = {"ab1": 2, "ab2": 2, "ab3": 3}

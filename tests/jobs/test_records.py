@@ -1,7 +1,9 @@
 """What a run leaves to look at: its log and its page."""
 
 import json
+import os
 import re
+import resource
 
 import numpy as np
 import pytest
@@ -49,6 +51,81 @@ def test_a_full_page_keeps_the_least_sure(tmp_path, monkeypatch):
     assert re.findall(r'class="name"[^>]*>(\w+)<', text) == ["p1", "p2", "p4"]
     assert "the 3 least sure" in text
     Page(tmp_path / "look.html", SETTINGS).write()  # ours may be made anew
+
+
+def test_a_full_page_keeps_what_is_new_and_the_least_sure_of_what_was_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "MOST", 3)
+    for run in ((("a", 0.5), ("b", 0.2), ("c", 0.4)), (("d", 0.9),), (("b", 0.8),), ()):
+        page = Page(tmp_path / "look.html", SETTINGS)
+        for name, confidence in run:
+            page.add(outcome(tmp_path, name, confidence))
+        page.write()
+    text = (tmp_path / "look.html").read_text()
+
+    assert re.findall(r'class="name"[^>]*>(\w+)<', text) == ["b", "d", "c"]
+    assert "3 of earlier runs" in text
+
+
+def test_names_that_look_like_a_page_s_own_marks_come_through(tmp_path):
+    names = ["a--><!--card.png", "b<!--/card-->.png", "c&amp;--.png"]
+    for _ in range(2):
+        page = Page(tmp_path / "look.html", SETTINGS)
+        for name in names:
+            page.add(outcome(tmp_path, name, 0.5))
+        page.write()
+        Page(tmp_path / "look.html", SETTINGS).write()
+
+    assert (tmp_path / "look.html").read_text().count("<article") == 3
+
+
+def test_a_page_that_was_replaced_meanwhile_stays(tmp_path):
+    page = Page(tmp_path / "look.html", SETTINGS)
+    (tmp_path / "look.html").write_text("Dear diary")
+    with pytest.raises(OutputError, match="no page of ours"):
+        page.write()
+
+    assert (tmp_path / "look.html").read_text() == "Dear diary"
+
+
+def test_a_page_is_there_before_its_run_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "_EVERY", 0)
+    Page(tmp_path / "look.html", SETTINGS).add(outcome(tmp_path, "a", 0.5))
+
+    assert "<article" in (tmp_path / "look.html").read_text()
+
+
+@pytest.mark.parametrize("content", ['{"format": 1, "graycolor": "0.1"}', "Dear diary", "[]", '{"time": 3}'])
+def test_a_log_goes_into_no_other_file(tmp_path, content):
+    (tmp_path / "run.jsonl").write_text(content)
+    with pytest.raises(OutputError, match="no run log"):
+        RunLog(tmp_path / "run.jsonl", SETTINGS, "abc")
+
+    assert (tmp_path / "run.jsonl").read_text() == content
+
+
+def test_a_log_that_finds_room_again_lacks_nothing(tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with RunLog(tmp_path / "run.jsonl", SETTINGS, "abc") as log:
+        log.write(outcome(tmp_path, "0", 0.5))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+        try:
+            with pytest.raises(OutputError, match="free some space"):
+                log.write(outcome(tmp_path, "1", 0.5))
+            log.write(outcome(tmp_path, "2", 0.5))  # told once
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert not log.whole
+        log.write(outcome(tmp_path, "3", 0.5))
+
+    assert log.whole
+    inputs = [json.loads(line)["input"] for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    assert [name[-1] for name in inputs] == ["0", "1", "2", "3"]
+
+
+def test_a_log_is_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "run.jsonl")
+    with pytest.raises(OutputError, match="no run log"):
+        RunLog(tmp_path / "run.jsonl", SETTINGS, "abc")
 
 
 def test_a_page_without_a_folder_is_refused_before_the_work(tmp_path):

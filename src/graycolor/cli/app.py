@@ -49,10 +49,10 @@ def common(
 def main() -> None:
     """Run the command line."""
     with patient_streams():
-        raise SystemExit(_run())
+        raise SystemExit(run())
 
 
-def _run() -> int:
+def run() -> int:
     """The exit code of what was asked for; a request that cannot be understood gets one sentence."""
     try:
         return int(app(prog_name="graycolor", standalone_mode=False) or 0)

@@ -41,7 +41,7 @@ def _before_dashes(args: Sequence[str]) -> Sequence[str]:
 def _no_command(name: str, commands: Sequence[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, commands, 1)
+    close = difflib.get_close_matches(name, commands, 1, cutoff=0.7)
     path = Path(name)
     if os.path.lexists(name) or (path.suffix and not close):
         from graycolor.files.foreign import is_film

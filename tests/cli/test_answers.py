@@ -1,0 +1,109 @@
+"""Requests that cannot work get one sentence that names what would."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from film_clips import Clip, make
+from graycolor.cli.app import run
+
+
+@pytest.fixture
+def ask(tmp_path, monkeypatch, capsys):
+    """Runs the command as typed, in a folder with a photograph and a film; returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.full((20, 30), 99, np.uint8)).save(tmp_path / "photo.jpg")
+    make(tmp_path / "film.mp4", Clip(frames=2))
+
+    def asked(*arguments):
+        monkeypatch.setattr(sys, "argv", ["graycolor", *arguments])
+        code = run()
+        return code, *capsys.readouterr()
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["photo.jpg"], 2, "to color it: graycolor colorize photo.jpg"),
+        (["film.mp4"], 2, "to color it: graycolor video film.mp4"),
+        (["colorise", "photo.jpg"], 2, "did you mean graycolor colorize?"),
+        (["paint"], 2, "choose one of colorize, video"),
+        (["colorize"], 2, "see graycolor colorize --help"),
+        (["colorize", "photo.jpg", "--overwrte"], 2, "--overwrite"),
+        (["colorize", "-x.jpg"], 2, "is written ./-NAME"),
+        (["colorize", "photo.jpg", "--threads", "many"], 2, "'many' is not a valid integer"),
+        (["colorize", "film.mp4"], 1, "is a film; color it with graycolor video"),
+        (["video", "photo.jpg"], 1, "is a picture, not a film; color it with graycolor colorize"),
+        (["colorize", ""], 1, "An empty name is no file"),
+        (["colorize", "photo.jpg", "-o", ""], 2, "-o was given an empty name"),
+        (["video", "film.mp4", "-o", ""], 2, "-o was given an empty name"),
+        (["colorize", "https://example.org/a.jpg"], 1, "https://example.org/a.jpg is an address, not a file"),
+        (["video", "https://example.org/a.mp4"], 1, "is an address, not a file"),
+        (["colorize", "file:///photo.jpg"], 1, "leave out the file://"),
+        (["colorize", "photo.jpg", "--format", "png", "-o", "x.jpg"], 2, "say two formats"),
+    ],
+)
+def test_one_sentence_that_names_what_would_work(ask, tmp_path, arguments, code, words):
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    got, out, err = ask(*arguments, *(["--dry-run"] if arguments[0] in ("colorize", "video") else []))
+    (sentence,) = [line for line in err.splitlines() if "nothing was done" not in line]
+
+    assert got == code
+    assert words in sentence
+    assert sentence.startswith("graycolor: ")
+    assert not out
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(ask):
+    assert ask("colorize", "", "--dry-run")[1] == ""
+
+
+def test_the_same_format_by_another_name_is_no_contradiction(ask, monkeypatch):
+    assert ask("colorize", "photo.jpg", "--format", "jpg", "-o", "x.jpeg", "--dry-run")[0] == 0
+    monkeypatch.setenv("GRAYCOLOR_FORMAT", "png")  # a default, which -o overrides
+    assert "photo.jpg -> x.jpg" in ask("colorize", "photo.jpg", "-o", "x.jpg", "--dry-run")[1]
+
+
+@pytest.mark.parametrize("name", ["-old.jpg", "-r", "--overwrite", "-uncle.jpg"])
+def test_a_file_whose_name_begins_like_an_option_is_never_one(ask, tmp_path, name):
+    (tmp_path / name).write_bytes((tmp_path / "photo.jpg").read_bytes())
+    code, out, err = ask("colorize", name, "photo.jpg", "--dry-run")  # as * would have it
+
+    assert code == 2
+    assert f"write ./{name}, or put -- before the names" in err
+    assert not out
+
+
+def test_after_dashes_and_with_a_folder_it_is_a_name(ask, tmp_path):
+    (tmp_path / "-uncle.jpg").write_bytes((tmp_path / "photo.jpg").read_bytes())
+
+    assert "-uncle.jpg -> -uncle-color.jpg" in ask("colorize", "--dry-run", "--", "-uncle.jpg")[1]
+    assert "-uncle.jpg -> -uncle-color.jpg" in ask("colorize", "--dry-run", "./-uncle.jpg")[1]
+
+
+def test_folders_in_a_folder_are_named_with_what_the_command_has(ask, tmp_path):
+    (tmp_path / "album/summer").mkdir(parents=True)
+
+    assert "add --recursive" in ask("colorize", "album")[2]
+    assert "name the folders in it" in ask("video", "album")[2]
+
+
+@pytest.mark.parametrize(("command", "suffix"), [("colorize", "jpg"), ("video", "mp4")])
+def test_of_many_results_that_are_there_one_sentence_is_told(ask, tmp_path, command, suffix):
+    source = next(tmp_path.glob(f"*.{suffix}"))
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.{suffix}").write_bytes(source.read_bytes())
+        (tmp_path / f"{name}-color.{suffix}").write_bytes(b"there")
+    code, out, err = ask(command, *(f"{name}.{suffix}" for name in ("a", "b", "c")), "--json", "--dry-run")
+    (sentence,) = [line for line in err.splitlines() if "nothing was done" not in line]
+
+    assert code == 1
+    assert f"3 results, such as that of a.{suffix}, are already there; use --overwrite to replace them" in sentence
+    assert ("--skip-existing" in sentence) == (command == "colorize")
+    assert [json.loads(line)["input"] for line in out.splitlines()] == (["a.mp4", "b.mp4", "c.mp4"] if out else [])

@@ -1,0 +1,66 @@
+"""What is no picture is told by its first bytes, with what would work."""
+
+import io
+import tarfile
+import zipfile
+from fractions import Fraction
+
+import pytest
+from PIL import Image
+
+from film_clips import Clip, make
+from graycolor.errors import InputError
+from graycolor.files import find_inputs
+from graycolor.files.foreign import no_film, no_picture
+from graycolor.pictures.read import read_picture
+
+
+def archive(kind):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") if kind == "zip" else tarfile.open(fileobj=buffer, mode="w") as file:
+        file.writestr("a.txt", "x") if kind == "zip" else file.addfile(tarfile.TarInfo("a.txt"))
+    return buffer.getvalue()
+
+
+KINDS = [
+    (b"%PDF-1.7\n", "is a PDF; save its pages"),
+    (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
+    (archive("zip"), "zip archive"),
+    (archive("tar"), "is an archive"),
+    (b"\x1f\x8b\x08\0", "is an archive"),
+    (b"8BPS\0\1", "Photoshop"),
+    (b"\xff\x0a\xfa", "JPEG XL"),
+    (b"\0" * 128 + b"DICM", "DICOM"),
+    (b"<!DOCTYPE html><title>404</title>", "web page"),
+    (b'\xef\xbb\xbf<?xml version="1.0"?><svg/>', "web page or a drawing"),
+    (b"ID3\4", "sound file"),
+]
+
+
+@pytest.mark.parametrize(("data", "words"), KINDS)
+def test_each_kind_gets_its_sentence_under_its_own_name_and_under_a_pictures(tmp_path, data, words):
+    (tmp_path / "it.other").write_bytes(data)
+    (tmp_path / "it.jpg").write_bytes(data)
+    (refusal,) = find_inputs([tmp_path / "it.other"])[1]
+
+    assert words in str(refusal.error)
+    with pytest.raises(InputError, match=words):
+        read_picture(tmp_path / "it.jpg")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov", ".avi", ".ts", ".mpg", ".flv", ".webm"])
+def test_films_are_told_from_pictures(tmp_path, suffix):
+    codec = {".webm": "libvpx-vp9", ".mpg": "mpeg2video", ".flv": "flv"}.get(suffix, "mpeg4")
+    film = make(tmp_path / f"old{suffix}", Clip(frames=3, codec=codec, time_base=Fraction(1, 25)))
+
+    assert "graycolor video" in no_picture(film.read_bytes()[:600])
+    assert not no_film(film)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "AVIF", "JPEG2000"])
+def test_pictures_are_told_from_films(tmp_path, draw, image_format):
+    path = tmp_path / f"old.{image_format.lower()}"
+    Image.fromarray(draw(40, 40)).save(path, image_format)
+
+    assert "graycolor colorize" in no_film(path)
+    assert not no_picture(path.read_bytes()[:600])

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 import graycolor
+from film_clips import Clip, make
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import DepthWarning, InputError, MissingInputError, OutputError, UsageError
 from graycolor.pictures.in_memory import rgb_of
@@ -221,6 +222,27 @@ def test_unknown_names_are_no_attributes():
     with pytest.raises(AttributeError):
         graycolor.nothing  # noqa: B018
     assert {"colorize", "Colorizer", "errors"} <= set(dir(graycolor))
+
+
+def test_refusals_speak_of_arguments_and_keep_what_is_read(tmp_path, draw):
+    Image.fromarray(draw(32, 48)).save(tmp_path / "old.png")
+    Image.fromarray(np.dstack([draw(32, 48, seed) for seed in (1, 2, 3)])).save(tmp_path / "old-color.png")
+    film = make(tmp_path / "old.mp4", Clip(frames=2))
+    (tmp_path / "old-color.mp4").write_bytes(b"there")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    told = {"device": "cpu", "threads": 1}
+
+    with pytest.raises(OutputError, match=r"already there; use overwrite=True to replace it\.$"):
+        graycolor.colorize(tmp_path / "old.png", **told)
+    with pytest.raises(OutputError, match="is itself an input"):
+        graycolor.colorize(tmp_path / "old.png", reference=tmp_path / "old-color.png", overwrite=True, **told)
+    with pytest.raises(InputError, match=r"is a film; .*graycolor\.colorize_video"):
+        graycolor.colorize(film, **told)
+    with pytest.raises(OutputError, match=r"FilmOptions\(overwrite=True\) to replace it, or out= for another place"):
+        graycolor.colorize_video(film, **told)
+    with pytest.raises(InputError, match=r"graycolor\.colorize\)"):
+        graycolor.colorize_video(tmp_path / "old.png", **told)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_hints_and_a_reference_lead_arrays_images_and_files_alike(tmp_path, draw):

@@ -82,6 +82,18 @@ def test_a_result_is_neither_a_reference_nor_settings_even_with_overwrite(ask, t
     assert content(tmp_path) == before
 
 
+def test_settings_give_way_to_the_next_step_and_to_nothing_else(ask, tmp_path):
+    saved = "a-color.png.graycolor.json"
+    assert ask("a.png", "--save-settings", *SMALL) == (0, "")
+    first = (tmp_path / saved).read_bytes()
+    assert ask("a.png", "--settings", saved, "--log", saved, "-o", "x.png")[0] == 2
+    assert (tmp_path / saved).read_bytes() == first
+    step = ("--settings", saved, "--hint", "5,5,#aa3322", "--save-settings", "--overwrite", "--quiet")
+    assert ask("a.png", *step) == (0, "")
+
+    assert len(json.loads((tmp_path / saved).read_bytes())["settings"]["hints"]) == 1
+
+
 def test_names_that_differ_in_their_suffix_alone_share_nothing(ask, tmp_path):
     assert ask("a.png", "a.jpg", "b.jpg", "--confidence", "--save-settings", *SMALL) == (0, "")
     made = sorted(path.name for path in tmp_path.glob("*-color*"))

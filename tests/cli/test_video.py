@@ -82,22 +82,6 @@ def test_a_snapshot_shows_before_and_after(tmp_path, film):
     assert np.ptp(after, axis=2).mean() > 3
 
 
-@pytest.mark.parametrize("name", ["now.jpg", "now.png", "now.webp"])
-def test_a_snapshot_replaces_a_snapshot_and_nothing_else(tmp_path, film, name):
-    photo = np.zeros((8, 8, 3), np.uint8)
-    cv2.imwrite(str(tmp_path / f"my-{name}"), photo)
-    mine = (tmp_path / f"my-{name}").read_bytes()
-    arguments = ("--frames", "2", "--overwrite")
-    first, again = (run(film.name, *arguments, "--snapshot", name, cwd=tmp_path) for _ in range(2))
-    other = run(film.name, "--frames", "2", "-o", "x.mp4", "--snapshot", f"my-{name}", cwd=tmp_path)
-    itself = run(film.name, *arguments, "--snapshot", "old-color.mp4", cwd=tmp_path)
-
-    assert (first.returncode, again.returncode, other.returncode, itself.returncode) == (0, 0, 1, 2), first.stderr
-    assert "no snapshot of ours" in other.stderr
-    assert "cannot be both a result of old.mp4 and the snapshot" in itself.stderr
-    assert (tmp_path / f"my-{name}").read_bytes() == mine
-
-
 def test_a_part_is_cut_to_the_frame(tmp_path, film):
     run(film.name, "--start", "0:00.4", "--frames", "7", "-o", "part.mkv", cwd=tmp_path)
     times = [float(each[0]) for each in decoded(tmp_path / "part.mkv")]

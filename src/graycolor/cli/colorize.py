@@ -122,8 +122,10 @@ def colorize(
             context, said, hint or (), hints, settings, weights, overwrite=overwrite, skip_existing=skip_existing,
             save_settings=save_settings, side=run.side_of_views(telling), max_pixels=max_pixels,
         )  # fmt: skip
-        read = (settings, hints, weights)
-        found = plan.planned(inputs, out, options, telling, recursive=recursive, read=read, make_folders=not dry_run)
+        read = (hints, weights)
+        found = plan.planned(
+            inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run
+        )
         plan.check_pipe(found, options, telling)
         if engine is None:
             raise typer.Exit(plan.print_plan(found, options, telling))

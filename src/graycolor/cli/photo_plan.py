@@ -105,12 +105,13 @@ def _fingerprint(weights: Path | None) -> str:
 
 def planned(
     inputs: Sequence[str], out: str | None, options: PhotoOptions, telling: Telling, *, recursive: bool,
-    read: Iterable[Path | None] = (), make_folders: bool = True,
+    read: Iterable[Path | None] = (), saved: Path | None = None, make_folders: bool = True,
 ) -> Plan:  # fmt: skip
     """Inputs found and results named, under the suffix of the format asked for; all that will be written is claimed.
 
     Args:
         read: further files that the run reads, or folders of them.
+        saved: the settings file, which the settings of the result may replace: so a picture is worked on step by step.
     """
     if out == "":
         raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
@@ -125,6 +126,7 @@ def planned(
         companions=options.companions, is_ours=is_ours, roots=named_folders(names), claims=claims,
         result_name=lambda source: named(source, suffix or source.suffix), make_folders=make_folders,
     )  # fmt: skip
+    claims.protect([saved] if saved else [])
     _claim_records(claims, telling)
     return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
 

@@ -29,7 +29,12 @@ class Claims:
     def __init__(self, read: Iterable[Path] = ()) -> None:
         self._folder = cache(_folder)  # a batch has few folders and many files
         self._taken: dict[Place, str] = {}
-        self._read = {each for path in read for each in (self._place(path), _identity(path)) if each}
+        self._read: set[object] = set()
+        self.protect(read)
+
+    def protect(self, read: Iterable[Path]) -> None:
+        """Let no claim from now on take what is read, too."""
+        self._read |= {each for path in read for each in (self._place(path), _identity(path)) if each}
 
     def claim(self, path: Path, purpose: str, advice: str, refusal: type[GraycolorError] = OutputError) -> None:
         """Claim a file for a purpose, such as `the run log`; again for the same one is allowed.

@@ -40,8 +40,10 @@ def ask(tmp_path, monkeypatch, capsys):
         (["colorize", "film.mp4"], 1, "is a film; color it with graycolor video"),
         (["video", "photo.jpg"], 1, "is a picture, not a film; color it with graycolor colorize"),
         (["colorize", ""], 1, "An empty name is no file"),
-        (["colorize", "photo.jpg", "-o", ""], 2, "-o was given an empty name"),
-        (["video", "film.mp4", "-o", ""], 2, "-o was given an empty name"),
+        (["colorize", "photo.jpg", "-o", ""], 2, "-o was given nothing"),
+        (["colorize", "photo.jpg", "--hints", ""], 2, "--hints was given nothing"),
+        (["colorize", "photo.jpg", "--weights="], 2, "--weights was given nothing"),
+        (["video", "film.mp4", "-o", ""], 2, "-o was given nothing"),
         (["colorize", "https://example.org/a.jpg"], 1, "https://example.org/a.jpg is an address, not a file"),
         (["video", "https://example.org/a.mp4"], 1, "is an address, not a file"),
         (["colorize", "file:///photo.jpg"], 1, "leave out the file://"),
@@ -92,6 +94,15 @@ def test_folders_in_a_folder_are_named_with_what_the_command_has(ask, tmp_path):
 
     assert "add --recursive" in ask("colorize", "album")[2]
     assert "name the folders in it" in ask("video", "album")[2]
+
+
+def test_a_folder_of_the_other_kind_is_told_its_command(ask, tmp_path):
+    for folder, name in (("films", "film.mp4"), ("album", "photo.jpg")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / name).rename(tmp_path / folder / name)
+
+    assert "color its films with graycolor video films" in ask("colorize", "films")[2]
+    assert "color its pictures with graycolor colorize album" in ask("video", "album")[2]
 
 
 @pytest.mark.parametrize(("command", "suffix"), [("colorize", "jpg"), ("video", "mp4")])

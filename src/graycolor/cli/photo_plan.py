@@ -110,11 +110,9 @@ def planned(
     """Inputs found and results named, under the suffix of the format asked for; all that will be written is claimed.
 
     Args:
-        read: further files that the run reads, or folders of them.
+        read: further files that the run reads.
         saved: the settings file, which the settings of the result may replace: so a picture is worked on step by step.
     """
-    if out == "":
-        raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
     names = [name for name in inputs if name != str(STDIO)]
     sources, missing = find_inputs(names, recursive=recursive)
     claims = Claims([*sources, *_all_read(options, read)])
@@ -133,9 +131,9 @@ def planned(
 
 def _all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[Path]:
     """All files that a run reads beside its pictures."""
-    for path in (options.reference, options.hints_folder, *others):
-        if isinstance(path, Path):
-            yield from path.iterdir() if path.is_dir() else (path,)
+    if options.hints_folder is not None:
+        yield from options.hints_folder.iterdir()
+    yield from (path for path in (options.reference, *others) if isinstance(path, Path))
 
 
 def _claim_records(claims: Claims, telling: Telling) -> None:

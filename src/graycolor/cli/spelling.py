@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,17 @@ class PlainCommand(TyperCommand):
                     f"{each} is a file here, but its name begins like an option; write ./{each}, or put -- before the "
                     "names.", ctx,
                 )  # fmt: skip
+        self._refuse_empty(ctx, _before_dashes(args))
         return super().parse_args(ctx, args)
+
+    def _refuse_empty(self, ctx: click.Context, args: Sequence[str]) -> None:
+        """An empty name would be the folder one is in."""
+        options = [each for each in self.params if isinstance(each, click.Option) and not each.is_flag]
+        names = {name for each in options for name in each.opts}
+        empty = {name for name, value in pairwise(args) if not value} | {arg[:-1] for arg in args if arg.endswith("=")}
+        for name in sorted(empty & names):
+            what = f"name something, or leave {name} out (a variable that is not set is empty)."
+            raise click.UsageError(f"{name} was given nothing; {what}", ctx)
 
 
 class PlainGroup(TyperGroup):

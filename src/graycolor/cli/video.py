@@ -166,8 +166,6 @@ def _plans(
     from graycolor.files import FOR_FILMS
     from graycolor.jobs.film_plan import find_films, plan_film
 
-    if out == "":
-        raise UsageError("-o was given an empty name; name a file or a folder (a variable that is not set is empty).")
     plan = find_films(inputs, out, options, weights=weights)
     plans, failed = [], len(plan.refusals)
     report_refusals(plan.refusals, FOR_FILMS)

@@ -7,11 +7,12 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
-from graycolor.files.foreign import head_of, no_picture
+from graycolor.files.foreign import head_of, is_film, no_picture
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
@@ -27,6 +28,8 @@ _OWN = re.compile(rf"{OWN_MARK}(-\d+|(\.\w+)?-confidence)?$")
 """Results, their variants and maps of confidence."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """How addresses begin; a path has made one slash of two."""
+_GLANCE = 50
+"""Files of a folder that are looked at for what else it may hold."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +134,19 @@ def _pictures_in(folder: Path, recursive: bool, kind: Kind, advice: Advice) -> l
     pictures = _pictures_at(folder, recursive, kind)
     if pictures:
         return pictures
-    instead = "name another"
+    instead = _other_kind_in(folder, kind) or "name another"
     if not recursive and any(each.is_dir() for each in folder.iterdir()):
         search = f"add {advice.recursive} to search" if advice.recursive else "name"
         instead = f"{search} the folders in it"
     raise InputError(f"The folder {folder} holds no {kind}; {instead}.")
+
+
+def _other_kind_in(folder: Path, kind: Kind) -> str:
+    """What to do with films where pictures were looked for, and the other way round."""
+    files = [path for path in islice(sorted(folder.iterdir()), _GLANCE) if not path.name.startswith(".")]
+    if kind is PICTURES:
+        return f"color its films with graycolor video {folder}" if any(map(is_film, files)) else ""
+    return f"color its pictures with graycolor colorize {folder}" if any(_is_source(f, PICTURES) for f in files) else ""
 
 
 def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:

@@ -12,9 +12,9 @@ import graycolor
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
-    "bounds": 0, "errors": 0, "streams": 1, "color": 1, "files": 1, "checked_json": 2, "settings": 2, "network": 3,
-    "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7, "jobs": 8, "evaluation": 8,
-    "training": 9, "api": 10, "cli": 11, "__main__": 12,
+    "bounds": 0, "errors": 0, "names": 0, "streams": 1, "color": 1, "files": 1, "checked_json": 2, "settings": 2,
+    "network": 3, "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7, "jobs": 8,
+    "evaluation": 8, "training": 9, "api": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
 

@@ -70,3 +70,11 @@ def test_pickles_are_refused(folder):
 
     with pytest.raises(DatasetError, match=r"ab1.npy is damaged"):
         open_arrays(folder)
+
+
+@pytest.mark.parametrize("header", [b"{'descr': '|u1', (", b"{'descr': '|u1', 'fortran_order': False, 'shape': (-9,)}"])
+def test_an_array_with_a_broken_header_is_damaged(folder, header):
+    header = header.ljust(117) + b"\n"
+    (folder / GRAY).write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64))
+    with pytest.raises(DatasetError, match=r"gray_scale\.npy is damaged"):
+        open_arrays(folder)

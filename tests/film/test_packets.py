@@ -1,8 +1,10 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graycolor.errors import InputError
 from graycolor.film.packets import PicturePacket, decoding_times, read_packets, read_times, write_packet
 
 
@@ -32,3 +34,21 @@ def test_without_reordering_decoding_times_are_the_pts():
 
 def test_two_segments_with_reordered_pictures_join_without_a_step_back():
     assert decoding_times([0, 30, 10, 20, 40, 70, 50, 60], step=10) == [-10, 0, 10, 20, 30, 40, 50, 60]
+
+
+@pytest.mark.parametrize("cut", [1, 20, 21, 25])
+def test_what_is_cut_off_is_said(tmp_path, cut):
+    path = tmp_path / "0.packets"
+    with path.open("wb") as file:
+        write_packet(file, PicturePacket(0, 512, True, bytes(9)))
+    path.write_bytes(path.read_bytes()[:cut])
+    for read in (read_packets, read_times):
+        with pytest.raises(InputError, match="--restart"):
+            list(read(path))
+
+
+def test_a_packet_that_claims_gigabytes_is_damage(tmp_path):
+    path = tmp_path / "0.packets"
+    path.write_bytes(bytes(17) + b"\xff" * 4 + bytes(100))
+    with pytest.raises(InputError, match="--restart"):
+        list(read_packets(path))

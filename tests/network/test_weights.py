@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -244,3 +245,10 @@ def test_the_embedded_weights_describe_themselves():
     assert header.license
     assert header.trained_on
     assert header.bins.prior.sum() == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file systems that refuse such names")
+def test_weights_whose_name_is_no_utf8(saved, header):
+    foreign = saved.rename(saved.with_name("\udcff\x1b.safetensors"))
+    assert weights.load(foreign)[1].config == header.config
+    assert weights.read_header(foreign).config == header.config

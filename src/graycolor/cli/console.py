@@ -1,24 +1,35 @@
-"""Progress, tables and messages: results on stdout, everything else on stderr."""
+"""Progress, tables and messages: results on stdout, everything else on stderr.
+
+All that the command prints goes through here, and names through `graycolor.names.readable`: a terminal obeys what
+stands in the name of a file.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from graycolor.errors import EXIT_FAILED, EXIT_INTERRUPTED, GraycolorError
+from graycolor.names import json_text, readable
 
 if TYPE_CHECKING:
+    import logging
+
     from rich.console import Console
+    from rich.text import Text
 
 Item = TypeVar("Item")
 
+_NO_THREAD = "can't start new thread"
+"""All that Python says where a system's bounds on threads or memory are met."""
 _QUIET_SECONDS = 10.0
 """Between two plain progress lines, where there is no terminal to draw a bar on."""
 
@@ -29,8 +40,18 @@ def debugging() -> bool:
 
 
 def say(message: str) -> None:
-    """A note on stderr."""
-    typer.echo(message, err=True)
+    """A note on stderr, of one line."""
+    typer.echo(readable(message), err=True)
+
+
+def tell(line: str) -> None:
+    """A line of results on stdout, for people."""
+    typer.echo(readable(line))
+
+
+def tell_json(entry: Any) -> None:
+    """A JSON object of results on stdout, for programs; ASCII, so that no locale can spoil it."""
+    typer.echo(json_text(entry, ascii_only=True))
 
 
 def report(error: GraycolorError) -> None:
@@ -38,13 +59,14 @@ def report(error: GraycolorError) -> None:
     if debugging():
         import traceback
 
-        traceback.print_exception(error)
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)
     complain(str(error))
 
 
 def complain(sentence: str) -> None:
-    """What went wrong, on stderr."""
-    typer.secho(f"graycolor: {sentence}", fg=typer.colors.RED, err=True)
+    """What went wrong, on stderr, in one line."""
+    typer.secho(f"graycolor: {readable(sentence)}", fg=typer.colors.RED, err=True)
 
 
 def _listen() -> None:
@@ -53,11 +75,23 @@ def _listen() -> None:
 
     if not debugging():
         warnings.simplefilter("ignore")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # as on stderr: not every encoding has a ×
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(_readable_notes())
     logger = logging.getLogger("graycolor")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+
+
+def _readable_notes() -> logging.Formatter:
+    import logging
+
+    class Readable(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return readable(super().format(record))
+
+    return Readable("%(message)s")
 
 
 @contextmanager
@@ -70,25 +104,64 @@ def reported_errors(resume_hint: str = "") -> Iterator[None]:
         report(error)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        say(f"\ngraycolor: stopped. {resume_hint}".rstrip())
+        below_the_keys()
+        say(f"graycolor: stopped. {resume_hint}".rstrip())
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
         if debugging():
             raise
-        complain(
-            f"something failed in a way nobody foresaw ({type(error).__name__}: {error}); "
-            "set GRAYCOLOR_DEBUG=1 to see where, and please report it."
-        )
+        complain(_sentence_of(error))
         raise typer.Exit(EXIT_FAILED) from None
+
+
+def _sentence_of(error: Exception) -> str:
+    """What no inner sentence tells of: mostly the system's refusals, which may come from anywhere."""
+    if isinstance(error, MemoryError):
+        return "The memory does not suffice; close other programs, or say fewer --threads."
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error)).lower()
+        if error.filename is None:
+            return f"The system refused what it was asked for ({reason}); free some space, or try again."
+        return f"{os.fsdecode(error.filename)} cannot be used ({reason}); check its name, permissions and disk."
+    if isinstance(error, ImportError):
+        return f"A library cannot be loaded ({error}); install graycolor anew, or free some memory."
+    if _NO_THREAD in str(error):
+        return "The system has no room for another thread; close other programs, or say fewer --threads."
+    return (
+        f"something failed in a way nobody foresaw ({type(error).__name__}: {error}); "
+        "set GRAYCOLOR_DEBUG=1 to see where, and please report it."
+    )
+
+
+def below_the_keys() -> None:
+    """End the line on which the terminal has shown `^C`."""
+    typer.echo(err=True)
 
 
 def results() -> Console:
     """A rich console for results, on stdout."""
+    return _console(stderr=False)
+
+
+def notes() -> Console:
+    """A rich console for everything else, on stderr."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    """A rich console whose plain strings are only shown: no markup, no emoji by name, nothing that steers.
+
+    What is to be styled, or to have line breaks, is given as a `rich.text.Text` of its own.
+    """
     from rich.console import Console
 
-    return Console()
+    class Plain(Console):
+        def render_str(self, text: str, **options: Any) -> Text:
+            return super().render_str(readable(text), **options)
+
+    return Plain(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 def tracked(items: Iterable[Item], total: int, what: str, *, quiet: bool) -> Iterator[Item]:
@@ -99,7 +172,6 @@ def tracked(items: Iterable[Item], total: int, what: str, *, quiet: bool) -> Ite
 
 
 def _with_bar(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -114,7 +186,7 @@ def _with_bar(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=notes()) as progress:
         task = progress.add_task(what, total=total)
         for item in items:
             progress.advance(task)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graycolor.bounds import PIXELS
-from graycolor.cli.console import reported_errors, results, say, tracked
+from graycolor.cli.console import reported_errors, results, say, tell_json, tracked
 from graycolor.cli.options import Device, Json, MaxPixels, Quiet, Size, Threads, Weights
+from graycolor.names import told
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
     from graycolor.evaluation.evaluate import Figure, Row
     from graycolor.evaluation.predictors import Predictor
@@ -152,7 +153,7 @@ def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) ->
             first = ", ".join(row.missing[:3])
             say(f"{row.name} has no picture for {len(row.missing)} photographs ({first}, ...); they do not count.")
     if as_json:
-        typer.echo(json.dumps({"source": str(truths.source), "rows": [_as_dict(row) for row in rows]}))
+        tell_json({"source": told(truths.source), "rows": [_as_dict(row) for row in rows]})
         return
     console = results()
     console.print(f"{rows[0].pictures} photographs; means, 95 % intervals below them")
@@ -188,10 +189,13 @@ _DIGITS = {
 }  # fmt: skip
 
 
-def _with_interval(figure: Figure, digits: int) -> str:
+def _with_interval(figure: Figure, digits: int) -> Text:
+    from rich.text import Text
+
     rough = 0 if figure.low < 0 and digits == 1 else max(1, digits - 1)
     between = ".." if figure.low < 0 else "-"
-    return f"{figure.value:.{digits}f}\n[dim]{figure.low:.{rough}f}{between}{figure.high:.{rough}f}[/dim]"
+    interval = f"{figure.low:.{rough}f}{between}{figure.high:.{rough}f}"
+    return Text(f"{figure.value:.{digits}f}\n").append(interval, "dim")
 
 
 def _plain(value: float | None) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from graycolor.cli.console import say
+from graycolor.cli.console import notes, say
+from graycolor.names import readable
 
 if TYPE_CHECKING:
     from graycolor.jobs.films import Progress
@@ -64,11 +65,10 @@ def _lines(name: str) -> Callable[[Progress], None]:
 
 @contextmanager
 def _bar(name: str) -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pace]}"))
     pace = _Pace()
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=None, pace="looking")
+    with Progress(*columns, console=notes()) as bar:
+        task = bar.add_task(readable(name), total=None, pace="looking")
         yield lambda progress: bar.update(task, completed=progress.done, total=progress.total, pace=pace(progress))

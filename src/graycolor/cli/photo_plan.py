@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Any
 
 import typer
 
-from graycolor.cli.console import say
+from graycolor.cli.console import say, tell, tell_json
 from graycolor.cli.refusals import report_refusals
 from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import (
@@ -32,6 +31,7 @@ from graycolor.jobs.photo_options import PhotoOptions, options_of
 from graycolor.jobs.results import is_ours
 from graycolor.jobs.runlog import check_log
 from graycolor.jobs.sidecar import read_sidecar
+from graycolor.names import told
 from graycolor.network.weights import fingerprint
 from graycolor.pictures.formats import format_of_suffix
 from graycolor.pictures.mark import Mark
@@ -176,20 +176,16 @@ def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:
         raise UsageError("Standard output is a terminal; send it to a file or a program, or name a file with -o.")
 
 
-def print_json(entry: dict[str, Any]) -> None:
-    """One object, one line, on stdout."""
-    typer.echo(json.dumps(entry))
-
-
 def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:
     """What would be done; returns the exit code."""
     report_refusals(found.refusals, FOR_PHOTOGRAPHS)
     for job in found.jobs:
-        outputs = [str(result) for result in options.results(job.target)]
+        results = options.results(job.target)
+        outputs = [told(result) for result in results]
         if telling.as_json:
-            print_json({"input": str(job.source), "output": outputs[0], "outputs": outputs, "dry_run": True})
+            tell_json({"input": told(job.source), "output": outputs[0], "outputs": outputs, "dry_run": True})
         elif not telling.quiet:
-            typer.echo(f"{job.source} -> {', '.join(outputs)}")
+            tell(f"{job.source} -> {', '.join(map(str, results))}")
     if not (telling.as_json or telling.quiet):
         skipped = f", {len(found.skipped)} skipped, done already" if found.skipped else ""
         failed = f", {len(found.refusals)} cannot be done" if found.refusals else ""

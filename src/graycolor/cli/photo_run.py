@@ -7,14 +7,14 @@ from concurrent.futures import Future
 from contextlib import closing
 from typing import Any, Self
 
-from graycolor.cli.console import report, say, tracked
-from graycolor.cli.photo_plan import Telling, print_json
+from graycolor.cli.console import report, say, tell_json, tracked
+from graycolor.cli.photo_plan import Telling
 from graycolor.cli.photo_table import Tally, print_table
 from graycolor.cli.refusals import report_refusals
 from graycolor.colorizer import Colorizer
 from graycolor.errors import OutputError
 from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Plan, Refusal
-from graycolor.jobs.outcome import Outcome
+from graycolor.jobs.outcome import Outcome, refused
 from graycolor.jobs.page import SIDE, Page
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photos
@@ -47,7 +47,7 @@ def carry_out(
             _tell_all(outcomes if jobs else iter(()), len(jobs), tally, records, telling)
     if telling.as_json:
         for refusal in found.refusals:
-            print_json({"input": str(refusal.source), "output": None, "error": str(refusal.error)})
+            tell_json(refused(refusal))
     elif not (telling.quiet or piped):
         print_table(tally)
     return tally
@@ -119,7 +119,7 @@ def _tell(outcome: Outcome, telling: Telling) -> None:
         if way := way_here():
             show(outcome.views, way)
     if telling.as_json:
-        print_json(outcome.as_dict())
+        tell_json(outcome.as_dict())
 
 
 def _say_notes(outcome: Outcome) -> None:

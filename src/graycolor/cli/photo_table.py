@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graycolor.cli.console import results
+from graycolor.names import readable
 
 if TYPE_CHECKING:
     from graycolor.files import Refusal
@@ -82,7 +83,7 @@ def print_table(tally: Tally) -> None:
             console.width = max(console.width, _FIGURES + max(len(_names(outcome)) for outcome in tally.rows))
         console.print(_table(tally.rows))
     if tally.files > 1:
-        console.print(_sums(tally), highlight=False, soft_wrap=True)
+        console.print(_sums(tally), soft_wrap=True)
         least = sorted(tally.doubtful, reverse=True)
         named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
         _list("Doubtful, look at them first:", named, tally.doubts)
@@ -90,23 +91,24 @@ def print_table(tally: Tally) -> None:
 
 def _table(rows: Sequence[Outcome]) -> object:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     table.add_column("result", overflow="fold")
     for heading in ("pixels", "seconds", "sure of it"):
         table.add_column(heading, justify="right", no_wrap=True)
     for outcome in rows:
-        size, sure = f"{outcome.width} x {outcome.height}", f"{outcome.confidence:.0%}"
+        size, sure = f"{outcome.width} x {outcome.height}", Text(f"{outcome.confidence:.0%}")
         if outcome.doubtful:
-            sure = f"[yellow]doubtful, {sure}[/yellow]"
-        table.add_row(_plain(_names(outcome)), size, f"{outcome.seconds:.2f}", sure)
+            sure = Text(f"doubtful, {sure}", "yellow")
+        table.add_row(_names(outcome), size, f"{outcome.seconds:.2f}", sure)
     return table
 
 
 def _names(outcome: Outcome) -> str:
     """The result, or the first and the last of its variants."""
     first, *others = (result for result in outcome.results if not result.stem.endswith("-confidence"))
-    return f"{first} ... {others[-1].stem.rpartition('-')[2]}" if others else str(first)
+    return readable(f"{first} ... {others[-1].stem.rpartition('-')[2]}" if others else first)
 
 
 def _sums(tally: Tally) -> str:
@@ -126,15 +128,8 @@ def _list(title: str, entries: Sequence[str], count: int) -> None:
     if not entries:
         return
     console = results()
-    console.print(title, highlight=False)
+    console.print(title)
     for entry in entries:
-        console.print("  " + _plain(entry), highlight=False, soft_wrap=True)
+        console.print(f"  {entry}", soft_wrap=True)
     if count > len(entries):
-        console.print(f"  and {count - len(entries)} more; --log keeps them all", highlight=False)
-
-
-def _plain(text: str) -> str:
-    """Text that rich prints as it is, brackets and all."""
-    from rich.markup import escape
-
-    return escape(text)
+        console.print(f"  and {count - len(entries)} more; --log keeps them all")

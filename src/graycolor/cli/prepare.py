@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graycolor.bounds import PIXELS
-from graycolor.cli.console import reported_errors, results, say, tracked
+from graycolor.cli.console import notes, reported_errors, results, say, tell, tell_json, tracked
 from graycolor.cli.options import MaxPixels, Overwrite, Quiet, Threads
+from graycolor.names import told
 
 if TYPE_CHECKING:
     from graycolor.data.manifest import Manifest
@@ -93,14 +93,14 @@ def _prepare(
     manifest = preparation.finish()
     seconds = time.monotonic() - started
     if as_json:
-        typer.echo(json.dumps(_as_dict(preparation, manifest, seconds)))
+        tell_json(_as_dict(preparation, manifest, seconds))
     elif not quiet:
         _print_summary(preparation, manifest, seconds)
 
 
 def _as_dict(preparation: Preparation, manifest: Manifest, seconds: float) -> dict[str, object]:
     return {
-        "output": str(preparation.out),
+        "output": told(preparation.out),
         "found": len(preparation.origins),
         "counts": manifest.counts,
         "left_out": manifest.reasons(),
@@ -137,7 +137,7 @@ def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *,
     check_output(out, overwrite=overwrite)
     origins = find_pictures(sources, out=out)
     gigabytes = sum(origin.size for origin in origins) / 1e9
-    typer.echo(
+    tell(
         f"{len(origins)} pictures, {gigabytes:.2f} GB, would be judged and written to {out} as {settings.layout} of "
         f"{settings.side} pixels; nothing was done."
     )
@@ -145,7 +145,6 @@ def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *,
 
 def _print_shapes(sources: Sequence[str]) -> None:
     """The shape check of every source in the report's layout, on stderr: the dataset's table is the result."""
-    from rich.console import Console
     from rich.table import Table
 
     from graycolor.data.arrays import check_arrays
@@ -155,4 +154,4 @@ def _print_shapes(sources: Sequence[str]) -> None:
         table = Table("array", "found", "expected", "", box=None, pad_edge=False, title=str(folder))
         for row in check_arrays(folder):
             table.add_row(row.name, row.found or "nothing", row.expected, row.problem or "as it should be")
-        Console(stderr=True).print(table)
+        notes().print(table)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graycolor.cli.console import reported_errors, results, say
+from graycolor.cli.console import below_the_keys, reported_errors, results, say, tell_json
 from graycolor.cli.options import Device, Json, Quiet
+from graycolor.names import path_told, told
 
 if TYPE_CHECKING:
     from graycolor.data.dataset import ArrayDataset, TarDataset
@@ -95,7 +96,7 @@ def train(
         if resume:
             folder = _resumed(run or runs / "latest", chosen)
         else:
-            folder = _started(runs, preset, chosen | {"dataset": str(dataset.resolve())})
+            folder = _started(runs, preset, chosen | {"dataset": told(dataset.resolve())})
         _train(folder, resume=resume, device=device, quiet=quiet)
         _conclude(folder, as_json=as_json, quiet=quiet)
 
@@ -116,7 +117,7 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
 
     settings = (preset(preset_name) if preset_name else {}) | chosen
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
-    open_dataset(Path(config.dataset))
+    open_dataset(path_told(config.dataset))
     if config.phase == "finish":
         from graycolor.training.viewer import refuse_unless_installed
 
@@ -134,7 +135,7 @@ def _where_it_lies(init: str | tuple[str, ...]) -> str | tuple[str, ...]:
         return init
     path = Path(init).resolve()
     read_header(path)
-    return str(path)
+    return told(path)
 
 
 def _resumed(path: Path, chosen: dict[str, Any]) -> RunFolder:
@@ -159,7 +160,7 @@ def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None
     from graycolor.training.tensorboard import TensorBoard
 
     config = folder.config()
-    dataset = open_dataset(Path(config.dataset))
+    dataset = open_dataset(path_told(config.dataset))
     board, stop = TensorBoard(), _StopWhenAsked()
     with stop, _display(config, quiet=quiet) as display:
 
@@ -211,12 +212,12 @@ class _StopWhenAsked:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        say("\nStopping after a checkpoint; press Ctrl-C again to stop at once.")
+        below_the_keys()
+        say("Stopping after a checkpoint; press Ctrl-C again to stop at once.")
 
 
 def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
     """The best epoch and the last one, and what to type next; the first process alone says it."""
-    import json
     from dataclasses import asdict
 
     from graycolor.cli.training_display import epochs_table
@@ -226,7 +227,7 @@ def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
     epochs = folder.epochs()
     best = next((epoch for epoch in reversed(epochs) if epoch.best), epochs[-1])
     if as_json:
-        typer.echo(json.dumps({"run": str(folder.path), "weights": str(folder.best), "best": asdict(best)}))
+        tell_json({"run": told(folder.path), "weights": told(folder.best), "best": asdict(best)})
     elif not quiet:
         results().print(epochs_table([best] if best is epochs[-1] else [best, epochs[-1]]))
         say(f"Try it:  graycolor colorize photo.jpg --weights {folder.best}")

@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from graycolor.cli.console import say
+from graycolor.cli.console import notes, say
 from graycolor.training.events import EpochDone, Event, Started, StepDone
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ class LiveDisplay:
     """Progress of the epoch, rates, time left, and the last epochs as a table, redrawn in place."""
 
     def __init__(self, epochs: int) -> None:
-        from rich.console import Console
         from rich.live import Live
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -64,7 +63,7 @@ class LiveDisplay:
         self._progress = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._task = self._progress.add_task("starting", total=None)
         self._line = "waiting for the first step"
-        self._console = Console(stderr=True)
+        self._console = notes()
         self._live = Live(console=self._console, get_renderable=self._panel, refresh_per_second=4)
 
     def __enter__(self) -> Self:
@@ -77,7 +76,7 @@ class LiveDisplay:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Started):
-            self._console.print(_opening(event), highlight=False)
+            self._console.print(_opening(event))
         elif isinstance(event, StepDone):
             name = self._name(event.epoch)
             self._progress.update(self._task, description=name, completed=event.step, total=event.steps)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graycolor.cli.console import report, reported_errors, results, say
+from graycolor.cli.console import report, reported_errors, say, tell, tell_json
 from graycolor.cli.film_progress import film_progress
 from graycolor.cli.options import (
     Denoise,
@@ -25,6 +24,7 @@ from graycolor.cli.options import (
     size_of,
 )
 from graycolor.errors import GraycolorError, UsageError
+from graycolor.names import told
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
@@ -220,45 +220,46 @@ def _failed(error: GraycolorError, source: Path, as_json: bool) -> int:
 
 
 def _print_failure(error: GraycolorError, source: Path) -> None:
-    typer.echo(json.dumps({"input": str(source), "output": None, "error": str(error)}))
+    tell_json({"input": told(source), "output": None, "error": str(error)})
 
 
 def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
     _say(outcome.notes, quiet)
     job = outcome.plan.job
     if as_json:
-        typer.echo(json.dumps(_as_dict(job) | {
+        tell_json(_as_dict(job) | {
             "frames": outcome.frames, "seconds": round(outcome.seconds, 3), "bytes": outcome.size,
             "notes": [*outcome.plan.notes, *outcome.notes],
-        }))  # fmt: skip
+        })  # fmt: skip
     elif not quiet:
         megabytes = f"{outcome.size / 1e6:.1f} MB"
-        results().print(f"{job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s", soft_wrap=True)
+        tell(f"{job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s")
 
 
 def _show_estimate(estimate: Estimate, as_json: bool) -> None:
     job = estimate.plan.job
     if as_json:
-        typer.echo(json.dumps(_as_dict(job) | {
+        tell_json(_as_dict(job) | {
             "frames": estimate.plan.frames, "shots": estimate.shots, "seconds": round(estimate.seconds, 1),
             "bytes": estimate.size, "scratch_bytes": estimate.scratch, "notes": list(estimate.plan.notes),
-        }))  # fmt: skip
+        })  # fmt: skip
         return
     film, encoding = estimate.plan.film, estimate.plan.encoding
     frames, shots = _count(estimate.plan.frames, "frame"), _count(estimate.shots, "shot")
     tracks = _count(len(estimate.plan.packing.kept), "other track")
-    results().print(
-        f"{job.source} -> {job.target}\n"
+    tell(f"{job.source} -> {job.target}")
+    tell(
         f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
-        f" -> {encoding.codec} {encoding.layout.name}; {tracks} copied\n"
+        f" -> {encoding.codec} {encoding.layout.name}; {tracks} copied"
+    )
+    tell(
         f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
-        f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished",
-        soft_wrap=True, highlight=False,
-    )  # fmt: skip
+        f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished"
+    )
 
 
 def _as_dict(job: Job) -> dict[str, object]:
-    return {"input": str(job.source), "output": str(job.target), "error": None}
+    return {"input": told(job.source), "output": told(job.target), "error": None}
 
 
 def _count(number: int, word: str) -> str:

@@ -28,6 +28,7 @@ from graycolor.data.tars import read_tar
 from graycolor.errors import DatasetError, OutputError, UsageError
 from graycolor.files import write_aside
 from graycolor.files.regular import read_regular, sha256_of
+from graycolor.names import spelled
 
 CACHE = ".decoded"
 VALIDATION_SHARE = 0.05
@@ -223,7 +224,7 @@ def _checked_state(path: Path, file: DataFile, known: list[int | str] | None) ->
 def _validation_of(names: Sequence[str]) -> set[str]:
     """A fixed share of `names`, spread by their hashes; none of a single one."""
     wanted = max(1, round(VALIDATION_SHARE * len(names))) if len(names) > 1 else 0
-    return set(sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:wanted])
+    return set(sorted(names, key=lambda name: hashlib.sha256(spelled(name).encode()).digest())[:wanted])
 
 
 def _build(path: Path, photos: Iterator[tuple[str, NDArray[np.uint8]]]) -> None:

@@ -6,7 +6,6 @@ and settings give the same bytes.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from graycolor.checked_json import Source, checked, read_json, shown
 from graycolor.errors import DatasetError
 from graycolor.files import write_aside
 from graycolor.files.regular import sha256_of
+from graycolor.names import json_text
 
 NAME = "manifest.json"
 SPLITS = ("train", "val", "test")
@@ -64,8 +64,8 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write it, whole or not at all, over an older one."""
-    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n"
-    write_aside(folder / NAME, text.encode("utf-8", "surrogateescape"), overwrite=True)
+    text = json_text(asdict(manifest), indent=1, to_read_back=True) + "\n"
+    write_aside(folder / NAME, text.encode(), overwrite=True)
 
 
 def read_manifest(folder: Path) -> Manifest:

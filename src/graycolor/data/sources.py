@@ -21,6 +21,7 @@ from graycolor.data.store import SUFFIXES
 from graycolor.errors import BoundError, InputError, MissingInputError
 from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
 from graycolor.files.regular import check_regular, open_regular, too_many_bytes
+from graycolor.names import spelled
 from graycolor.pictures.door import LIFT, bytes_of
 
 _PICTURES = SUFFIXES | PICTURE_SUFFIXES
@@ -52,7 +53,8 @@ class Origin:
     @property
     def key(self) -> str:
         """Tells this picture, in this state, from every other."""
-        return f"{os.path.abspath(self.path)}|{self.member}|{self.start}|{self.size}|{self.stamp}"  # noqa: PTH100
+        path = os.path.abspath(self.path)  # noqa: PTH100
+        return spelled(f"{path}|{self.member}|{self.start}|{self.size}|{self.stamp}")
 
     def read(self, max_pixels: int = PIXELS) -> bytes:
         """The encoded picture.

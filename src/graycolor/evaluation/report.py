@@ -28,6 +28,7 @@ from graycolor.evaluation.evaluate import Row
 from graycolor.evaluation.predictors import OtherTool, Predictor
 from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.files import write_aside, written
+from graycolor.names import on_page, readable
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +100,9 @@ def write_report(
     from jinja2 import Environment, StrictUndefined
 
     template = resources.files("graycolor.evaluation").joinpath("templates/report.html").read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=on_page, trim_blocks=True, lstrip_blocks=True
+    )
     lead = next(row for row in rows if row.name in judged)
     page = environment.from_string(template).render(
         version=__version__, source=truths.source.name, pictures=lead.pictures, tables=_tables(rows), rows=rows,
@@ -173,7 +176,7 @@ def _histogram(rows: Sequence[Row], figure: str, title: str) -> str:
     bins = int(np.clip(2 * np.sqrt(rows[0].pictures), 6, 40))
     edges = np.linspace(0, max(float(each.max()) for each in values) + 0.01, bins + 1)
     for row, each in zip(rows, values, strict=True):
-        axes.hist(each, edges, histtype="step", linewidth=1.6, label=row.name)
+        axes.hist(each, edges, histtype="step", linewidth=1.6, label=readable(row.name))
     return finish()
 
 
@@ -205,7 +208,8 @@ def _plot(x: str, y: str) -> tuple[Any, Any]:
     axes.grid(alpha=0.25)
 
     def finish() -> str:
-        axes.legend(frameon=False)
+        for entry in axes.legend(frameon=False).get_texts():
+            entry.set_parse_math(False)  # a name may hold dollars
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg")
         return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()

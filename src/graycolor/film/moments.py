@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,6 @@ class FilmReference:
     def parse(cls, text: str) -> Self:
         """`PHOTO` or `FRAME:PHOTO`."""
         moment, colon, photo = text.rpartition(":")
-        if colon and _MOMENT.fullmatch(moment) and not Path(text).exists():
+        if colon and _MOMENT.fullmatch(moment) and not os.path.exists(text):  # noqa: PTH110 - a Path raises on odd names
             return cls(Path(photo), Moment.parse(moment))
         return cls(Path(text))

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from graycolor.errors import InputError
+
 _HEAD = struct.Struct("<qqBI")
 
 
@@ -31,20 +33,35 @@ def write_packet(file: BinaryIO, packet: PicturePacket) -> None:
 
 
 def read_packets(path: Path) -> Iterator[PicturePacket]:
-    """Packets of a file in the order they were written."""
+    """Packets of a file in the order they were written.
+
+    Raises:
+        InputError: the file is damaged.
+    """
     with path.open("rb") as file:
-        while head := file.read(_HEAD.size):
-            pts, duration, key, size = _HEAD.unpack(head)
+        for pts, duration, key, size in _heads(file, path):
             yield PicturePacket(pts, duration, bool(key), file.read(size))
 
 
 def read_times(path: Path) -> Iterator[int]:
-    """The packets' pts alone."""
+    """The packets' pts alone.
+
+    Raises:
+        InputError: the file is damaged.
+    """
     with path.open("rb") as file:
-        while head := file.read(_HEAD.size):
-            pts, _, _, size = _HEAD.unpack(head)
+        for pts, _, _, size in _heads(file, path):
             file.seek(size, 1)
             yield pts
+
+
+def _heads(file: BinaryIO, path: Path) -> Iterator[tuple[int, int, int, int]]:
+    """What stands before each packet; whoever takes one leaves the file behind that packet."""
+    end = path.stat().st_size
+    while head := file.read(_HEAD.size):
+        if len(head) < _HEAD.size or file.tell() + _HEAD.unpack(head)[3] > end:
+            raise InputError(f"{path} is damaged; add --restart to color the film from its beginning.")
+        yield _HEAD.unpack(head)
 
 
 def decoding_times(times: Sequence[int], step: int) -> list[int]:

@@ -37,6 +37,7 @@ from graycolor.film.steady import ShotColorizer
 from graycolor.jobs.film_guide import guided, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
+from graycolor.names import told
 
 _log = logging.getLogger(__name__)
 
@@ -254,7 +255,7 @@ def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dic
     stat = plan.film.path.stat()
     return {
         "graycolor": __version__,
-        "source": [str(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
+        "source": [told(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
         "network": [_fingerprint(colorizer), colorizer.device],
         "settings": [asdict(options.settings), asdict(options.steady)],
         "guides": said(options.hints, options.references),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graycolor.errors import GraycolorError
-from graycolor.files import Job
+from graycolor.files import Job, Refusal
+from graycolor.names import told
 
 DOUBTFUL = 0.41
 """Mean confidence below which a person should look: one photograph in seven lies there, and their errors are larger by
@@ -86,9 +87,9 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """It as plain values, for JSON."""
         return {
-            "input": str(self.job.source),
-            "output": str(self.results[0]) if self.results else None,
-            "outputs": [str(result) for result in self.results],
+            "input": told(self.job.source),
+            "output": told(self.results[0]) if self.results else None,
+            "outputs": [told(result) for result in self.results],
             "width": self.width,
             "height": self.height,
             "seconds": round(self.seconds, 3),
@@ -102,3 +103,8 @@ class Outcome:
             "left_alone": self.left_alone or None,
             "error": str(self.error) if self.error else None,
         }
+
+
+def refused(refusal: Refusal) -> dict[str, Any]:
+    """An input that was not begun, as plain values, for JSON."""
+    return {"input": told(refusal.source), "output": None, "error": str(refusal.error)}

@@ -26,6 +26,7 @@ from graycolor.files import Refusal, write_aside
 from graycolor.jobs.outcome import DOUBTFUL, Outcome
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
+from graycolor.names import on_page
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -156,7 +157,7 @@ class Page:
             relative = os.path.relpath(result, self._path.parent)
         except ValueError:  # another drive
             return result.absolute().as_uri()
-        return quote(relative.replace(os.sep, "/"))
+        return quote(os.fsencode(relative.replace(os.sep, "/")))
 
 
 def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:
@@ -174,7 +175,9 @@ def _template(name: str) -> Template:
     from jinja2 import Environment, StrictUndefined
 
     text = resources.files("graycolor.jobs").joinpath("templates", name).read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=on_page, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ from typing import Any, Self
 from graycolor import __version__
 from graycolor.errors import OutputError
 from graycolor.files import Refusal, written
-from graycolor.jobs.outcome import Outcome
+from graycolor.jobs.outcome import Outcome, refused
+from graycolor.names import json_text
 
 _BEGIN = b'{"time": "'
 """How every log begins."""
@@ -80,11 +80,11 @@ class RunLog:
         Raises:
             OutputError: see `write`.
         """
-        self._append({"input": str(refusal.source), "output": None, "error": str(refusal.error)})
+        self._append(refused(refusal))
 
     def _append(self, entry: dict[str, Any]) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"time": time} | entry | self._common, ensure_ascii=False).encode() + b"\n"
+        line = json_text({"time": time} | entry | self._common).encode() + b"\n"
         if len(self._waiting) < _MOST_KEPT:
             self._waiting += line
         else:

@@ -6,7 +6,6 @@ mapping, with who made the result from what.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from graycolor.errors import GraycolorError, InputError, MissingInputError
 from graycolor.files import STDIO, Job
 from graycolor.files.regular import sha256_of
 from graycolor.jobs.photo_options import PhotoOptions, options_of
+from graycolor.names import json_text, path_told, told
 
 if TYPE_CHECKING:
     from graycolor.jobs.saved import SavedReference
@@ -61,7 +61,7 @@ def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:
         "outputs": [result.name for result in options.results(job.target)],
         "settings": settings_of(options) | {"format": job.target.suffix.removeprefix(".")},
     }
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json_text(content, indent=2) + "\n").encode()
 
 
 def settings_of(options: PhotoOptions) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def settings_of(options: PhotoOptions) -> dict[str, Any]:
         "size": colors.size,
         "denoise": colors.denoise,
         "hints": [{"color": hint.color, "points": hint.points, "percent": hint.percent} for hint in options.hints],
-        "reference": path and {"file": str(path.absolute()), "sha256": _kept_hash(path)},
+        "reference": path and {"file": told(path.absolute()), "sha256": _kept_hash(path)},
         "variants": options.variants,
         "seed": options.seed,
         "compare": options.compare,
@@ -118,7 +118,8 @@ def _reference(saved: SavedReference | None, path: Path) -> Path | None:
     """The reference where it was, or beside the sidecar, if it still is the same."""
     if saved is None:
         return None
-    places = (Path(saved.file), path.parent / Path(saved.file).name)
+    place = path_told(saved.file)
+    places = (place, path.parent / place.name)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise MissingInputError(f"The reference {places[0]} of {path.name} is gone; put it beside the settings.")

@@ -22,6 +22,7 @@ from graycolor.bounds import WEIGHTS_BYTES
 from graycolor.checked_json import Source, checked, parsed_json, shown
 from graycolor.errors import WeightsError
 from graycolor.files.regular import check_regular, sha256_of, too_many_bytes
+from graycolor.names import in_utf8
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
@@ -291,7 +292,8 @@ def _opened(path: Path, framework: str) -> Any:
 
     check_weights(path)
     try:
-        return safe_open(str(path), framework)
+        with in_utf8(path) as place:
+            return safe_open(str(place), framework)
     except (SafetensorError, OSError) as error:
         tensor = re.search(r"tensor `(.+)`", str(error), re.DOTALL)
         what = f" (its tensor {shown(tensor[1])} does not lie where it should)" if tensor else ""

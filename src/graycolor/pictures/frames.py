@@ -32,6 +32,9 @@ _WALKED = ("WEBP", "AVIF")
 """Formats whose encoders take one frame after the other; for others Pillow keeps all frames to the last."""
 _AT_ONCE = 32_000_000
 """Pixels of frames that Pillow is given to keep."""
+_FINELY_TIMED = 65_535
+"""A PNG's durations are fractions of two numbers of 16 bits."""
+_LONGEST = {"GIF": 655_350, "WEBP": 2**24 - 1}
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def _images(
 ) -> Iterator[Image.Image]:
     """Each frame as Pillow wants it; `durations` gets its own with it."""
     for number, (rgb, picture) in enumerate(colored):
-        durations.append(round(frames.durations[number]))
+        durations.append(writable_duration(frames.durations[number], image_format))
         image = _as_image(rgb, picture, image_format)
         yield image.convert(mode) if mode else image
 
@@ -151,6 +154,13 @@ def _saved(image: Image.Image, image_format: str, options: dict[str, Any]) -> by
     buffer = io.BytesIO()
     save(image, buffer, image_format, options)
     return buffer.getvalue()
+
+
+def writable_duration(milliseconds: float, image_format: str) -> int:
+    """Whole milliseconds that the format has room for; a PNG's beyond a minute are whole seconds."""
+    if image_format == "PNG" and milliseconds > _FINELY_TIMED:
+        return 1000 * min(round(milliseconds / 1000), _FINELY_TIMED)
+    return min(round(milliseconds), _LONGEST.get(image_format, 2**31 - 1))
 
 
 def _as_image(rgb: Codes, picture: Picture, image_format: str) -> Image.Image:

@@ -36,7 +36,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, byt
         if "sRGB" in ImageCms.getProfileDescription(source):
             return image, profile if image.mode == "RGB" else srgb_profile()
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError):  # the latter where it cannot even be opened
         return image, None
     return (converted if converted is not None else image), srgb_profile()
 

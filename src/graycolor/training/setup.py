@@ -17,6 +17,7 @@ from torch import nn
 from graycolor.color.fast import lab_of_rgb8
 from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
+from graycolor.names import path_told
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
@@ -43,7 +44,8 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
         network, header = _untrained(config, photos)
         return network, header, f"A new {config.architecture} network, from scratch."
     starts = init if isinstance(init, tuple) else (init,)
-    network, header = _loaded(config, [weights.default_path() if one == "default" else Path(one) for one in starts])
+    paths = [weights.default_path() if one == "default" else path_told(one) for one in starts]
+    network, header = _loaded(config, paths)
     name = _spoken(starts)
     kept = {key: getattr(shape, key) for key in ("refine", "refine_width", "queries")}
     if replace(header.config, **kept) == shape:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8, lightness_of_gray, stripes
 from graycolor.color.lab import lab_to_linear
+from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8, lightness_of_gray, stripes
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from graycolor.color.fast import gray_of_rgb
+from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.colorizer import Colorizer
 from graycolor.data.degrade import aged
 from graycolor.data.store import build_store, photos_in

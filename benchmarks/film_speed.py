@@ -26,10 +26,10 @@ import numpy as np
 
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job
-from graycolor.film import shots, steady
-from graycolor.film.encode import EncodeSettings, open_encoder
-from graycolor.film.planes import FramePainter, plane_of
-from graycolor.film.read import FrameReader
+from graycolor.film.output.encode import EncodeSettings, open_encoder
+from graycolor.film.output.frame_painter import FramePainter, plane_of
+from graycolor.film.source.read import FrameReader
+from graycolor.film.steadiness import shots, steady
 from graycolor.jobs import film_guide
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
 from graycolor.jobs.films import color_film

@@ -24,10 +24,10 @@ from PIL import Image
 
 from graycolor.colorizer import Colorizer
 from graycolor.evaluation.film_metrics import FilmFigures, film_figures
-from graycolor.film.planes import FramePainter
-from graycolor.film.probe import probe
-from graycolor.film.read import FrameReader
-from graycolor.film.steady import ShotColorizer, SteadySettings
+from graycolor.film.output.frame_painter import FramePainter
+from graycolor.film.source.probe import probe
+from graycolor.film.source.read import FrameReader
+from graycolor.film.steadiness.steady import ShotColorizer, SteadySettings
 
 WIDTH = 384
 ROWS = ("truth", "gray", "frame by frame", "steady")

@@ -17,7 +17,7 @@ from PIL import Image
 
 from film_steadiness import Clip
 from graycolor.colorizer import Colorizer
-from graycolor.film.steady import SteadySettings
+from graycolor.film.steadiness.steady import SteadySettings
 
 COLUMNS = ("gray", "frame by frame", "steady", "truth")
 

@@ -26,13 +26,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import gray_of_rgb
+from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.colorizer import Colorizer
 from graycolor.evaluation.classifier import Classifier, available
 from graycolor.evaluation.evaluate import Row, evaluate
+from graycolor.evaluation.ground_truth import Rgb, Truth, Truths
 from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import Predictor, network, with_true_lightness
-from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast
 from graycolor.upsample import ChromaUpsampler

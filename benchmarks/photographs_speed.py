@@ -42,7 +42,7 @@ from graycolor.cli.heap import share_one_heap
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job, plan
 from graycolor.jobs.photos import PhotoOptions, color_photos
-from graycolor.pictures.colored import WriteOptions
+from graycolor.pictures.encode_result import WriteOptions
 
 Seconds = tuple[float, float]
 """Wall and processor time."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ab_cosine, ciede2000

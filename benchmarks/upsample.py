@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from skimage.color import deltaE_ciede2000
 
-from graycolor.color.fast import gray_of_rgb, lab_of_rgb8, stripes
+from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8, stripes
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}

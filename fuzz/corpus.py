@@ -105,8 +105,8 @@ def jpegs() -> Sequence[bytes]:
 
 def _in_scans_of_their_own() -> bytes:
     """A color JPEG of ours: one scan for each component."""
-    from graycolor.pictures.jpeg_markers import Jpeg
-    from graycolor.pictures.jpeg_splice import luma_source, spliced
+    from graycolor.pictures.jpeg.markers import Jpeg
+    from graycolor.pictures.jpeg.splice import luma_source, spliced
 
     source = luma_source(Jpeg(_saved(Image.fromarray(GRAY), "JPEG")))
     chroma = np.full(source.chroma_shape, 140, np.uint8)
@@ -167,8 +167,8 @@ def tiffs() -> Sequence[bytes]:
 
 def jp2s() -> Sequence[bytes]:
     """Boxes with metadata around a codestream; and a codestream alone."""
-    from graycolor.pictures.jp2_boxes import with_boxes
-    from graycolor.pictures.metadata import Metadata
+    from graycolor.pictures.metadata.jp2_boxes import with_boxes
+    from graycolor.pictures.metadata.record import Metadata
 
     metadata = Metadata(exif=exif(), xmp=XMP, dpi=(300.0, 300.0), photoshop=RESOURCES)
     plain = _saved(Image.fromarray(GRAY), "JPEG2000")
@@ -317,7 +317,7 @@ def archives() -> Sequence[bytes]:
 
 def packets() -> Sequence[bytes]:
     """Encoded pictures on their way into a film."""
-    from graycolor.film.packets import PicturePacket, write_packet
+    from graycolor.film.output.packets import PicturePacket, write_packet
 
     buffer = io.BytesIO()
     for number in range(4):

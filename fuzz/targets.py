@@ -50,7 +50,7 @@ def _path(data: bytes, name: str) -> Path:
 
 def _photograph(data: bytes) -> None:
     """A picture all the way: read, given colors, written in its own format, and read again."""
-    from graycolor.pictures.colored import encode_colored
+    from graycolor.pictures.encode_result import encode_colored
     from graycolor.pictures.formats import FORMATS
     from graycolor.pictures.frames import Frames, decode_source
 
@@ -67,14 +67,14 @@ _AB = np.dstack(np.meshgrid(np.linspace(-40, 40, 12), np.linspace(-40, 40, 8))).
 
 
 def _options() -> object:
-    from graycolor.pictures.colored import WriteOptions
-    from graycolor.pictures.mark import Mark
+    from graycolor.pictures.encode_result import WriteOptions
+    from graycolor.pictures.metadata.mark import Mark
 
     return WriteOptions(mark=Mark("2.0.0", "0123456789abcdef"))
 
 
 def _frames(source: object, image_format: str) -> bytes:
-    from graycolor.pictures.colored import colors, with_own_metadata
+    from graycolor.pictures.encode_result import colors, with_own_metadata
     from graycolor.pictures.frames import encode_frames
 
     if len(source) > 50:  # nothing new comes of more, and each takes its time
@@ -87,10 +87,10 @@ def _frames(source: object, image_format: str) -> bytes:
 def _jpeg_parts(data: bytes) -> None:
     """Markers and splicing, without a decoder that refuses most of it before."""
     from graycolor.data.bare_jpeg import bare_jpeg
-    from graycolor.pictures.jpeg_header import header_segments, photoshop_block
-    from graycolor.pictures.jpeg_markers import Jpeg, frame_of, put_together, restart_interval, tables_of
-    from graycolor.pictures.jpeg_splice import is_header, luma_source, spliced
-    from graycolor.pictures.metadata import Metadata
+    from graycolor.pictures.jpeg.header import header_segments, photoshop_block
+    from graycolor.pictures.jpeg.markers import Jpeg, frame_of, put_together, restart_interval, tables_of
+    from graycolor.pictures.jpeg.splice import is_header, luma_source, spliced
+    from graycolor.pictures.metadata.record import Metadata
 
     bare_jpeg(data)
     segments, behind = Jpeg(data).parts
@@ -106,14 +106,14 @@ def _jpeg_parts(data: bytes) -> None:
 
 
 def _boxes(data: bytes) -> None:
-    from graycolor.pictures.jp2_boxes import from_boxes, with_boxes
-    from graycolor.pictures.metadata import Metadata
+    from graycolor.pictures.metadata.jp2_boxes import from_boxes, with_boxes
+    from graycolor.pictures.metadata.record import Metadata
 
     with_boxes(data, from_boxes(Metadata(dpi=(1.0, 1e9)), data))
 
 
 def _exif(data: bytes) -> None:
-    from graycolor.pictures.exif import PREFIX, has_tag, orientation_of, without_thumbnail
+    from graycolor.pictures.metadata.exif import PREFIX, has_tag, orientation_of, without_thumbnail
 
     block = PREFIX + data.removeprefix(PREFIX)
     assert 1 <= orientation_of(block) <= 8
@@ -122,7 +122,7 @@ def _exif(data: bytes) -> None:
 
 
 def _iptc(data: bytes) -> None:
-    from graycolor.pictures.iptc import as_text, iptc_records, resources_around
+    from graycolor.pictures.metadata.iptc import as_text, iptc_records, resources_around
 
     resources_around(iptc_records(data) or b"")
     as_text(data)
@@ -131,10 +131,10 @@ def _iptc(data: bytes) -> None:
 def _xmp(data: bytes) -> None:
     import hashlib
 
-    from graycolor.pictures.jpeg_markers import APP1, Segment
-    from graycolor.pictures.mark import Mark, marked
-    from graycolor.pictures.metadata import Metadata
-    from graycolor.pictures.xmp_extended import whole_xmp
+    from graycolor.pictures.jpeg.markers import APP1, Segment
+    from graycolor.pictures.metadata.mark import Mark, marked
+    from graycolor.pictures.metadata.record import Metadata
+    from graycolor.pictures.metadata.xmp_extended import whole_xmp
 
     half = len(data) // 2
     packet, further = data[:half] or data, data[half:]
@@ -172,7 +172,7 @@ def _hints(data: bytes) -> None:
 
 def _words(data: bytes) -> None:
     from graycolor.errors import GraycolorError
-    from graycolor.film.moments import FilmHint, FilmReference, Moment, seconds_of
+    from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment, seconds_of
     from graycolor.guidance.hints import Hint
 
     text = data.decode("utf-8", "surrogateescape")
@@ -195,7 +195,7 @@ def _manifest(data: bytes) -> None:
 def _journal(data: bytes) -> None:
     from graycolor.data.filters import FilterSettings
     from graycolor.data.journal import Journal
-    from graycolor.data.judge import JudgeSettings
+    from graycolor.data.screen import JudgeSettings
 
     out = _path(data, "prepared/.prepare/verdicts.jsonl").parents[1]
     _path(b"12345678", "prepared/.prepare/pictures.bin")
@@ -239,7 +239,7 @@ def _arrays(data: bytes) -> None:
 
 def _archive(data: bytes) -> None:
     from graycolor.data.filters import FilterSettings
-    from graycolor.data.judge import JudgeSettings, judge
+    from graycolor.data.screen import JudgeSettings, judge
     from graycolor.data.sources import find_pictures
 
     suffix = "zip" if data[:2] == b"PK" else "tar"
@@ -250,7 +250,7 @@ def _archive(data: bytes) -> None:
 
 
 def _packets(data: bytes) -> None:
-    from graycolor.film.packets import decoding_times, read_packets, read_times
+    from graycolor.film.output.packets import decoding_times, read_packets, read_times
 
     path = _path(data, "000000.packets")
     times = list(read_times(path))
@@ -260,8 +260,8 @@ def _packets(data: bytes) -> None:
 
 
 def _film(data: bytes) -> None:
-    from graycolor.film.probe import probe
-    from graycolor.film.read import FrameReader
+    from graycolor.film.source.probe import probe
+    from graycolor.film.source.read import FrameReader
 
     film = probe(_path(data, "film"))
     if film.width * film.height < _PIXELS:

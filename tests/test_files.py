@@ -7,7 +7,7 @@ import pytest
 
 from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
 from graycolor.files import STDIO, Kind, find_inputs, named_folders, numbered, plan, write_aside
-from graycolor.files.aside import _move_without_links
+from graycolor.files.atomic import _move_without_links
 
 
 def touch(*paths):

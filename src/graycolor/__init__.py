@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from graycolor import errors
     from graycolor.api import colorize, colorize_video
     from graycolor.colorizer import Colorizer
-    from graycolor.film.encode import EncodeSettings
-    from graycolor.film.moments import FilmHint, FilmReference
-    from graycolor.film.steady import ShotColorizer, SteadySettings
+    from graycolor.film.job.user_hints import FilmHint, FilmReference
+    from graycolor.film.output.encode import EncodeSettings
+    from graycolor.film.steadiness.steady import ShotColorizer, SteadySettings
     from graycolor.jobs.film_plan import FilmOptions
     from graycolor.settings import ColorizeSettings
 
 _HOMES = {
     "Colorizer": "graycolor.colorizer",
     "ColorizeSettings": "graycolor.settings",
-    "EncodeSettings": "graycolor.film.encode",
-    "FilmHint": "graycolor.film.moments",
+    "EncodeSettings": "graycolor.film.output.encode",
+    "FilmHint": "graycolor.film.job.user_hints",
     "FilmOptions": "graycolor.jobs.film_plan",
-    "FilmReference": "graycolor.film.moments",
-    "ShotColorizer": "graycolor.film.steady",
-    "SteadySettings": "graycolor.film.steady",
+    "FilmReference": "graycolor.film.job.user_hints",
+    "ShotColorizer": "graycolor.film.steadiness.steady",
+    "SteadySettings": "graycolor.film.steadiness.steady",
     "colorize": "graycolor.api",
     "colorize_video": "graycolor.api",
 }

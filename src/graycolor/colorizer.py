@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import SIDE_RATIO
-from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import BoundError, InputError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network.chroma import Forecast
@@ -29,8 +29,8 @@ from graycolor.upsample import ChromaUpsampler, area_shrink
 if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
     from graycolor.guidance.hints import Hint
+    from graycolor.guidance.network_view import Sight
     from graycolor.guidance.reference import Reference
-    from graycolor.guidance.sight import Sight
 
 Gray = NDArray[np.uint8] | NDArray[np.uint16]
 Floats = NDArray[np.float32]
@@ -134,7 +134,7 @@ class Colorizer:
 
     def look(self, gray: Gray, settings: ColorizeSettings | None = None) -> Sight:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
-        from graycolor.guidance.sight import seen
+        from graycolor.guidance.network_view import seen
 
         settings = said_settings(settings)
         _check(gray)

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import halved
-from graycolor.color.fast import lightness_of_gray
+from graycolor.color.blocks import halved
+from graycolor.color.lightness_join import lightness_of_gray
 
 Floats = NDArray[np.float32]
 Planes = tuple[Floats, Floats]

@@ -107,7 +107,7 @@ def _kill(process, folder, files, rng):
 
 
 def test_what_killed_runs_left_half_written_is_swept_away_but_not_what_others_write(tree):
-    from graycolor.files import aside
+    from graycolor.files import atomic as aside
 
     (tree / "out").mkdir()
     (tree / "out/.graycolor-dead.part").write_bytes(b"half")

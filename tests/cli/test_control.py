@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graycolor.color.fast import lab_of_rgb8
-from graycolor.pictures.jpeg_markers import SOS, take_apart
+from graycolor.color.lightness_join import lab_of_rgb8
+from graycolor.pictures.jpeg.markers import SOS, take_apart
 
 COMMAND = [sys.executable, "-m", "graycolor", "colorize"]
 

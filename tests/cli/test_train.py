@@ -76,7 +76,7 @@ def test_a_run_can_start_from_the_latest_one_which_it_then_is_itself(tmp_path, d
 def test_what_cannot_be_started_from_leaves_no_run_behind(tmp_path, dataset, monkeypatch):
     runs, nowhere = tmp_path / "runs", tmp_path / "nowhere.safetensors"
     no_start = train(dataset, "-o", runs, "--init", nowhere)
-    monkeypatch.setattr("graycolor.training.viewer._PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr("graycolor.training.perceptual_classifier._PACKAGE", "a_package_that_is_not_there")
     no_classifier = train(dataset, "-o", runs, "--phase", "finish")
 
     assert f"There is no weights file {nowhere}" in no_start.stderr.replace("\n", " ")

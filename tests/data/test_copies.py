@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graycolor.data.copies import ALIKE_BITS, COPY_BITS, find_copies, near_pairs
 from graycolor.data.filters import DUPLICATE, NEAR, thumbnail
-from graycolor.data.judge import likeness
+from graycolor.data.screen import likeness
 
 
 @dataclass

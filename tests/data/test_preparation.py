@@ -13,9 +13,9 @@ from graycolor.data.arrays import check_arrays, lab8, open_arrays, write_arrays
 from graycolor.data.copies import COPY_BITS
 from graycolor.data.filters import FilterSettings, thumbnail
 from graycolor.data.journal import FOLDER, Journal
-from graycolor.data.judge import JudgeSettings, Verdict
 from graycolor.data.manifest import read_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
+from graycolor.data.screen import JudgeSettings, Verdict
 from graycolor.errors import DatasetError, InputError, OutputError, UsageError
 
 SETTINGS = PrepareSettings(val=0.2, test=0.2)
@@ -157,7 +157,7 @@ def test_copies_are_left_out_and_the_largest_stays(photos, tmp_path, painted, en
 
 
 def test_alike_pictures_never_fall_into_different_splits(tmp_path, painted, encoded):
-    from graycolor.data.judge import likeness
+    from graycolor.data.screen import likeness
 
     rng = np.random.default_rng(0)
     scenes = []

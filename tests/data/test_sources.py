@@ -9,7 +9,7 @@ import pytest
 from graycolor.bounds import member_bytes
 from graycolor.data.arrays import lab8, open_arrays, write_arrays
 from graycolor.data.filters import DAMAGED, LARGE, FilterSettings
-from graycolor.data.judge import JudgeSettings, judge
+from graycolor.data.screen import JudgeSettings, judge
 from graycolor.data.sources import find_pictures
 from graycolor.data.store import photos_in
 from graycolor.errors import BoundError, DatasetError, InputError, MissingInputError

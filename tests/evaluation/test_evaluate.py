@@ -2,10 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.evaluation.evaluate import evaluate
+from graycolor.evaluation.ground_truth import Truth
 from graycolor.evaluation.predictors import OtherTool, constant, mean_colors, network, unchanged, with_true_lightness
-from graycolor.evaluation.truths import Truth
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from graycolor.data.manifest import DataFile, describe_file
 from graycolor.data.sources import find_pictures
 from graycolor.data.store import photos_in
 from graycolor.errors import BoundError, DatasetError, InputError, MissingInputError, WeightsError
-from graycolor.evaluation.truths import Truths
+from graycolor.evaluation.ground_truth import Truths
 from graycolor.files.regular import read_regular, sha256_of
-from graycolor.film.probe import opened as opened_film
+from graycolor.film.source.probe import opened as opened_film
 from graycolor.guidance.hints import read_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.sidecar import read_sidecar

@@ -8,7 +8,7 @@ import pytest
 
 from graycolor.colorizer import ColorizeSettings
 from graycolor.files import Job
-from graycolor.film.encode import EncodeSettings
+from graycolor.film.output.encode import EncodeSettings
 from graycolor.jobs.film_plan import FilmOptions, plan_film
 from graycolor.jobs.films import color_film
 

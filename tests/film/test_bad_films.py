@@ -8,8 +8,8 @@ import pytest
 
 from film_clips import Clip, decoded, frames, make
 from graycolor.errors import InputError, MissingInputError, UsageError
-from graycolor.film.encode import EncodeSettings
-from graycolor.film.probe import probe
+from graycolor.film.output.encode import EncodeSettings
+from graycolor.film.source.probe import probe
 from graycolor.jobs.film_plan import FilmOptions
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from film_clips import Clip, chapters, decoded, frames, make, packets, plane, streams
 from graycolor.errors import InputError
-from graycolor.film.probe import probe
+from graycolor.film.source.probe import probe
 
 TIMES = [0, 500, 1100, 1500, 2300, 2900, 3300, 4000, 4444, 5000, 5600, 6007]
 EVERYTHING = {"sounds": ("eng", "fre"), "chapters": True}

@@ -9,7 +9,7 @@ from PIL import Image
 
 from film_clips import panned, plane
 from graycolor.errors import InputError, UsageError
-from graycolor.film.moments import FilmHint, FilmReference
+from graycolor.film.job.user_hints import FilmHint, FilmReference
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 
 from film_clips import Clip, make, plane
 from graycolor.errors import OutputError
-from graycolor.film.feed import SegmentFeed
-from graycolor.film.segments import Scratch, Segment, check_space
+from graycolor.film.job.segment_feed import SegmentFeed
+from graycolor.film.output.segments import Scratch, Segment, check_space
 
 SLOW = {"size": (64, 48), "rate": 1, "frames": 90, "options": {"g": "5"}}  # a second a frame: segments of few frames
 

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.evaluation.metrics import ciede2000
 from graycolor.guidance.guidance import Guidance
 

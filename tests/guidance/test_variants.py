@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graycolor.color.fast import gray_of_rgb
+from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.errors import UsageError
 from graycolor.guidance.decoding import annealed_mean
 from graycolor.guidance.guidance import Guidance
-from graycolor.guidance.sight import Sight
+from graycolor.guidance.network_view import Sight
 from graycolor.guidance.variants import Variants, things
 from graycolor.network.bins import Bins
 

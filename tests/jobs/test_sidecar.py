@@ -8,7 +8,7 @@ from graycolor.files import Job
 from graycolor.guidance.hints import Hint
 from graycolor.jobs.photo_options import PhotoOptions, options_of, sidecar_of
 from graycolor.jobs.sidecar import read_sidecar, settings_of, sidecar
-from graycolor.pictures.colored import WriteOptions
+from graycolor.pictures.encode_result import WriteOptions
 
 
 @pytest.fixture

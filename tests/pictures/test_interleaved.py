@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graycolor.pictures.colored import WriteOptions, encode_colored
-from graycolor.pictures.jpeg_markers import SOS, take_apart
+from graycolor.pictures.encode_result import WriteOptions, encode_colored
+from graycolor.pictures.jpeg.markers import SOS, take_apart
 from graycolor.pictures.read import decode_picture
 from profiles import curv, gray_profile
 

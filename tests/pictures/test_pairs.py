@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from graycolor.color.lab import rgb_to_lab
-from graycolor.pictures.colored import LIGHTNESS, LUMA, LUMA_CODED, WriteOptions, encode_colored
+from graycolor.pictures.encode_result import LIGHTNESS, LUMA, LUMA_CODED, WriteOptions, encode_colored
 from graycolor.pictures.formats import FORMATS
-from graycolor.pictures.mark import SOURCE_TYPE, Mark
-from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.metadata.mark import SOURCE_TYPE, Mark
+from graycolor.pictures.metadata.record import Metadata
+from graycolor.pictures.metadata.xmp_extended import whole_xmp
 from graycolor.pictures.read import decode_picture
-from graycolor.pictures.xmp_extended import whole_xmp
 
 GRAY = cv2.resize(
     np.random.default_rng(1).integers(20, 236, (9, 11), np.uint8), (90, 70), interpolation=cv2.INTER_CUBIC

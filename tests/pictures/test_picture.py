@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from graycolor.colorizer import enough_for, working_shape
-from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture

@@ -8,7 +8,7 @@ import tifffile
 from PIL import Image
 
 from graycolor.errors import OutputError, UsageError
-from graycolor.pictures.metadata import Metadata
+from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture, format_of_suffix, result_depth
 

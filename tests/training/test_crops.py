@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.data.store import build_store
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness, window_of

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.data.store import PhotoStore, write_store
 from graycolor.evaluation.metrics import mean_chroma
 from graycolor.network.bins import Bins

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from graycolor.evaluation.evaluate import Figure, Row
+    from graycolor.evaluation.ground_truth import Truths
     from graycolor.evaluation.predictors import Predictor
-    from graycolor.evaluation.truths import Truths
 
 EPILOG = "Example:  graycolor eval photographs/ --against deoldify-results/ --report judgement/"
 
@@ -69,7 +69,7 @@ def evaluate(
 ) -> None:
     """Judge colors against photographs whose colors are known, beside gray, the mean color and the truth."""
     with reported_errors():
-        from graycolor.evaluation.truths import Truths
+        from graycolor.evaluation.ground_truth import Truths
         from graycolor.network.engine import available_cores, check_threads
 
         check_threads(threads)

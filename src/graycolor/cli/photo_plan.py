@@ -34,7 +34,7 @@ from graycolor.jobs.sidecar import read_sidecar
 from graycolor.names import told
 from graycolor.network.weights import fingerprint
 from graycolor.pictures.formats import format_of_suffix
-from graycolor.pictures.mark import Mark
+from graycolor.pictures.metadata.mark import Mark
 
 
 @dataclass(frozen=True)

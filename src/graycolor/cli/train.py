@@ -119,7 +119,7 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
     open_dataset(path_told(config.dataset))
     if config.phase == "finish":
-        from graycolor.training.viewer import refuse_unless_installed
+        from graycolor.training.perceptual_classifier import refuse_unless_installed
 
         refuse_unless_installed()
     return RunFolder.shared(runs, replace(config, init=_where_it_lies(config.init)))

@@ -136,9 +136,9 @@ def video(
     """Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame."""
     with reported_errors("What is finished is kept; run the same command again to go on."):
         from graycolor.colorizer import ColorizeSettings
-        from graycolor.film.encode import EncodeSettings
-        from graycolor.film.moments import FilmHint, FilmReference
-        from graycolor.film.steady import SteadySettings
+        from graycolor.film.job.user_hints import FilmHint, FilmReference
+        from graycolor.film.output.encode import EncodeSettings
+        from graycolor.film.steadiness.steady import SteadySettings
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
@@ -273,6 +273,6 @@ def _duration(seconds: float) -> str:
 
 
 def _seconds(text: str | None) -> float | None:
-    from graycolor.film.moments import seconds_of
+    from graycolor.film.job.user_hints import seconds_of
 
     return None if text is None else seconds_of(text)

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import join, stripes
 from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, srgb_to_linear
+from graycolor.color.lightness_join import join, stripes
 
 Floats = NDArray[np.float32]
 Codes = NDArray[Any]

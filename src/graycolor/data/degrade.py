@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import gray_of_rgb
+from graycolor.color.lightness_join import gray_of_rgb
 
 Gray = NDArray[np.uint8]
 

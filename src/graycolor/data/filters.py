@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graycolor.checked_json import Source, checked, parsed_json
-from graycolor.data.judge import Judged, JudgeSettings, Verdict
+from graycolor.data.screen import Judged, JudgeSettings, Verdict
 from graycolor.errors import OutputError
 
 FOLDER = ".prepare"

@@ -19,8 +19,8 @@ from graycolor.data.arrays import NAMES, write_arrays
 from graycolor.data.copies import find_copies
 from graycolor.data.filters import FilterSettings
 from graycolor.data.journal import FOLDER, Entry, Journal
-from graycolor.data.judge import JudgeSettings, Verdict, judge_all
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, describe_file, write_manifest
+from graycolor.data.screen import JudgeSettings, Verdict, judge_all
 from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
 from graycolor.errors import DatasetError, OutputError, UsageError

@@ -17,12 +17,12 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.evaluation import metrics
 from graycolor.evaluation.classifier import Classifier
+from graycolor.evaluation.ground_truth import Rgb, Truth
 from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import OtherTool, Predictor, with_true_lightness
-from graycolor.evaluation.truths import Rgb, Truth
 
 Floats = NDArray[np.float32]
 Look = Callable[[Rgb], tuple[Floats, int]]

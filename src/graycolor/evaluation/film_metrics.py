@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.evaluation.metrics import ciede2000, colorfulness
-from graycolor.film.flow import carried, flow_between
-from graycolor.film.shots import is_cut
+from graycolor.film.steadiness.flow import carried, flow_between
+from graycolor.film.steadiness.shots import is_cut
 
 RGB = NDArray[np.uint8]
 Gray = NDArray[np.uint8]

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
-from graycolor.color.fast import gray_of_rgb, join, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.data.store import SUFFIXES, decode_photo
 from graycolor.errors import BoundError, InputError, MissingInputError
-from graycolor.evaluation.truths import Rgb, Truth
+from graycolor.evaluation.ground_truth import Rgb, Truth
 from graycolor.pictures.door import bytes_of
 
 

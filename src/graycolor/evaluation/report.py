@@ -22,11 +22,11 @@ import numpy as np
 
 from graycolor import __version__
 from graycolor.checked_json import Source, checked, parsed_json
-from graycolor.color.fast import gray_of_rgb
+from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.errors import InputError, OutputError
 from graycolor.evaluation.evaluate import Row
+from graycolor.evaluation.ground_truth import Rgb, Truth, Truths
 from graycolor.evaluation.predictors import OtherTool, Predictor
-from graycolor.evaluation.truths import Rgb, Truth, Truths
 from graycolor.files import write_aside, written
 from graycolor.names import on_page, readable
 

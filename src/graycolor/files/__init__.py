@@ -5,7 +5,7 @@ the old state or the new one. Whether an output may be written is settled before
 """
 
 from graycolor.files.advice import FOR_FILMS, FOR_PHOTOGRAPHS, IN_PYTHON, IN_PYTHON_FOR_FILMS, Advice
-from graycolor.files.aside import aside, copy_times, sweep, write_aside, written
+from graycolor.files.atomic import aside, copy_times, sweep, write_aside, written
 from graycolor.files.claims import Claims
 from graycolor.files.find import (
     OWN_MARK,

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import HINTS
 from graycolor.errors import UsageError
+from graycolor.guidance.apply_hints import with_hints
 from graycolor.guidance.decoding import bent_colors
 from graycolor.guidance.hints import Hint
+from graycolor.guidance.network_view import Sight
 from graycolor.guidance.reference import Reference
-from graycolor.guidance.sight import Sight
-from graycolor.guidance.spread import with_hints
 from graycolor.guidance.variants import Variants
 
 Floats = NDArray[np.float32]

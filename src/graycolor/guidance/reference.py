@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.guidance.sight import Sight
+from graycolor.guidance.network_view import Sight
 
 Floats = NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.guidance.sight import Sight
+from graycolor.guidance.network_view import Sight
 
 Floats = NDArray[np.float32]
 

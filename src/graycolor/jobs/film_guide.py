@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import UsageError
-from graycolor.film.moments import FilmHint, FilmReference, Moment
-from graycolor.film.planes import FramePainter
-from graycolor.film.probe import Film
-from graycolor.film.read import FrameReader
-from graycolor.film.shots import Step, stepped
-from graycolor.film.steady import ColorKeys, KeyColors, Look, key_colors
-from graycolor.film.tracks import Place, Still, Track, tracks
+from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
+from graycolor.film.output.frame_painter import FramePainter
+from graycolor.film.source.probe import Film
+from graycolor.film.source.read import FrameReader
+from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.film.steadiness.steady import ColorKeys, KeyColors, Look, key_colors
+from graycolor.film.steadiness.tracks import Place, Still, Track, tracks
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference

@@ -11,13 +11,13 @@ from pathlib import Path
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, UsageError
 from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan, find_inputs, plan
-from graycolor.film.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
-from graycolor.film.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
-from graycolor.film.moments import FilmHint, FilmReference
-from graycolor.film.probe import Film, probe
-from graycolor.film.read import Span
-from graycolor.film.snapshot import check_snapshot
-from graycolor.film.steady import SteadySettings
+from graycolor.film.job.user_hints import FilmHint, FilmReference
+from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
+from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.output.snapshot import check_snapshot
+from graycolor.film.source.probe import Film, probe
+from graycolor.film.source.read import Span
+from graycolor.film.steadiness.steady import SteadySettings
 
 FILMS = Kind("films", frozenset({
     *MUXERS, ".avi", ".mpg", ".mpeg", ".vob", ".ts", ".m2ts", ".mts", ".ogv", ".gif", ".wmv", ".flv", ".3gp", ".mxf",

@@ -23,17 +23,17 @@ from graycolor import __version__
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.files import Job, aside, written
-from graycolor.film.encode import open_encoder
-from graycolor.film.feed import SegmentFeed, Shown
-from graycolor.film.packets import PicturePacket, write_packet
-from graycolor.film.planes import FramePainter, small_shape
-from graycolor.film.probe import Film
-from graycolor.film.read import FrameReader
-from graycolor.film.remux import Part, write_film
-from graycolor.film.segments import Scratch, Segment, check_space
-from graycolor.film.shots import Step, stepped
-from graycolor.film.snapshot import Snapshot
-from graycolor.film.steady import ShotColorizer
+from graycolor.film.job.segment_feed import SegmentFeed, Shown
+from graycolor.film.output.encode import open_encoder
+from graycolor.film.output.frame_painter import FramePainter, small_shape
+from graycolor.film.output.packets import PicturePacket, write_packet
+from graycolor.film.output.remux import Part, write_film
+from graycolor.film.output.segments import Scratch, Segment, check_space
+from graycolor.film.output.snapshot import Snapshot
+from graycolor.film.source.probe import Film
+from graycolor.film.source.read import FrameReader
+from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import guided, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched

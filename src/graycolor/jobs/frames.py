@@ -12,10 +12,10 @@ from threading import Lock
 import numpy as np
 
 from graycolor.network.chroma import Forecast
-from graycolor.pictures.colored import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
+from graycolor.pictures.encode_result import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames
-from graycolor.pictures.losses import losses
 from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.unsupported import losses
 
 ForecastOf = Callable[[Picture], Forecast]
 

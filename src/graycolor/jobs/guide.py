@@ -12,12 +12,12 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
 from graycolor.pictures.door import bytes_of, opened, quietly, sentences
 from graycolor.pictures.kind import kind_of
-from graycolor.pictures.metadata import read_metadata
+from graycolor.pictures.metadata.record import read_metadata
 from graycolor.pictures.picture import upright
 from graycolor.pictures.profiles import to_srgb
+from graycolor.pictures.read_16bit import deep_pixels, eight_bit, is_deep, tiff_pixels
 
 _SIDE = 1024
 """Longest side of a reference; the network sees a quarter of that."""

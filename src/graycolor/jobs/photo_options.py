@@ -14,8 +14,8 @@ from graycolor.files import STDIO, Job, numbered
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint, read_hints
 from graycolor.guidance.reference import Reference
-from graycolor.pictures.colored import WriteOptions
-from graycolor.pictures.mark import Mark
+from graycolor.pictures.encode_result import WriteOptions
+from graycolor.pictures.metadata.mark import Mark
 
 CONFIDENCE_ENDING = "-confidence.png"
 SIDECAR_ENDING = ".graycolor.json"

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import join
+from graycolor.color.lightness_join import join
 from graycolor.errors import OutputError, UsageError
 from graycolor.files import STDIO, Job, aside, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS, reason_of
@@ -20,7 +20,7 @@ from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
 from graycolor.jobs.sidecar import sidecar
 from graycolor.network.chroma import Forecast
-from graycolor.pictures.colored import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
+from graycolor.pictures.encode_result import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
 from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.write import encode_picture

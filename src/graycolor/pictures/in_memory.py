@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import DepthWarning, InputError
-from graycolor.pictures.deep import eight_bit
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.profiles import srgb_profile, to_srgb
 from graycolor.pictures.read import gray_of_image, gray_or_color
+from graycolor.pictures.read_16bit import eight_bit
 from graycolor.pictures.tone import gray_by_profile
 
 if TYPE_CHECKING:

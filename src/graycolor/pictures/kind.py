@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 
 KINDS = ("gray", "tinted", "faded", "color")
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.cells import Halved
-from graycolor.pictures.jpeg_markers import Jpeg
-from graycolor.pictures.metadata import Metadata
+from graycolor.color.blocks import Halved
+from graycolor.pictures.jpeg.markers import Jpeg
+from graycolor.pictures.metadata.record import Metadata
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
 

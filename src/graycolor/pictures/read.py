@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from graycolor.bounds import METADATA_BYTES, PIXELS
-from graycolor.color.fast import gray_of_rgb
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
+from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.errors import BoundError, InputError
-from graycolor.pictures.deep import deep_pixels, eight_bit, is_deep, tiff_pixels
 from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences, too_much_metadata
-from graycolor.pictures.jp2_boxes import from_boxes
-from graycolor.pictures.jpeg_header import photoshop_block
-from graycolor.pictures.jpeg_markers import Jpeg, UnknownShapeError
-from graycolor.pictures.jpeg_splice import is_header
+from graycolor.pictures.jpeg.header import photoshop_block
+from graycolor.pictures.jpeg.markers import Jpeg, UnknownShapeError
+from graycolor.pictures.jpeg.splice import is_header
 from graycolor.pictures.kind import kind_of
-from graycolor.pictures.metadata import Metadata, read_encoding, read_metadata
+from graycolor.pictures.metadata.jp2_boxes import from_boxes
+from graycolor.pictures.metadata.record import Metadata, read_encoding, read_metadata
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.profiles import srgb_profile, to_srgb
+from graycolor.pictures.read_16bit import deep_pixels, eight_bit, is_deep, tiff_pixels
 from graycolor.pictures.tone import gray_by_profile, tone_of_gray
-from graycolor.pictures.write_deep import pixmap_comment
+from graycolor.pictures.write_16bit import pixmap_comment
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -13,7 +13,7 @@ from itertools import islice
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
-from graycolor.pictures.jp2_boxes import boxes
+from graycolor.pictures.metadata.jp2_boxes import boxes
 from graycolor.pictures.pages import pages
 
 GIF_FRAME, GIF_CONTROL = 0x2C, 0xF9

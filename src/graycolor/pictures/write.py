@@ -16,16 +16,16 @@ import numpy as np
 
 from graycolor.errors import OutputError
 from graycolor.pictures.formats import FORMATS, format_of_suffix
-from graycolor.pictures.jp2_boxes import with_boxes
-from graycolor.pictures.jpeg_header import with_header
-from graycolor.pictures.jpeg_tables import chroma_table_for, row_by_row
-from graycolor.pictures.metadata import SAMPLING, XMP_KEYWORD, Metadata
+from graycolor.pictures.jpeg.header import with_header
+from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
+from graycolor.pictures.metadata.jp2_boxes import with_boxes
+from graycolor.pictures.metadata.record import SAMPLING, XMP_KEYWORD, Metadata
+from graycolor.pictures.metadata.texts import all_texts, comment_of
+from graycolor.pictures.metadata.xmp_extended import whole_xmp
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
-from graycolor.pictures.texts import all_texts, comment_of
-from graycolor.pictures.write_deep import deep_jpeg2000, deep_png, portable_pixmap
+from graycolor.pictures.write_16bit import deep_jpeg2000, deep_png, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
-from graycolor.pictures.xmp_extended import whole_xmp
 
 if TYPE_CHECKING:
     from PIL import Image

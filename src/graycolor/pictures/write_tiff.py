@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from graycolor.pictures.iptc import IPTC_TAG, PHOTOSHOP_TAG, iptc_records
-from graycolor.pictures.metadata import Metadata, describing_tags
+from graycolor.pictures.metadata.iptc import IPTC_TAG, PHOTOSHOP_TAG, iptc_records
+from graycolor.pictures.metadata.record import Metadata, describing_tags
+from graycolor.pictures.metadata.texts import words_of
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.texts import words_of
 
 _DESCRIPTION, _STRIP_OFFSETS, _XMP, _ICC = 270, 273, 700, 34675
 _UNDEFINED = 7

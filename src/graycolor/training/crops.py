@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.fast import lab_of_rgb8
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.data.degrade import aged, mixed_gray
 from graycolor.data.relight import drawn_light, relit_lab
 from graycolor.data.store import PhotoStore

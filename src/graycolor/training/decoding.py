@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.colorizer import padded, scaled
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ciede2000, mean_chroma

@@ -28,10 +28,10 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.decoding import fitted_decode
 from graycolor.training.events import EpochDone, Event, Started, StepDone
+from graycolor.training.gpu_crops import ResidentBatches
 from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, device_of, join_group, leave_group, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
-from graycolor.training.resident import ResidentBatches
 from graycolor.training.setup import choose_trained, make_optimizer, start_network
 from graycolor.training.validate import contact_sheet, validate
 

@@ -17,7 +17,7 @@ from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import BinLoss, cie94_sum, divergence, loss_of, matched, phase_positions, unlikeness
-from graycolor.training.viewer import Viewer
+from graycolor.training.perceptual_classifier import Viewer
 
 SumAndWeight = tuple[Tensor, Tensor]
 

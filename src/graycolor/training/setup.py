@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from graycolor.color.fast import lab_of_rgb8
+from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.data.store import PhotoStore
 from graycolor.errors import WeightsError
 from graycolor.names import path_told

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from graycolor.color.fast import gray_of_rgb, lab_of_rgb8
+from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.colorizer import Colorizer, scaled, working_picture
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.evaluate import evaluate
+from graycolor.evaluation.ground_truth import Truth
 from graycolor.evaluation.predictors import network as predictor_of
-from graycolor.evaluation.truths import Truth
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import TorchEngine
 from graycolor.network.networks import Network

@@ -1,0 +1,1 @@
+"""One film's work: frames by segments, and what a person said of its moments."""

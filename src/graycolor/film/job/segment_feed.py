@@ -1,0 +1,115 @@
+"""Frames handed out segment by segment: where segments end, and what each looks at before and behind it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import dropwhile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.film.steadiness.steady import LOOK_AHEAD, LOOK_BACK, Look
+
+Gray = NDArray[np.uint8]
+Shown = tuple[Any, Gray]
+"""A decoded frame and its small gray picture."""
+
+_LEAST_SECONDS = 8.0
+_MOST_SECONDS = 40.0
+
+
+class SegmentFeed:
+    """Frames in order, in segments.
+
+    Args:
+        frames: from the first that is looked at.
+        seconds: a tick lasts.
+        begin: pts of the first frame of the first segment; what comes before is only looked at.
+
+    Attributes:
+        pending: frames handed out whose colors have not come back.
+        frames, first, last: of the segment at hand: how many frames, and their first and last pts.
+    """
+
+    def __init__(self, frames: Iterator[Shown], seconds: float, begin: int | None) -> None:
+        self._frames, self._seconds = stepped(frames, _gray), seconds
+        self._recent: deque[Look] = deque(maxlen=LOOK_BACK)
+        self._ahead: deque[tuple[Shown, Step]] = deque()
+        while begin is not None and self._peek(0) and self._ahead[0][0][0].pts < begin:
+            self._taken()
+        self.pending: deque[Any] = deque()
+        self.frames = self.first = self.last = 0
+
+    @property
+    def exhausted(self) -> bool:
+        """No segment is left."""
+        return not self._peek(0)
+
+    @property
+    def next(self) -> int | None:
+        """Pts of the frame that comes next."""
+        return self._ahead[0][0][0].pts if self._peek(0) else None
+
+    @property
+    def lead(self) -> int | None:
+        """Pts of the first frame that the next segment looks at."""
+        seen = self._seen()
+        return seen[0].number if seen else self.next
+
+    def looks(self) -> Iterator[Look]:
+        """The small pictures of the next segment, between those it only looks at; fills `pending` beside it.
+
+        A segment that does not begin or end at a cut looks at some frames before it and behind it, so that its colors
+        are those of a film done in one piece.
+        """
+        self.frames = 0
+        yield from self._seen()
+        while self._peek(0) and not self._ends():
+            (frame, gray), step = self._taken()
+            self.first = self.first if self.frames else frame.pts
+            self.frames, self.last = self.frames + 1, frame.pts
+            self.pending.append(frame)
+            yield Look(frame.pts, gray, step)
+        yield from self._behind()
+
+    def _seen(self) -> list[Look]:
+        """What the next segment looks at before it, from a frame on that a run could begin with: no flash."""
+        return list(dropwhile(lambda look: look.step is Step.FLASH, self._recent))
+
+    def _behind(self) -> Iterator[Look]:
+        for number in range(LOOK_AHEAD):
+            if not self._recent or not self._peek(number) or self._ahead[number][1] is Step.CUT:
+                return
+            (frame, gray), step = self._ahead[number]
+            yield Look(frame.pts, gray, step, wanted=False)
+
+    def _peek(self, number: int) -> bool:
+        """Whether there is a frame so far ahead; it is then in `_ahead`."""
+        while len(self._ahead) <= number and (found := next(self._frames, None)) is not None:
+            self._ahead.append(found)
+        return len(self._ahead) > number
+
+    def _taken(self) -> tuple[Shown, Step]:
+        (frame, gray), step = self._ahead.popleft()
+        if step is Step.CUT:
+            self._recent.clear()
+        self._recent.append(Look(frame.pts, gray, step, wanted=False))
+        return (frame, gray), step
+
+    def _ends(self) -> bool:
+        """Whether a new segment begins with the next frame; before a cut nothing is left to look at."""
+        (frame, _), step = self._ahead[0]
+        length = (frame.pts - self.first) * self._seconds
+        if not self.frames or length < _LEAST_SECONDS:
+            return False
+        if step is Step.CUT:
+            self._recent.clear()
+            return True
+        return length >= _MOST_SECONDS
+
+
+def _gray(shown: Shown) -> Gray:
+    return shown[1]

@@ -1,0 +1,148 @@
+"""The video encoder: which one, set how. Every setting that the source's pictures carry is handed on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import av.error
+
+from graycolor.errors import UsageError
+from graycolor.film.source.pixel_format import ENCODERS, Layout, encoded_layout
+from graycolor.film.source.probe import Film
+
+CODECS = tuple(ENCODERS)
+_PRESETS = {"h264": "veryfast", "hevc": "veryfast", "av1": "10"}
+_QUALITIES = {"h264": 18, "hevc": 20, "av1": 30, "prores": 3}
+_RANGES = {"h264": (0, 51), "hevc": (0, 51), "av1": (1, 63), "prores": (0, 4)}
+_LOSSLESS = "ffv1"
+
+
+@dataclass(frozen=True)
+class EncodeSettings:
+    """What the user may say about the encoding; None leaves it to the codec's default.
+
+    Attributes:
+        codec: one of `CODECS`; None for what the container is used to.
+        quality: the codec's own scale: CRF 0 to 51 for h264 (18) and hevc (20), 1 to 63 for av1 (30), where less is
+            better; the profile 0 to 4 for prores (3, HQ), where more is better.
+        preset: the codec's own word for speed against size: `veryfast` for h264 and hevc, 10 for av1.
+        lossless: keep the luma bit for bit and everything else as painted (FFV1).
+        threads: of the encoder; None for as many as it likes.
+    """
+
+    codec: str | None = None
+    quality: int | None = None
+    preset: str | None = None
+    lossless: bool = False
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.codec is not None and self.codec not in CODECS:
+            raise UsageError(f"There is no codec '{self.codec}'; choose one of {', '.join(CODECS)}.")
+        if self.lossless and self.codec not in (None, _LOSSLESS):
+            raise UsageError(f"Lossless is {_LOSSLESS}, not {self.codec}; leave out one of the two.")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoder and its settings, settled for one film.
+
+    Attributes:
+        codec: as the user calls it.
+        encoder: as FFmpeg calls it.
+        options: FFmpeg's.
+        layout: of the frames it takes.
+    """
+
+    codec: str
+    encoder: str
+    options: tuple[tuple[str, str], ...]
+    layout: Layout
+
+
+def encoding_for(film: Film, settings: EncodeSettings, codec: str) -> Encoding:
+    """Settle the encoder.
+
+    Raises:
+        UsageError: the settings do not fit the codec or the codec not the film.
+    """
+    layout = encoded_layout(film.conversion.layout, codec, film.width, film.height)
+    options = {**_rate_options(codec, settings, layout), **_field_options(codec, film)}
+    if settings.threads:
+        options["threads"] = str(settings.threads)
+    return Encoding(codec, ENCODERS[codec].name, tuple(sorted(options.items())), layout)
+
+
+def chosen_codec(settings: EncodeSettings, usual: str) -> str:
+    """The codec that the settings ask for, else the container's usual one."""
+    return settings.codec or (_LOSSLESS if settings.lossless else usual)
+
+
+def configure(context: Any, film: Film, encoding: Encoding) -> None:
+    """Set an encoder's context up for a film; the same settings give the same stream header every time."""
+    os.environ.setdefault("SVT_LOG", "1")  # else the AV1 encoder writes its settings to stderr
+    context.width, context.height, context.pix_fmt = film.width, film.height, encoding.layout.name
+    context.time_base, context.framerate = film.time_base, film.rate
+    context.sample_aspect_ratio = film.sar
+    context.color_primaries, context.color_trc, context.colorspace, context.color_range = film.tags
+
+
+def open_encoder(film: Film, encoding: Encoding) -> Any:
+    """An encoder by itself, outside any file; its stream header is kept apart from its packets.
+
+    Raises:
+        UsageError: the encoder refuses its settings.
+    """
+    context = av.CodecContext.create(encoding.encoder, "w")
+    context.options = {**dict(encoding.options), "flags": _flags(encoding)}
+    configure(context, film, encoding)
+    try:
+        context.open()
+    except av.error.FFmpegError as error:
+        preset = dict(encoding.options).get("preset")
+        asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (
+            f" at preset {preset}" if preset else ""
+        )
+        raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another codec or preset.") from error
+    return context
+
+
+def _flags(encoding: Encoding) -> str:
+    return dict(encoding.options).get("flags", "") + "+global_header"
+
+
+def _rate_options(codec: str, settings: EncodeSettings, layout: Layout) -> dict[str, str]:
+    if codec == _LOSSLESS:
+        _refuse(settings.quality, "quality", codec)
+        _refuse(settings.preset, "preset", codec)
+        return {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}
+    quality = _QUALITIES[codec] if settings.quality is None else settings.quality
+    least, most = _RANGES[codec]
+    if not least <= quality <= most:
+        raise UsageError(f"The quality {quality} is out of range for {codec}; choose {least} to {most}.")
+    if codec == "prores":
+        _refuse(settings.preset, "preset", codec)
+        return {"profile": "4" if layout.ratio == "444" else str(min(quality, 3))}
+    options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
+    return options | ({"x265-params": "log-level=none"} if codec == "hevc" else {})
+
+
+def _refuse(value: object, setting: str, codec: str) -> None:
+    if value is not None:
+        raise UsageError(f"{codec} has no {setting} to set; leave it out.")
+
+
+def _field_options(codec: str, film: Film) -> dict[str, str]:
+    """Interlaced pictures stay so; hevc and av1 encode their lines as they are, without a mark."""
+    if not film.fields or codec in ("hevc", "av1"):
+        return {}
+    top_first = film.fields[1] == "t"
+    options = {"field_order": "tt" if top_first else "bb"}
+    if codec == "h264":
+        options["x264-params"] = "tff=1" if top_first else "bff=1"
+    if codec == "prores":
+        options["flags"] = "+ildct+ilme"
+    return options

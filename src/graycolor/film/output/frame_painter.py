@@ -1,0 +1,120 @@
+"""One frame: the small gray picture that the network and the flow see, and the chroma planes beside the untouched luma.
+
+U and V are written into the decoder's own frame where encoder and source share a layout: nothing is copied, and pts,
+field flags and tags stay with it. `make_writable` first, always: without it the decoder's references are painted over,
+and later frames come out wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.blocks import averaged, extremes, shrunk
+from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
+from graycolor.film.source.pixel_format import Layout
+from graycolor.film.source.probe import Film
+
+Floats = NDArray[np.float32]
+
+_CODED_PIXELS = 2
+"""Colors become codes at so many times the pixels of the small picture at most: they hold no more detail."""
+_LEAST = 16
+"""Pixels of the shorter side of a small picture."""
+
+
+class FramePainter:
+    """Paints one film's frames.
+
+    Args:
+        film: what the frames are.
+        target: the layout that the encoder takes.
+        size: longer side of the small pictures.
+    """
+
+    def __init__(self, film: Film, target: Layout, size: int) -> None:
+        self._film, self._target = film, target
+        self._shift = target.bits - film.coding.bits
+        self._coding = Coding(film.coding.matrix, target.bits, film.coding.full)
+        self.small_shape = small_shape(film, size)
+
+    def gray(self, frame: Any) -> NDArray[np.uint8]:
+        """The small upright picture, 8-bit sRGB gray (h,w), pixels square."""
+        height, width = self.small_shape
+        turned = (height, width) if self._film.quarter_turns % 2 else (width, height)
+        small = cv2.resize(plane_of(frame, 0, self._film.coding.bits), turned, interpolation=cv2.INTER_AREA)
+        return np.ascontiguousarray(np.rot90(gray_codes(small, self._film.coding), self._film.quarter_turns))
+
+    def plain(self, frame: Any) -> Any:
+        """The decoder's frame in planar form; itself where it is that already."""
+        made = self._film.conversion
+        if not made.needed:
+            return frame
+        if made.exact:
+            return frame.reformat(format=made.layout.name)
+        matrix = self._film.tags[2]
+        return frame.reformat(format=made.layout.name, dst_colorspace=matrix, dst_color_range=1)
+
+    def painted(self, frame: Any, ab: Floats) -> Any:
+        """The frame (from `plain`) for the encoder: the same luma, chroma from the small map `ab` (h,w,2)."""
+        out = self._receiving(frame)
+        luma = plane_of(out, 0, self._target.bits)
+        chroma = plane_of(out, 1, self._target.bits), plane_of(out, 2, self._target.bits)
+        turned = np.ascontiguousarray(np.rot90(ab, -self._film.quarter_turns))
+        step = 2 if self._film.fields else 1  # chroma of interlaced pictures belongs to fields
+        for field in range(step):
+            rows = slice(field, None, step)
+            self._paint(luma[rows], turned, chroma[0][rows], chroma[1][rows])
+        return out
+
+    def _receiving(self, frame: Any) -> Any:
+        if frame.format.name == self._target.name:
+            frame.make_writable()
+            out = frame
+        else:
+            out = av.VideoFrame(frame.width, frame.height, self._target.name)
+            out.pts, out.time_base = frame.pts, frame.time_base
+            source = plane_of(frame, 0, self._film.coding.bits)
+            plane_of(out, 0, self._target.bits)[:] = _shifted(source, self._shift, self._coding)
+        out.pict_type = 0
+        out.color_primaries, out.color_trc, out.colorspace, out.color_range = self._film.tags
+        return out
+
+    def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
+        mean = averaged(luma, *self._target.cell)
+        small = shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
+        a, b = (cv2.resize(plane, small.shape[::-1], interpolation=cv2.INTER_CUBIC) for plane in cv2.split(ab))
+        for plane, codes in zip((u, v), chroma_codes(a, b, small, self._coding), strict=True):
+            plane[:] = (
+                codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
+            )
+        keep_inside(u, v, *extremes(luma, *self._target.cell), self._coding)
+
+
+def small_shape(film: Film, size: int) -> tuple[int, int]:
+    """Height and width of the small upright picture: its longer side is `size` at most, its pixels are square."""
+    height, width = float(film.height), film.width * float(film.sar)
+    if film.quarter_turns % 2:
+        height, width = width, height
+    factor = min(1.0, size / max(height, width))
+    return max(_LEAST, round(height * factor)), max(_LEAST, round(width * factor))
+
+
+def plane_of(frame: Any, number: int, bits: int) -> Any:
+    """A view of one plane's codes (h,w); it keeps the frame alive, and writes into it."""
+    plane = frame.planes[number]
+    dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
+    rows = np.frombuffer(plane, dtype).reshape(plane.height, plane.line_size // dtype.itemsize)
+    return rows[:, : plane.width]
+
+
+def _shifted(codes: Codes, shift: int, coding: Coding) -> Codes:
+    """Codes with `shift` more bits; where bits are lost they are rounded."""
+    if shift >= 0:
+        return np.left_shift(codes, shift, dtype=coding.dtype)
+    rounded = (codes.astype(np.uint32) + (1 << (-shift - 1))) >> -shift
+    return np.minimum(rounded, (1 << coding.bits) - 1).astype(coding.dtype)

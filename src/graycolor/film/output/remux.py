@@ -1,0 +1,176 @@
+"""The finished film: encoded pictures and every other track of the source, packets copied as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import av
+import av.error
+
+from graycolor.film.output.containers import Packing, add_copy, is_cover
+from graycolor.film.output.encode import Encoding, configure
+from graycolor.film.output.packets import PicturePacket
+from graycolor.film.source.probe import Film, opened
+
+_OF_THE_CONTAINER = frozenset({"encoder", "major_brand", "minor_version", "compatible_brands"})
+_OF_THE_PICTURES = frozenset({"encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id"})
+"""Tags that describe the old file or its old encoding."""
+
+
+Timed = Iterator[tuple[PicturePacket, int]]
+"""Encoded pictures in decoding order, each with its dts."""
+
+
+class Part(NamedTuple):
+    """The seconds of the source that are in the result, and whether they begin anew at 0."""
+
+    start: Fraction | None
+    end: Fraction | None
+
+
+def write_film(
+    path: Path,
+    film: Film,
+    encoding: Encoding,
+    packing: Packing,
+    pictures: Timed,
+    part: Part,
+) -> list[str]:
+    """Write `pictures` (packets with their dts) and the kept tracks to `path`; returns notes on damage.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with opened(film.path) as source, av.open(str(path), "w", format=packing.muxer) as result:
+        video, copies = _streams(source, result, film, encoding, packing)
+        result.metadata.update({key: text for key, text in source.metadata.items() if key not in _OF_THE_CONTAINER})
+        chapters = _shifted_chapters(source.chapters(), part)
+        if chapters:
+            result.set_chapters(chapters)
+        merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
+        return merge.run(source, copies, part)
+
+
+def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing) -> tuple[Any, dict[int, Any]]:
+    """The result's streams, in the source's order."""
+    copies: dict[int, Any] = {}
+    video = None
+    for stream in source.streams:
+        if stream.index == film.index:
+            video = _video_stream(result, stream, film, encoding)
+        elif stream.index in packing.kept and is_cover(stream) and packing.muxer == "matroska":
+            _attach_cover(result, stream, film)
+        elif stream.index in packing.kept:
+            copies[stream.index] = add_copy(result, stream)
+    return video, copies
+
+
+def _attach_cover(result: Any, stream: Any, film: Film) -> None:
+    """A cover picture the way Matroska has it; as a stream it would become a second film."""
+    kind = "png" if stream.codec_context.name == "png" else "jpeg"
+    name = stream.metadata.get("filename", f"cover.{kind.replace('e', '')}")
+    with opened(film.path) as source:
+        data = next(bytes(packet) for packet in source.demux(source.streams[stream.index]) if packet.size)
+    result.add_attachment(name, stream.metadata.get("mimetype", f"image/{kind}"), data)
+
+
+def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding) -> Any:
+    video = result.add_stream(encoding.encoder, rate=film.rate, options=dict(encoding.options))
+    configure(video.codec_context, film, encoding)
+    video.time_base = film.time_base
+    if encoding.codec == "hevc" and result.format.name in ("mp4", "mov"):
+        video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
+    if film.display_matrix:
+        video.set_display_matrix(film.display_matrix)
+    video.metadata.update({key: text for key, text in stream.metadata.items() if key not in _OF_THE_PICTURES})
+    video.disposition = stream.disposition
+    return video
+
+
+class _Merge:
+    """Muxes pictures and copied packets in the order of their times, so that the muxer has nothing to hold back."""
+
+    def __init__(
+        self,
+        result: Any,
+        video: Any,
+        time_base: Fraction,
+        pictures: Timed,
+        start: Fraction,
+    ) -> None:
+        self._result, self._video, self._time_base = result, video, time_base
+        self._pictures, self._shift = pictures, round(start / time_base)
+        self._next = next(pictures, None)
+
+    def run(self, source: Any, copies: dict[int, Any], part: Part) -> list[str]:
+        notes: list[str] = []
+        try:
+            for packet in self._wanted(source, copies, part):
+                self._pictures_until(packet.dts * packet.time_base + (part.start or 0))
+                packet.stream = copies[packet.stream.index]
+                self._result.mux(packet)
+        except av.error.InvalidDataError:
+            notes.append("The other tracks are damaged; they are copied up to the damage.")
+        self._pictures_until(None)
+        return notes
+
+    def _wanted(self, source: Any, copies: dict[int, Any], part: Part) -> Iterator[Any]:
+        """Packets of the copied streams within the part, shifted to begin at 0."""
+        streams = [source.streams[index] for index in copies if source.streams[index].type != "attachment"]
+        if not streams:
+            return
+        if part.start:
+            source.seek(int(part.start * av.time_base))
+        for packet in source.demux(streams):
+            if is_cover(packet.stream) and packet.size:
+                packet.pts = packet.dts = 0
+                yield packet
+                continue
+            if packet.dts is None:
+                continue  # the end of a stream
+            if _within(packet, part):
+                _shift(packet, part.start)
+                yield packet
+            elif part.end is not None and packet.dts * packet.time_base > part.end + 10:
+                return
+
+    def _pictures_until(self, time: Fraction | None) -> None:
+        while self._next is not None:
+            picture, dts = self._next
+            if time is not None and dts * self._time_base > time:
+                return
+            packet = av.Packet(picture.data)
+            packet.pts, packet.dts, packet.duration = picture.pts - self._shift, dts - self._shift, picture.duration
+            packet.time_base, packet.is_keyframe, packet.stream = self._time_base, picture.key, self._video
+            self._result.mux(packet)
+            self._next = next(self._pictures, None)
+
+
+def _within(packet: Any, part: Part) -> bool:
+    time = (packet.dts if packet.pts is None else packet.pts) * packet.time_base
+    return (part.start is None or time >= part.start) and (part.end is None or time < part.end)
+
+
+def _shift(packet: Any, start: Fraction | None) -> None:
+    if start:
+        ticks = round(start / packet.time_base)
+        packet.dts -= ticks
+        packet.pts = None if packet.pts is None else packet.pts - ticks
+
+
+def _shifted_chapters(chapters: list[Any], part: Part) -> list[Any]:
+    """Chapters that reach into the part, cut to it."""
+    if part.start is None and part.end is None:
+        return chapters
+    shifted = []
+    for chapter in chapters:
+        base, start = Fraction(chapter["time_base"]), part.start or Fraction(0)
+        first, last = round(start / base), None if part.end is None else round(part.end / base)
+        begin = max(chapter["start"], first)
+        end = chapter["end"] if last is None else min(chapter["end"], last)
+        if begin < end:
+            shifted.append({**chapter, "start": begin - first, "end": end - first})
+    return shifted

@@ -1,0 +1,180 @@
+"""Work in segments, so that a film killed at any moment goes on where it was.
+
+Finished segments lie in a folder beside the result: a file of packets, and a line of JSON written after it, which means
+complete. Where a segment ends depends on the film alone, never on when the work was stopped: at the first cut after
+some seconds, or at the latest after some more. A segment that does not begin at a cut is given the frames before it to
+look at.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from graycolor.checked_json import Source, checked, read_json
+from graycolor.errors import OutputError
+from graycolor.files import write_aside
+from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
+
+_LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One finished segment.
+
+    Attributes:
+        number: from 0.
+        frames: in it.
+        first, last: pts of its first and last frame.
+        next: pts of the first frame after it; None at the end of the film.
+        lead: pts of the first frame that the next segment looks at; its own first where it begins at a cut.
+        size: bytes.
+    """
+
+    number: int
+    frames: int
+    first: int
+    last: int
+    next: int | None
+    lead: int | None
+    size: int
+
+
+class Scratch:
+    """The folder of finished segments of one result; `with` keeps other runs away from it.
+
+    An empty folder is removed at the end of the block, one with finished segments stays.
+
+    Args:
+        target: the result.
+        identity: whatever decides the frames (source, settings, weights); parts of another identity are not used.
+        resume: go on with the parts that are there.
+
+    Raises:
+        OutputError: the folder cannot be made, or another run is at work in it.
+    """
+
+    def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
+        self.folder = target.with_name(f".graycolor-{target.name}.parts")
+        self.segments: list[Segment] = []
+        self._plan = self.folder / "plan.json"
+        self._lock = _locked(self.folder)
+        wanted = json.loads(json.dumps(identity))
+        if resume and self._identity() == wanted:
+            self.segments = self._finished()
+            return
+        for path in self.folder.iterdir():
+            if path.name != _LOCK:
+                path.unlink()
+        write_aside(self._plan, json.dumps(wanted).encode(), overwrite=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.close()
+        if not self.segments:
+            self.remove()
+
+    def create(self, number: int) -> BinaryIO:
+        """A file for the packets of a segment."""
+        return self._packets(number).with_suffix(".part").open("wb")
+
+    def commit(self, segment: Segment) -> None:
+        """Declare a segment finished; its file must be closed."""
+        self._packets(segment.number).with_suffix(".part").replace(self._packets(segment.number))
+        data = json.dumps(asdict(segment)).encode()
+        write_aside(self._packets(segment.number).with_suffix(".json"), data, overwrite=True)
+        self.segments.append(segment)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is left to color."""
+        return bool(self.segments) and self.segments[-1].next is None
+
+    def pictures(self, step: int) -> Iterator[tuple[PicturePacket, int]]:
+        """All packets with their dts; `step` is the usual duration of a frame in ticks."""
+        paths = [self._packets(segment.number) for segment in self.segments]
+        dts = iter(decoding_times([pts for path in paths for pts in read_times(path)], step))
+        for path in paths:
+            for packet in read_packets(path):
+                yield packet, next(dts)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        self._lock.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _identity(self) -> object:
+        try:
+            source = Source(str(self._plan), "the film is colored again", OutputError, finite=False)
+            return read_json(self._plan, source)
+        except OSError:
+            return None
+
+    def _finished(self) -> list[Segment]:
+        segments: list[Segment] = []
+        for number in itertools.count():
+            try:
+                path = self._packets(number).with_suffix(".json")
+                source = Source(str(path), "its part of the film is colored again", OutputError)
+                segment = checked(read_json(path, source), Segment, source)
+                whole = self._packets(number).stat().st_size == segment.size
+            except OSError:
+                break
+            if not whole:
+                break
+            segments.append(segment)
+        return segments
+
+    def _packets(self, number: int) -> Path:
+        return self.folder / f"{number:06}.packets"
+
+
+def _locked(folder: Path) -> BinaryIO:
+    """An open file in the folder that turns a second run away; the system lets go of it when this one dies."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("wb")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"{folder} cannot be made ({reason}); choose another place for the result.") from error
+    try:
+        _lock(lock)
+    except OSError as error:
+        lock.close()
+        raise OutputError(
+            f"Another run is at work in {folder}; wait for it, or choose another place for the result."
+        ) from error
+    return lock
+
+
+def _lock(file: BinaryIO) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such call, and refuses to replace files that are open
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def check_space(scratch: Scratch, frames: int, target: Path) -> None:
+    """See that the rest of a film of about `frames` frames, and the result beside its parts, fit on the disk.
+
+    Raises:
+        OutputError: they do not, to judge by the parts that are there.
+    """
+    done = sum(segment.frames for segment in scratch.segments)
+    size = sum(segment.size for segment in scratch.segments)
+    needed = size / done * (2 * max(frames, done) - done)
+    free = shutil.disk_usage(scratch.folder).free
+    if needed > free:
+        raise OutputError(
+            f"{target} needs about {needed / 1e9:.1f} GB more and {free / 1e9:.1f} GB are free; free some and run the "
+            "same command again, or choose another place for the result."
+        )

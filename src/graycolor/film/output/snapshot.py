@@ -1,0 +1,74 @@
+"""A picture to look at while a film is being colored: the newest frame before and after, renewed every few seconds."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.errors import OutputError, UsageError
+from graycolor.files import write_aside
+from graycolor.film.source.probe import Film
+
+_SECONDS = 5.0
+_LONGEST = 640
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+_QUALITY = 92
+_SOFTWARE = 0x0131
+_MARK = b"graycolor snapshot"
+_LARGEST = 8_000_000
+"""Bytes that no snapshot of ours comes near."""
+
+
+def check_snapshot(path: Path, *, overwrite: bool) -> None:
+    """Refuse a place that no snapshot may take; an earlier snapshot is replaced.
+
+    Raises:
+        UsageError: `path` does not end like a picture.
+        OutputError: something else is there (unless `overwrite`).
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise UsageError(f"{path} does not end like a picture; choose one of {', '.join(_SUFFIXES)}.")
+    if os.path.lexists(path) and not overwrite and not _is_ours(path):
+        raise OutputError(f"{path} is already there and no snapshot of ours; choose another name for the snapshot.")
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= _LARGEST and _MARK in path.read_bytes()
+
+
+class Snapshot:
+    """Keeps a picture file up to date, whose place `check_snapshot` has allowed; the first frame is shown at once."""
+
+    def __init__(self, path: Path, film: Film) -> None:
+        self._path, self._turns = path, film.quarter_turns
+        factor = min(1.0, _LONGEST / max(film.width * float(film.sar), film.height))
+        self._size = max(2, round(film.width * float(film.sar) * factor)), max(2, round(film.height * factor))
+        self._last = -_SECONDS
+
+    def offer(self, frame: Any) -> None:
+        """Show a painted frame, if the last one has been there for a while."""
+        if time.monotonic() - self._last < _SECONDS:
+            return
+        self._last = time.monotonic()
+        after = frame.reformat(*self._size, format="bgr24").to_ndarray()
+        before = cv2.merge([cv2.cvtColor(after, cv2.COLOR_BGR2GRAY)] * 3)
+        both = np.hstack([np.rot90(each, self._turns) for each in (before, after)])
+        write_aside(self._path, _encoded(both[..., ::-1], self._path.suffix), overwrite=True)
+
+
+def _encoded(rgb: NDArray[np.uint8], suffix: str) -> bytes:
+    """A picture that says in its EXIF data what it is, so that the next run knows it."""
+    from PIL import Image
+
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[_SOFTWARE] = _MARK.decode()
+    image_format = Image.registered_extensions()[suffix.lower()]
+    Image.fromarray(np.ascontiguousarray(rgb)).save(buffer, image_format, exif=exif, quality=_QUALITY)
+    return buffer.getvalue()

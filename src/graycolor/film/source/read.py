@@ -1,0 +1,138 @@
+"""Decoded frames of a film in order, from any place on, with the film's own times; damage is passed over and noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import av.error
+
+from graycolor.errors import InputError
+from graycolor.film.source.probe import Film, opened
+
+_INDEXED = ("mov", "mp4", "matroska", "webm")
+"""Containers whose index can be trusted to lead to a frame; the others are decoded from their beginning."""
+_MISSING_SECONDS = 1.0
+"""How much shorter than promised a film may end before it counts as cut off."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of a film to do: pts from `first` on, before `end`, and `frames` at most; None is no limit."""
+
+    first: int | None = None
+    end: int | None = None
+    frames: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is left out."""
+        return self.first is None and self.end is None and self.frames is None
+
+
+class FrameReader:
+    """Decodes one film.
+
+    Attributes:
+        notes: what was wrong with the file, as sentences, once the frames are read.
+    """
+
+    def __init__(self, film: Film) -> None:
+        self._film = film
+        self._damaged = 0
+        self._invented = self._count = 0
+        self._last: int | None = None
+        self.notes: list[str] = []
+
+    def frames(self, first: int | None = None) -> Iterator[Any]:
+        """Frames whose pts is at least `first`; pts rise strictly, and are never None.
+
+        Raises:
+            InputError: the frames change their size or pixel format.
+        """
+        reached = False
+        if first is not None and any(name in self._film.container for name in _INDEXED):
+            for frame in self._decoded(seek=first):
+                if not reached and frame.pts > first:
+                    break  # the index led too far
+                reached = reached or frame.pts == first
+                if frame.pts >= first:
+                    yield frame
+        if not reached:
+            yield from (frame for frame in self._decoded() if first is None or frame.pts >= first)
+        self._conclude(whole=first is None)
+
+    def _decoded(self, seek: int | None = None) -> Iterator[Any]:
+        with opened(self._film.path) as container:
+            video = container.streams[self._film.index]
+            video.thread_type = "AUTO"
+            if seek is not None:
+                container.seek(seek, stream=video)
+            last: int | None = None
+            for frame in self._of_packets(container, video):
+                self._check(frame)
+                last = frame.pts = self._time(frame, last)
+                self._count += 1
+                yield frame
+            self._last = last
+
+    def _of_packets(self, container: Any, video: Any) -> Iterator[Any]:
+        packets = container.demux(video)
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                yield from packet.decode()
+            except (av.error.InvalidDataError, av.error.PatchWelcomeError):
+                self._damaged += 1
+            except (av.error.FFmpegError, OSError):
+                self._damaged += 1
+                return
+
+    def _check(self, frame: Any) -> None:
+        film = self._film
+        if (frame.width, frame.height) != (film.width, film.height):
+            raise InputError(
+                f"{film.path} changes its size from {film.width} x {film.height} to {frame.width} x {frame.height} "
+                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
+            )
+        if frame.format.name != film.pixels:
+            raise InputError(
+                f"{film.path} changes its pixels from {film.pixels} to {frame.format.name} "
+                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
+            )
+
+    def _time(self, frame: Any, last: int | None) -> int:
+        """The frame's pts, or one that follows the last where it has none or an earlier one."""
+        pts = frame.pts if frame.pts is not None else frame.dts
+        if pts is not None and (last is None or pts > last):
+            return pts
+        self._invented += 1
+        step = max(1, round(1 / (self._film.rate * self._film.time_base)))
+        if last is None:
+            return 0
+        return last + (step if pts is None else 1)
+
+    def _conclude(self, whole: bool) -> None:
+        film = self._film
+        shown = float((self._last - film.start) * film.time_base) if self._last is not None else 0.0
+        missing = film.frames - self._count if whole else 0
+        promised = max(film.seconds, shown + missing / float(film.rate))
+        if self._damaged:
+            self.notes.append(f"{film.path} is damaged: {self._damaged} pieces could not be decoded and are left out.")
+        if promised - shown > max(_MISSING_SECONDS, 2 / float(film.rate)):
+            self.notes.append(
+                f"{film.path} ends after {shown:.1f} of {promised:.1f} s: it seems to be cut off; "
+                "what is there is colored."
+            )
+        if self._invented:
+            self.notes.append(
+                f"{self._invented} frames of {film.path} had no usable time; "
+                f"they follow at {float(film.rate):.3g} frames a second."
+            )
+
+
+def _moment(film: Film, pts: int | None) -> str:
+    return "at an unknown time" if pts is None else f"after {float(pts * film.time_base):.2f} s"

@@ -1,0 +1,1 @@
+"""Colors that hold through a shot."""

@@ -1,0 +1,123 @@
+"""The key frames of a shot, each with the weighted average of its own colors and those of the keys around it.
+
+Every key gives its colors to the others along optical flow: less with every key between, and only as far as the
+pictures agree that it is the same thing. What has just come into sight therefore has its own colors at once, what has
+long been there those of many keys. Sums of weighted colors are carried, not averages, so that the order does not
+matter and nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.film.steadiness.flow import agreement, carried, comparable, flow_between
+
+Gray = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_LEAST = np.float32(1e-4)
+"""Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""
+
+
+_UNSURE = 0.02
+"""The least confidence that is reckoned with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """How one picture is seen from another: steps (H,W,2) there, and how well the two agree (H,W), 0..1."""
+
+    flow: Floats
+    agreement: Floats
+
+
+def link(here: Gray, there: Gray, *, rough: bool = False) -> Link:
+    """The link from `here` to `there`, both (H,W); one of them may be faded."""
+    evened, other = comparable(here, there)
+    flow = flow_between(evened, other, rough=rough)
+    return Link(flow, agreement(evened, other, flow))
+
+
+class Key:
+    """A key frame.
+
+    Args:
+        place: its number in the shot.
+        gray: (H,W).
+        ab: (H,W,2), the network's colors of it.
+        confidence: (H,W) or one number, 0..1: how sure it is of them.
+        before: the key frame before it, or None.
+        kept: share of its weight that a color keeps from one key to the next.
+    """
+
+    def __init__(
+        self, place: int, gray: Gray, ab: Floats, confidence: Floats | float, before: Key | None, kept: float
+    ) -> None:
+        self.place, self.gray, self._kept = place, gray, kept
+        # Frames of a fade show less and less: the square of the contrast is what is left to see. And two guesses are
+        # not as good as one certainty: weighed by the square of confidence, colors come out nearer to the truth.
+        weight = np.full(gray.shape, gray.var() + 1, np.float32)
+        weight *= np.maximum(confidence, _UNSURE, dtype=np.float32) ** 2
+        self._own: Floats = cv2.merge([*(plane * weight for plane in cv2.split(ab)), weight])
+        self._past = np.zeros_like(self._own)
+        self._back: Link | None = None
+        """How the next key sees this one's place: from here to there, for colors that come back."""
+        self.ab: Floats | None = None
+        """(H,W,2), once they are fused."""
+        if before is not None:
+            self._past = self._carried(before._own + before._past, link(gray, before.gray))
+            before._back = link(before.gray, gray)
+
+    def _carried(self, colors: Floats, way: Link) -> Floats:
+        return _times(carried(colors, way.flow), np.float32(self._kept) * way.agreement)
+
+    def future(self, after: Key, beyond: Floats) -> Floats:
+        """What the keys behind give this one: those of the next, `after`, and what it has from `beyond`."""
+        assert self._back is not None
+        return self._carried(after._own + beyond, self._back)
+
+    def fuse(self, future: Floats) -> None:
+        """Settle its colors."""
+        total = self._past + self._own + future
+        a, b, weight = cv2.split(total)
+        self.ab = cv2.merge([a / weight, b / weight])
+
+    @property
+    def nothing(self) -> Floats:
+        """No colors, with no weight."""
+        return np.zeros_like(self._own)
+
+
+def fuse(keys: Sequence[Key], count: int) -> None:
+    """Settle the colors of the first `count` keys, those that are settled left as they are, by all that follow."""
+    future = keys[-1].nothing
+    for number in range(len(keys) - 1, -1, -1):
+        if number + 1 < len(keys):
+            future = keys[number].future(keys[number + 1], future)
+        if number < count and keys[number].ab is None:
+            keys[number].fuse(future)
+
+
+def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
+    """Colors (H,W,2) of a frame from one or two fused keys, each by its nearness and how well it explains the frame."""
+    colors, total = np.zeros((*gray.shape, 2), np.float32), np.zeros(gray.shape, np.float32)
+    for side in sides:
+        assert side.ab is not None
+        if side.place == place:
+            return side.ab
+        way = link(gray, side.gray, rough=True)
+        weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
+        colors += _times(carried(side.ab, way.flow), weight)
+        total += weight
+    return _times(colors, np.reciprocal(total))
+
+
+def _times(field: Floats, weight: Floats) -> Floats:
+    """A field (H,W,C) times a weight (H,W); numpy takes three times as long for it."""
+    product: Floats = cv2.multiply(field, cv2.merge([weight] * field.shape[2]))
+    return product

@@ -1,0 +1,232 @@
+"""Colors that hold through a shot: key frames through the network, fused along the motion, carried to the rest.
+
+A network that colors every frame by itself flickers. Here every fourth frame is colored; the colors of a shot's key
+frames are averaged forwards and backwards along optical flow; and the frames between take the colors of the keys on
+both sides, each as far as it looks like them. Frames are held back for a second or two, never for a whole shot.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.colorizer import ColorizeSettings
+from graycolor.errors import UsageError
+from graycolor.film.steadiness.fuse import Key, fuse, mixed
+from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.upsample import ChromaUpsampler
+
+if TYPE_CHECKING:
+    from graycolor.colorizer import Colorizer
+    from graycolor.guidance.guidance import Guidance
+    from graycolor.network.chroma import Forecast
+
+Gray = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
+"""Key frames to what they are colored with."""
+
+LOOK_AHEAD = 32
+"""Frames behind a key whose colors count for it: after eight keys a tenth of a color's weight is left."""
+LOOK_BACK = 48
+"""Frames before a place that have to be seen to go on there as if the film had been colored from its beginning."""
+_DARK = 6.0
+"""Standard deviation of the gray below which a frame shows nothing that could be colored."""
+_SEEN, _LEAST_SEEN = 192, 64
+"""Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
+
+
+@dataclass(frozen=True)
+class SteadySettings:
+    """How films are kept steady.
+
+    Attributes:
+        key_every: frames from one key frame to the next.
+        flow_size: longer side of the pictures in which motion is followed.
+        smoothing: 0, every frame by itself, to 1, colors hardly ever change within a shot.
+        colors: settings of the network's colors.
+        batch: key frames that are colored at a time: two keep a CPU and the encoder busy, a GPU likes more.
+    """
+
+    key_every: int = 4
+    flow_size: int = 384
+    smoothing: float = 0.5
+    colors: ColorizeSettings | None = None
+    batch: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.smoothing <= 1:
+            raise UsageError(f"The smoothing {self.smoothing:g} is out of range; choose 0 (none) to 1.")
+        most = LOOK_AHEAD // 2
+        if not 1 <= self.key_every <= most:
+            raise UsageError(f"A key frame every {self.key_every} frames is out of range; choose 1 to {most}.")
+
+    @property
+    def kept(self) -> float:
+        """Share of its weight that a color keeps from one key frame to the next."""
+        return min(0.97, 1 - (1 - self.smoothing) ** 2.5)
+
+
+class Look(NamedTuple):
+    """One frame to be looked at.
+
+    Attributes:
+        number: what `ColorKeys` know the frame by, say its pts.
+        gray: (H,W) uint8.
+        step: how it follows the one before.
+        wanted: its colors are asked for; others only help.
+    """
+
+    number: int
+    gray: Gray
+    step: Step = Step.ON
+    wanted: bool = True
+
+
+class KeyColors(NamedTuple):
+    """What a network says of a key frame.
+
+    Attributes:
+        ab: (H,W,2) chroma.
+        confidence: (H,W) or one number, 0..1: what is sure counts more in other frames, too.
+    """
+
+    ab: Floats
+    confidence: Floats | float = 1.0
+
+
+class ShotColorizer:
+    """Colors the frames of a film in order, shot by shot, with a bounded look ahead.
+
+    Args:
+        colorizer: what colors the key frames.
+        settings: see `SteadySettings`.
+        color_keys: colors key frames in its place.
+    """
+
+    def __init__(
+        self, colorizer: Colorizer, settings: SteadySettings | None = None, color_keys: ColorKeys | None = None
+    ) -> None:
+        self._settings = settings = settings or SteadySettings()
+        self._color_keys = color_keys or (
+            lambda keys: key_colors(colorizer, [key.gray for key in keys], settings.colors)
+        )
+
+    def color(self, grays: Iterable[Gray]) -> Iterator[Floats]:
+        """Chroma (h,w,2) of each gray (h,w), all of one size; the numbers of frames count from 0."""
+        steps = enumerate(stepped(grays, _itself))
+        return self.color_looks(Look(number, gray, step) for number, (gray, step) in steps)
+
+    def color_looks(self, looks: Iterable[Look]) -> Iterator[Floats]:
+        """Chroma (h,w,2) of each wanted frame, of frames of which is known how they follow each other."""
+        if self._settings.smoothing == 0:
+            for look in looks:
+                if look.wanted:
+                    yield self._color_keys([look])[0].ab
+            return
+        shot: _Shot | None = None
+        for look in looks:
+            if shot is None or look.step is Step.CUT:
+                yield from shot.rest() if shot is not None else ()
+                shot = _Shot(self._settings, self._color_keys)
+            yield from shot.add(look)
+        yield from shot.rest() if shot is not None else ()
+
+
+class _Shot:
+    """The frames of one shot that are being looked at, and its key frames."""
+
+    def __init__(self, settings: SteadySettings, color_keys: ColorKeys) -> None:
+        self._settings, self._color_keys = settings, color_keys
+        self._waiting: deque[tuple[int, Look]] = deque()
+        """Frames, by their place in the shot, whose colors were not handed out."""
+        self._new: list[tuple[int, Look]] = []
+        """Key frames that are not colored yet."""
+        self._keys: list[Key] = []
+        self._length = 0
+        self._last_key: int | None = None
+        self._last: tuple[int, Look] | None = None
+        """The last frame that shows anything."""
+
+    def add(self, look: Look) -> Iterator[Floats]:
+        """Take the next frame; colors of earlier ones come out as they are settled."""
+        place, self._length = self._length, self._length + 1
+        self._waiting.append((place, look))
+        if look.step is not Step.FLASH and look.gray.std() >= _DARK:
+            self._last = place, look
+            if self._last_key is None or place - self._last_key >= self._settings.key_every:
+                self._last_key = place
+                self._new.append(self._last)
+        if len(self._new) >= self._settings.batch:
+            self._color()
+        if self._length % (self._settings.batch * self._settings.key_every) == 0:
+            yield from self._settled(self._length - LOOK_AHEAD)
+
+    def rest(self) -> Iterator[Floats]:
+        """The shot is over: the colors of all frames that are left."""
+        if self._last is not None and self._last[0] != self._last_key:
+            self._new.append(self._last)
+        yield from self._settled(self._length)
+
+    def _color(self) -> None:
+        fresh, self._new = self._new, []
+        colors = self._color_keys([look for _, look in fresh]) if fresh else ()
+        for (place, look), own in zip(fresh, colors, strict=True):
+            before = self._keys[-1] if self._keys else None
+            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before, self._settings.kept))
+
+    def _settled(self, end: int) -> Iterator[Floats]:
+        """The colors of the waiting frames up to place `end`; what is no longer needed is forgotten."""
+        if not self._waiting or self._waiting[0][0] >= end:
+            return
+        self._color()
+        if self._keys:
+            fuse(self._keys, 1 + sum(key.place < end for key in self._keys))
+        while self._waiting and self._waiting[0][0] < end:
+            place, look = self._waiting.popleft()
+            if look.wanted:
+                yield self._colors_at(place, look.gray)
+        while len(self._keys) > 1 and self._keys[1].place <= end:
+            del self._keys[0]
+
+    def _colors_at(self, place: int, gray: Gray) -> Floats:
+        behind = [key for key in self._keys if key.place <= place][-1:]
+        ahead = [key for key in self._keys if key.place > place and key.ab is not None][:1]
+        if not behind and not ahead:
+            return np.zeros((*gray.shape, 2), np.float32)  # nothing is to be seen, so it has no color
+        return mixed(place, gray, [*behind, *ahead])
+
+
+def _itself(gray: Gray) -> Gray:
+    return gray
+
+
+def key_colors(
+    colorizer: Colorizer, grays: Sequence[Gray], settings: ColorizeSettings | None = None,
+    guidance: Sequence[Guidance | None] = (),
+) -> list[KeyColors]:  # fmt: skip
+    """What a colorizer says of grays (H,W) of one size, at that size; where none is set, the network sees them small.
+
+    `guidance` is empty or has one for each. On a GPU all that are not guided are colored at once.
+    """
+    settings = settings or ColorizeSettings()
+    short = min(grays[0].shape)
+    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, short)))
+    led = list(guidance) or [None] * len(grays)
+    free = [gray for gray, own in zip(grays, led, strict=True) if own is None]
+    said = iter(colorizer.forecast_many(free, settings))
+    return [
+        _at_size(next(said) if own is None else colorizer.forecast(gray, settings, own), gray)
+        for gray, own in zip(grays, led, strict=True)
+    ]
+
+
+def _at_size(forecast: Forecast, gray: Gray) -> KeyColors:
+    confidence = cv2.resize(forecast.confidence, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence)

@@ -1,0 +1,108 @@
+"""A picture and its chroma to the bytes of the result: the one place that decides which light is kept, and says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graycolor.color.lightness_join import join
+from graycolor.errors import UsageError
+from graycolor.pictures.jpeg.header import LONGEST_XMP
+from graycolor.pictures.jpeg.keep_lightness import colors_are_coarse, jpeg_with_lightness_kept
+from graycolor.pictures.jpeg.keep_luma import jpeg_with_luma_kept
+from graycolor.pictures.jpeg.markers import UnknownShapeError
+from graycolor.pictures.metadata.mark import Mark, marked
+from graycolor.pictures.picture import Codes, Picture
+from graycolor.pictures.unsupported import losses
+from graycolor.pictures.write import encode_picture, is_lossy, result_depth
+from graycolor.upsample import ChromaUpsampler
+
+LUMA, LIGHTNESS = "luma", "lightness"
+LUMA_CODED, LIGHTNESS_CODED = "luma, coded again", "lightness, coded again"
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """How results are written.
+
+    Attributes:
+        keep: `luma`: a JPEG from a JPEG keeps its luma coefficients bit for bit; anything else, and `lightness`
+            everywhere, keeps L within one step of the result's depth.
+        interleaved: JPEGs get one scan for all components, as most programs write them, instead of one for each; a
+            kept luma is coded again for it.
+        quality: 1..100 for lossy formats; None for as good as the source.
+        mark: what the metadata says of the colors' origin; None for nothing.
+        strip_metadata: leave out all metadata but orientation and profile, the mark too.
+    """
+
+    keep: str = LUMA
+    interleaved: bool = False
+    quality: int | None = None
+    mark: Mark | None = None
+    strip_metadata: bool = False
+
+    def __post_init__(self) -> None:
+        if self.keep not in (LUMA, LIGHTNESS):
+            raise UsageError(f"graycolor keeps luma or lightness, not {self.keep!r}; choose one of the two.")
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise UsageError(f"The quality {self.quality} is out of range; choose 1 to 100.")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result's bytes.
+
+    Attributes:
+        data: the file.
+        kept: which light is the source's own: `luma` (not a bit of it moved) or `lightness` (within one step of the
+            depth), each `, coded again` where a lossy encoder has had it in its hands.
+        notes: a sentence each for what could not be kept.
+    """
+
+    data: bytes
+    kept: str
+    notes: tuple[str, ...] = ()
+
+
+def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str, options: WriteOptions) -> Result:
+    """The result of coloring `picture` with chroma `ab` (h,w,2), which lies over it as it is stored.
+
+    Raises:
+        OutputError: the format cannot hold it.
+    """
+    notes = () if options.strip_metadata else losses(picture, image_format)
+    picture = with_own_metadata(picture, options, image_format)
+    if options.keep == LUMA and picture.format == image_format == "JPEG":
+        try:
+            data, exact = jpeg_with_luma_kept(picture, ab, options.quality, interleaved=options.interleaved)
+        except UnknownShapeError as error:
+            notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
+        else:
+            return Result(data, LUMA if exact else LUMA_CODED, notes)
+    if image_format == "JPEG" and colors_are_coarse(picture, ab):
+        data = jpeg_with_lightness_kept(picture, ab, options.quality, interleaved=options.interleaved)
+    else:
+        data = encode_picture(colors(picture, ab, image_format), picture, image_format, options.quality)
+    return Result(data, lightness_kept(picture, image_format, options.quality), notes)
+
+
+def lightness_kept(picture: Picture, image_format: str, quality: int | None) -> str:
+    """What a result whose colors have the source's lightness keeps of it once it is encoded."""
+    return LIGHTNESS_CODED if is_lossy(picture, image_format, quality) else LIGHTNESS
+
+
+def colors(picture: Picture, ab: NDArray[np.float32], image_format: str) -> Codes:
+    """sRGB (H,W,3) of the depth that `image_format` holds, with the lightness of `picture`."""
+    return join(picture.gray, ChromaUpsampler(ab, picture.gray).rows, depth=result_depth(picture, image_format))
+
+
+def with_own_metadata(picture: Picture, options: WriteOptions, image_format: str | None = None) -> Picture:
+    """The picture with the metadata of its result, which is of `image_format`: marked, or stripped."""
+    if options.strip_metadata:
+        return replace(picture, metadata=picture.metadata.stripped())
+    if options.mark is None:
+        return picture
+    longest = LONGEST_XMP if image_format == "JPEG" else None
+    return replace(picture, metadata=marked(picture.metadata, options.mark, longest))

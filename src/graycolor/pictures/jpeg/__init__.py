@@ -1,0 +1,1 @@
+"""JPEG: taken apart and put together again without decoding what stays."""

@@ -1,0 +1,1 @@
+"""What travels with a picture: EXIF, IPTC, XMP, texts, boxes, and our own mark."""

@@ -1,0 +1,31 @@
+"""Metadata in words: a PNG's text chunks, and the one comment that GIF and PPM hold."""
+
+from __future__ import annotations
+
+from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, as_text
+from graycolor.pictures.metadata.record import XMP_KEYWORD, Metadata
+
+
+def comment_of(metadata: Metadata) -> bytes | None:
+    """All that is said in words, the mark included, for formats that hold one comment and no XMP."""
+    words = [words_of(metadata), None if metadata.mark is None else metadata.mark.encode()]
+    return b"\n".join(part for part in words if part) or None
+
+
+def words_of(metadata: Metadata) -> bytes | None:
+    """The comment and all texts as one comment, without the mark."""
+    words = [] if metadata.comment is None else [metadata.comment]
+    words += [f"{key}: {text}".encode() for key, text in metadata.text]
+    return b"\n".join(words) or None
+
+
+def all_texts(metadata: Metadata) -> list[tuple[str, str]]:
+    """Keyword and text of every text chunk of a PNG, XMP and IPTC among them."""
+    texts = list(metadata.text)
+    if metadata.comment and "Comment" not in dict(texts):
+        texts.append(("Comment", metadata.comment.decode("utf-8", "replace")))
+    if metadata.photoshop:
+        texts.append((IPTC_KEYWORD, as_text(metadata.photoshop)))
+    if metadata.xmp:
+        texts.append((XMP_KEYWORD, metadata.xmp.decode("utf-8", "replace")))
+    return texts

@@ -63,7 +63,7 @@ def floor(plan: FilmPlan, frames: int) -> float:
             break
         frame.make_writable()
         for number, code in ((1, 120), (2, 136)):
-            plane_of(frame, number, plan.encoding.layout.bits)[:] = code
+            plane_of(frame, number, plan.encoding.pixel_format.bits)[:] = code
         frame.pict_type = 0
         encoder.encode(frame)
         count += 1

@@ -40,7 +40,7 @@ class Clip:
     def __init__(self, path: Path, start: int, count: int | None) -> None:
         self.film = probe(path)
         self._part = (start, None if count is None else start + count)
-        self._painter = FramePainter(self.film, self.film.conversion.layout, SteadySettings().flow_size)
+        self._painter = FramePainter(self.film, self.film.conversion.pixel_format, SteadySettings().flow_size)
 
     def frames(self) -> Iterator[Any]:
         reader = FrameReader(self.film).frames()

@@ -195,11 +195,11 @@ def _manifest(data: bytes) -> None:
 def _journal(data: bytes) -> None:
     from graycolor.data.filters import FilterSettings
     from graycolor.data.journal import Journal
-    from graycolor.data.screen import JudgeSettings
+    from graycolor.data.screen import ScreenSettings
 
     out = _path(data, "prepared/.prepare/verdicts.jsonl").parents[1]
     _path(b"12345678", "prepared/.prepare/pictures.bin")
-    journal = Journal(out, JudgeSettings("tar", 320, FilterSettings()))
+    journal = Journal(out, ScreenSettings("tar", 320, FilterSettings()))
     for entry in journal.entries.values():
         journal.read(entry)
     journal.close()
@@ -239,14 +239,14 @@ def _arrays(data: bytes) -> None:
 
 def _archive(data: bytes) -> None:
     from graycolor.data.filters import FilterSettings
-    from graycolor.data.screen import JudgeSettings, judge
+    from graycolor.data.screen import ScreenSettings, judge
     from graycolor.data.sources import find_pictures
 
     suffix = "zip" if data[:2] == b"PK" else "tar"
     found = find_pictures([_path(data, f"archive.{suffix}")], out=Path("/nowhere"))
     for origin in found[:20]:
         if origin.size < _PIXELS:
-            judge(origin, JudgeSettings("tar", 64, FilterSettings(0, 1)))
+            judge(origin, ScreenSettings("tar", 64, FilterSettings(0, 1)))
 
 
 def _packets(data: bytes) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graycolor.errors import InputError, MissingInputError, OutputError, UsageError
-from graycolor.files import STDIO, Kind, find_inputs, named_folders, numbered, plan, write_aside
+from graycolor.files import STDIO, Kind, find_inputs, named_folders, numbered, plan, write_atomic
 from graycolor.files.atomic import _move_without_links
 
 
@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
 
 
 def test_writing_aside_leaves_only_the_result(tmp_path):
-    write_aside(tmp_path / "a.png", b"data", overwrite=False)
+    write_atomic(tmp_path / "a.png", b"data", overwrite=False)
 
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
     assert (tmp_path / "a.png").read_bytes() == b"data"
@@ -123,7 +123,7 @@ def test_writing_aside_leaves_only_the_result(tmp_path):
 def test_a_file_that_appeared_meanwhile_is_left_alone(tmp_path):
     touch(tmp_path / "a.png")
     with pytest.raises(OutputError, match="already there"):
-        write_aside(tmp_path / "a.png", b"data", overwrite=False)
+        write_atomic(tmp_path / "a.png", b"data", overwrite=False)
 
     assert (tmp_path / "a.png").read_bytes() == b"x"
     assert len(list(tmp_path.iterdir())) == 1
@@ -138,7 +138,7 @@ def test_an_interruption_leaves_the_old_state(tmp_path, monkeypatch, interruptio
 
     monkeypatch.setattr(os, "fsync", stop)
     with pytest.raises((KeyboardInterrupt, OutputError)):
-        write_aside(tmp_path / "a.png", b"data", overwrite=True)
+        write_atomic(tmp_path / "a.png", b"data", overwrite=True)
 
     assert (tmp_path / "a.png").read_bytes() == b"x"
     assert len(list(tmp_path.iterdir())) == 1
@@ -147,7 +147,7 @@ def test_an_interruption_leaves_the_old_state(tmp_path, monkeypatch, interruptio
 def test_results_get_ordinary_permissions(tmp_path):
     mask = os.umask(0o027)
     try:
-        write_aside(tmp_path / "a.png", b"data", overwrite=False)
+        write_atomic(tmp_path / "a.png", b"data", overwrite=False)
     finally:
         os.umask(mask)
 
@@ -184,7 +184,7 @@ def test_odd_names_are_found_planned_and_written(tmp_path, monkeypatch, name):
     touch(tmp_path / name)
     found, refusals = find_inputs(["."])
     (job,) = plan(found, None, overwrite=False).jobs
-    write_aside(job.target, b"data", overwrite=False)
+    write_atomic(job.target, b"data", overwrite=False)
 
     assert not refusals
     assert (tmp_path / f"{Path(name).stem}-color.png").read_bytes() == b"data"
@@ -227,7 +227,7 @@ def test_a_link_that_leads_nowhere_counts_as_there(tmp_path):
 
 def test_what_the_system_does_not_let_be_written_is_one_sentence():
     with pytest.raises(OutputError, match=r"^/proc/a\.png cannot be written"):
-        write_aside(Path("/proc/a.png"), b"data", overwrite=False)
+        write_atomic(Path("/proc/a.png"), b"data", overwrite=False)
 
 
 def test_without_links_a_file_that_appeared_meanwhile_is_left_alone_too(tmp_path):
@@ -245,9 +245,9 @@ def test_without_links_a_file_that_appeared_meanwhile_is_left_alone_too(tmp_path
 FILL = """
 import resource, sys
 from pathlib import Path
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-write_aside(Path(sys.argv[1]), b"x" * 5000, overwrite=True)
+write_atomic(Path(sys.argv[1]), b"x" * 5000, overwrite=True)
 """
 
 

@@ -16,6 +16,13 @@ TIERS = {
     "network": 3, "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7, "jobs": 8,
     "evaluation": 8, "training": 9, "api": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
+# Within the two wings likewise: a film's way goes down once, and metadata know nothing of the files they travel in.
+WITHIN = {
+    "film": {"source": 0, "steadiness": 1, "output": 1, "job": 2},
+    "pictures": {"metadata": 0},
+}  # fmt: skip
+WRITERS = {"write", "write_tiff", "write_16bit", "encode_result", "moving", "jpeg.keep_luma", "jpeg.keep_lightness"}
+READERS = {"read", "read_16bit", "door", "decoders", "pages", "structure", "kind", "tone", "profiles", "in_memory"}
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
 
 
@@ -43,6 +50,25 @@ def test_imports_go_one_way(path):
             other = name.split(".")[1]
             assert other == own or TIERS[other] < TIERS[own], f"{own} imports {name}"
             assert (own, other) not in NEVER, f"{own} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_go_one_way_within_the_wings_too(path):
+    wing, own = (*path.relative_to(SOURCE).parts, "")[:2]
+    tiers = WITHIN.get(wing, {})
+    if own not in tiers:
+        return
+    for name in imports(path):
+        if name.startswith(f"graycolor.{wing}."):
+            other = name.split(".")[2]
+            assert other == own or tiers.get(other, 9) < tiers[own], f"{wing}.{own} imports {name}"
+
+
+@pytest.mark.parametrize("reader", sorted(READERS))
+def test_what_reads_pictures_imports_nothing_that_writes_them(reader):
+    names = {name.removeprefix("graycolor.pictures.") for name in imports(SOURCE / "pictures" / f"{reader}.py")}
+
+    assert not names & WRITERS
 
 
 def loaded_by(code):

@@ -1,4 +1,4 @@
-"""Gray in, chroma out: the one door to a network.
+"""Codes in, chroma out: the one door to a network.
 
 A `Colorizer` knows sizes, devices and settings and nothing of files. The gray picture is shrunk (never squashed) to the
 working size, the network says what colors it sees there, and the result is carried to full size along the picture's
@@ -24,16 +24,15 @@ from graycolor.network.config import STRIDE
 from graycolor.network.engine import Engine, open_engine
 from graycolor.network.weights import default_path
 from graycolor.settings import ColorizeSettings, said_settings, weights_path
+from graycolor.types import Codes, Floats
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
 if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
     from graycolor.guidance.hints import Hint
-    from graycolor.guidance.network_view import Sight
+    from graycolor.guidance.network_view import NetworkView
     from graycolor.guidance.reference import Reference
 
-Gray = NDArray[np.uint8] | NDArray[np.uint16]
-Floats = NDArray[np.float32]
 
 _MULTIPLE = 4
 """Working sizes are multiples of the largest stride of any network's output."""
@@ -87,12 +86,12 @@ class Colorizer:
         """SHA-256 of the weights file, in hexadecimal."""
         return sha256_of(self._engine.source, "weights file", WeightsError)
 
-    def enough(self, settings: ColorizeSettings | None = None) -> int:
+    def min_half_side(self, settings: ColorizeSettings | None = None) -> int:
         """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""
-        return enough_for(self._size(said_settings(settings)))
+        return min_half_side_for(self._size(said_settings(settings)))
 
     def forecast(
-        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+        self, gray: Codes, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> Forecast:
         """Chroma and confidence at the network's resolution.
 
@@ -104,7 +103,7 @@ class Colorizer:
         return self.forecasts(gray, settings, guidance)[0]
 
     def forecasts(
-        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+        self, gray: Codes, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> list[Forecast]:
         """`forecast` for every variant that `guidance` asks for; the first is the usual one."""
         settings, decode = said_settings(settings), self._engine.header.decode
@@ -120,7 +119,7 @@ class Colorizer:
         )  # fmt: skip
         return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
 
-    def forecast_many(self, grays: Sequence[Gray], settings: ColorizeSettings | None = None) -> list[Forecast]:
+    def forecast_many(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Forecast]:
         """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
         settings, decode = said_settings(settings), self._engine.header.decode
         for gray in grays:
@@ -132,7 +131,7 @@ class Colorizer:
         cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
         return [forecast._replace(ab=forecast.ab * saturation) for forecast in cut]
 
-    def look(self, gray: Gray, settings: ColorizeSettings | None = None) -> Sight:
+    def look(self, gray: Codes, settings: ColorizeSettings | None = None) -> NetworkView:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
         from graycolor.guidance.network_view import seen
 
@@ -159,21 +158,21 @@ class Colorizer:
         return reference_of(self.look(gray_of_rgb(rgb), settings), lab_of_rgb8(rgb))
 
     def chroma(
-        self, gray: Gray, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
+        self, gray: Codes, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> ChromaUpsampler:
         """Chroma of any rows of the full-size picture, without holding all of it at once."""
         return ChromaUpsampler(self.forecast(gray, settings, guidance).fine(), gray)
 
     def colorize(
         self,
-        gray: Gray,
+        gray: Codes,
         settings: ColorizeSettings | None = None,
         *,
         depth: int | None = None,
         hints: Iterable[Hint | str] = (),
         reference: NDArray[np.uint8] | Reference | None = None,
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """Gray (H,W) to sRGB (H,W,3) of the same size, L kept within one step of `depth` (8 or 16; None: as `gray`).
+        """Codes (H,W) to sRGB (H,W,3) of the same size, L kept within one step of `depth` (8 or 16; None: as `gray`).
 
         Args:
             gray: see `forecast`.
@@ -193,7 +192,7 @@ class Colorizer:
 
     def variants(
         self,
-        gray: Gray,
+        gray: Codes,
         settings: ColorizeSettings | None = None,
         *,
         depth: int | None = None,
@@ -227,7 +226,7 @@ class Colorizer:
         forecasts = self.forecasts(gray, settings, guidance)
         return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
-    def _seen(self, gray: Gray, settings: ColorizeSettings) -> NDArray[np.uint8]:
+    def _seen(self, gray: Codes, settings: ColorizeSettings) -> NDArray[np.uint8]:
         """The picture at its working shape, as 8-bit codes."""
         codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], self._size(settings)))
         return denoised(codes) if settings.denoise else codes
@@ -256,12 +255,12 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
     return _multiple(height * factor), _multiple(width * factor)
 
 
-def enough_for(size: int) -> int:
+def min_half_side_for(size: int) -> int:
     """The shorter side that a half must have: `area_shrink` would halve its whole too, to sides that are rounded up."""
     return 2 * (size + _MULTIPLE // 2)
 
 
-def working_picture(gray: Gray, size: int) -> Floats:
+def working_picture(gray: Codes, size: int) -> Floats:
     """`gray` at its working shape, scaled as the network wants it."""
     return scaled(area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size)))
 
@@ -272,7 +271,7 @@ def scaled(codes: NDArray[np.uint8]) -> Floats:
 
 
 def denoised(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Gray codes (H,W) without their noise: non-local means (Buades 2005), as strong as the noise measured."""
+    """Codes codes (H,W) without their noise: non-local means (Buades 2005), as strong as the noise measured."""
     import cv2
 
     laplacian = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
@@ -294,7 +293,7 @@ def padded(picture: Floats) -> Floats:
     return cv2.copyMakeBorder(picture, 0, -height % STRIDE, 0, -width % STRIDE, cv2.BORDER_REFLECT)
 
 
-def _check(gray: Gray) -> None:
+def _check(gray: Codes) -> None:
     if not isinstance(gray, np.ndarray):
         raise InputError(f"A Colorizer takes gray arrays, not {type(gray).__name__}; {_OTHER_KINDS}.")
     if gray.ndim != 2 or gray.dtype not in (np.uint8, np.uint16) or gray.size == 0:

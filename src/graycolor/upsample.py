@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from graycolor.color.blocks import halved
 from graycolor.color.lightness_join import lightness_of_gray
+from graycolor.types import Codes, Floats
 
-Floats = NDArray[np.float32]
 Planes = tuple[Floats, Floats]
-Gray = NDArray[np.uint8] | NDArray[np.uint16]
 
 _FINER = 49
 """Pixels of the intermediate size for each of the small map: seven times its resolution. Measured on true chroma of
@@ -39,7 +38,7 @@ class ChromaUpsampler:
         gray: (H,W) uint8 or uint16.
     """
 
-    def __init__(self, ab: Floats, gray: Gray) -> None:
+    def __init__(self, ab: Floats, gray: Codes) -> None:
         self.shape = gray.shape
         height, width = _intermediate_shape(gray.shape[0], gray.shape[1], intermediate_pixels(ab))
         small_gray = gray if (height, width) == gray.shape else area_shrink(gray, (height, width))
@@ -66,18 +65,18 @@ class ChromaUpsampler:
         return out.reshape(bottom - top, self.shape[1], 2)
 
 
-def along_edges(ab: Floats, gray: Gray) -> Floats:
+def along_edges(ab: Floats, gray: Codes) -> Floats:
     """Chroma `ab` (h,w,2) at the size of `gray` (H,W), with the gray's edges; for sizes up to some megapixels."""
     return np.asarray(cv2.merge(planes_along_edges(ab, gray)), np.float32)
 
 
-def planes_along_edges(ab: Floats, gray: Gray) -> tuple[Floats, Floats]:
+def planes_along_edges(ab: Floats, gray: Codes) -> tuple[Floats, Floats]:
     """`along_edges` as planes (H,W) of a and b, which OpenCV works on faster than on pairs."""
     a, b = (np.ascontiguousarray(ab[..., channel], np.float32) for channel in range(2))
     return _along_edges((a, b), lightness_of_gray(gray))
 
 
-def area_shrink(gray: Gray, shape: tuple[int, int]) -> NDArray[np.uint8]:
+def area_shrink(gray: Codes, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """`gray` (H,W) as 8-bit codes of `shape` (h,w), by averaging areas; an axis that grows is interpolated.
 
     It is halved down to twice that. From there Pillow, which goes by a whole-number factor first, is five times

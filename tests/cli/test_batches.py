@@ -10,6 +10,8 @@ import time
 import pytest
 from PIL import Image
 
+from graycolor.files import atomic_file
+
 COMMAND = [sys.executable, "-m", "graycolor", "colorize"]
 
 
@@ -107,11 +109,9 @@ def _kill(process, folder, files, rng):
 
 
 def test_what_killed_runs_left_half_written_is_swept_away_but_not_what_others_write(tree):
-    from graycolor.files import atomic as aside
-
     (tree / "out").mkdir()
     (tree / "out/.graycolor-dead.part").write_bytes(b"half")
-    with aside(tree / "out/other.bin", overwrite=False) as living:
+    with atomic_file(tree / "out/other.bin", overwrite=False) as living:
         done = run("scans", "-o", "out", cwd=tree)
         kept = living.exists()
 

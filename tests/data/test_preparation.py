@@ -15,7 +15,7 @@ from graycolor.data.filters import FilterSettings, thumbnail
 from graycolor.data.journal import FOLDER, Journal
 from graycolor.data.manifest import read_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
-from graycolor.data.screen import JudgeSettings, Verdict
+from graycolor.data.screen import Screened, ScreenSettings
 from graycolor.errors import DatasetError, InputError, OutputError, UsageError
 
 SETTINGS = PrepareSettings(val=0.2, test=0.2)
@@ -116,9 +116,9 @@ def test_what_a_kill_cut_off_is_done_again(photos, tmp_path, file, cut):
     ],
 )
 def test_a_damaged_line_of_the_journal_and_what_comes_after_it_are_judged_again(tmp_path, damage):
-    settings = JudgeSettings("tar", 64, FilterSettings())
+    settings = ScreenSettings("tar", 64, FilterSettings())
     journal = Journal(tmp_path, settings)
-    assert len(list(journal.record([(Verdict(key, "ab", "", 2**64 - 1), b"data") for key in "abc"]))) == 3
+    assert len(list(journal.record([(Screened(key, "ab", "", 2**64 - 1), b"data") for key in "abc"]))) == 3
     journal.close()
     path = tmp_path / FOLDER / "verdicts.jsonl"
     lines = path.read_text().splitlines()

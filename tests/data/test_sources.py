@@ -9,7 +9,7 @@ import pytest
 from graycolor.bounds import member_bytes
 from graycolor.data.arrays import lab8, open_arrays, write_arrays
 from graycolor.data.filters import DAMAGED, LARGE, FilterSettings
-from graycolor.data.screen import JudgeSettings, judge
+from graycolor.data.screen import ScreenSettings, judge
 from graycolor.data.sources import find_pictures
 from graycolor.data.store import photos_in
 from graycolor.errors import BoundError, DatasetError, InputError, MissingInputError
@@ -78,7 +78,7 @@ def test_what_lies_broken_in_a_folder_stops_nobody(photos):
     (photos / "broken.zip").write_bytes(b"PK\3\4 no zip")
     (photos / "gone.jpg").symlink_to("nowhere.jpg")
     origins = {Path(origin.name).name: origin for origin in find_pictures([photos], out=OUT)}
-    settings = JudgeSettings("tar", 96, FilterSettings())
+    settings = ScreenSettings("tar", 96, FilterSettings())
 
     assert len(origins) == before + 2
     assert [judge(origins[name], settings)[0].reason for name in ("broken.zip", "gone.jpg")] == [DAMAGED, DAMAGED]
@@ -134,8 +134,8 @@ def test_a_member_that_unpacks_to_more_than_a_picture_is_left_out(tmp_path):
     (origin,) = find_pictures([tmp_path / "a.zip"], out=OUT)
     few, many = FilterSettings(max_pixels=10_000), FilterSettings(max_pixels=10_001)
 
-    assert judge(origin, JudgeSettings("tar", 64, few))[0].reason == LARGE
-    assert judge(origin, JudgeSettings("tar", 64, many))[0].reason == DAMAGED
+    assert judge(origin, ScreenSettings("tar", 64, few))[0].reason == LARGE
+    assert judge(origin, ScreenSettings("tar", 64, many))[0].reason == DAMAGED
     with pytest.raises(BoundError, match="--max-pixels"):
         origin.read(max_pixels=10_000)
 
@@ -147,7 +147,7 @@ def test_a_member_that_lies_about_its_size_gives_no_more_than_it_says(tmp_path):
     (tmp_path / "a.zip").write_bytes(data.replace((30_000_002).to_bytes(4, "little"), (5_000).to_bytes(4, "little")))
     (origin,) = find_pictures([tmp_path / "a.zip"], out=OUT)
 
-    assert judge(origin, JudgeSettings("tar", 64, FilterSettings()))[0].reason == DAMAGED
+    assert judge(origin, ScreenSettings("tar", 64, FilterSettings()))[0].reason == DAMAGED
 
 
 def test_an_archive_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):

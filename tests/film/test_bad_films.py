@@ -38,7 +38,7 @@ def test_a_folder_cannot_be_read(tmp_path):
 def test_sound_alone_is_no_film(tmp_path):
     with av.open(str(tmp_path / "song.mp4"), "w") as out:
         stream = out.add_stream("aac", rate=48000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
+        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", pixel_format="stereo")
         frame.sample_rate, frame.pts = 48000, 0
         out.mux(stream.encode(frame))
         out.mux(stream.encode())

@@ -8,7 +8,7 @@ from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.errors import UsageError
 from graycolor.guidance.decoding import annealed_mean
 from graycolor.guidance.guidance import Guidance
-from graycolor.guidance.network_view import Sight
+from graycolor.guidance.network_view import NetworkView
 from graycolor.guidance.variants import Variants, things
 from graycolor.network.bins import Bins
 
@@ -37,7 +37,7 @@ def scene():
     for part, light in ((COAT, 70), (GRASS, 130), (HAT, 60)):
         codes[tuple(slice(4 * side.start, 4 * side.stop) for side in part)] = light
     ab = annealed_mean(probabilities, bins.centers, 0.6)
-    return Sight(codes, probabilities, ab, np.full((32, 40), 0.5, np.float32), bins)
+    return NetworkView(codes, probabilities, ab, np.full((32, 40), 0.5, np.float32), bins)
 
 
 def colors(scene, number, seed=0):

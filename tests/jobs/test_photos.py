@@ -77,7 +77,7 @@ def test_what_nobody_foresaw_is_one_sentence_with_its_cause(album, colorizer):
     class Broken:
         device = "cpu"
 
-        def enough(self, settings):
+        def min_half_side(self, settings):
             return 384
 
         def forecasts(self, gray, settings, guidance):

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from graycolor.colorizer import enough_for, working_shape
+from graycolor.colorizer import min_half_side_for, working_shape
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.read import decode_picture
@@ -41,7 +41,7 @@ def test_upright_is_what_viewers_show(orientation):
 def test_the_network_sees_the_same_in_a_half_that_is_enough(height, width, size, orientation, depth):
     noise = np.random.default_rng(height).integers(0, np.iinfo(depth).max, (height, width), depth)
     stored = picture(noise, orientation)
-    whole, enough = stored.upright(), stored.upright(enough_for(size))
+    whole, enough = stored.upright(), stored.upright(min_half_side_for(size))
     shape = working_shape(*whole.shape, size)
 
     assert working_shape(*enough.shape, size) == shape

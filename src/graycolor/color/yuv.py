@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, srgb_to_linear
 from graycolor.color.lightness_join import join, stripes
+from graycolor.types import Floats
 
-Floats = NDArray[np.float32]
 Codes = NDArray[Any]
 """uint8, or uint16 for more than 8 bits."""
 

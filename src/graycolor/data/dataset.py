@@ -26,7 +26,7 @@ from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manif
 from graycolor.data.store import PhotoStore, decode_photos, write_store
 from graycolor.data.tars import read_tar
 from graycolor.errors import DatasetError, OutputError, UsageError
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 from graycolor.files.regular import read_regular, sha256_of
 from graycolor.names import spelled
 
@@ -197,7 +197,7 @@ def _check_files(folder: Path, files: Sequence[DataFile]) -> None:
     if seen != known:
         with suppress(OSError):  # a dataset on a read-only disk is hashed every time
             note.parent.mkdir(exist_ok=True)
-            write_aside(note, json.dumps(seen).encode(), overwrite=True)
+            write_atomic(note, json.dumps(seen).encode(), overwrite=True)
 
 
 _FILE = "file of a dataset"

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
 from graycolor.color.lightness_join import lab_of_rgb8
+from graycolor.types import Floats
 
 Codes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 DAMAGED = "damaged"
 GRAY = "gray"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graycolor.checked_json import Source, checked, parsed_json
-from graycolor.data.screen import Judged, JudgeSettings, Verdict
+from graycolor.data.screen import Judged, Screened, ScreenSettings
 from graycolor.errors import OutputError
 
 FOLDER = ".prepare"
@@ -26,7 +26,7 @@ _VERSION = 1
 class Entry:
     """A verdict and where its result lies in `pictures.bin`."""
 
-    verdict: Verdict
+    verdict: Screened
     start: int
     length: int
 
@@ -38,7 +38,7 @@ class Journal:
         OutputError: another process is at work in the folder.
     """
 
-    def __init__(self, out: Path, settings: JudgeSettings) -> None:
+    def __init__(self, out: Path, settings: ScreenSettings) -> None:
         self.folder = out / FOLDER
         self._heading = json.dumps({"version": _VERSION, **asdict(settings)})
         self.entries: dict[str, Entry] = {}
@@ -50,7 +50,7 @@ class Journal:
         self._lines = (self.folder / "verdicts.jsonl").open(mode)
         self._cut_off(kept)
 
-    def record(self, judged: Iterable[Judged]) -> Iterator[Verdict]:
+    def record(self, judged: Iterable[Judged]) -> Iterator[Screened]:
         """Write verdicts down as they come and pass them on."""
         for verdict, data in judged:
             entry = Entry(verdict, self._end, len(data))
@@ -143,6 +143,6 @@ def _parsed(line: bytes) -> Entry | None:
     try:
         fields = parsed_json(line, source)
         place = {name: checked(fields.pop(name, None), int, source) for name in ("start", "length")}
-        return Entry(checked(fields, Verdict, source), **place) if min(place.values()) >= 0 else None
+        return Entry(checked(fields, Screened, source), **place) if min(place.values()) >= 0 else None
     except (OutputError, AttributeError):
         return None

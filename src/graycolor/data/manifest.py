@@ -13,7 +13,7 @@ from typing import Any
 from graycolor.bounds import MANIFEST_BYTES
 from graycolor.checked_json import Source, checked, read_json, shown
 from graycolor.errors import DatasetError
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 from graycolor.files.regular import sha256_of
 from graycolor.names import json_text
 
@@ -65,7 +65,7 @@ class Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write it, whole or not at all, over an older one."""
     text = json_text(asdict(manifest), indent=1, to_read_back=True) + "\n"
-    write_aside(folder / NAME, text.encode(), overwrite=True)
+    write_atomic(folder / NAME, text.encode(), overwrite=True)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -20,7 +20,7 @@ from graycolor.data.copies import find_copies
 from graycolor.data.filters import FilterSettings
 from graycolor.data.journal import FOLDER, Entry, Journal
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, describe_file, write_manifest
-from graycolor.data.screen import JudgeSettings, Verdict, judge_all
+from graycolor.data.screen import Screened, ScreenSettings, screen_all
 from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
 from graycolor.errors import DatasetError, OutputError, UsageError
@@ -90,7 +90,7 @@ class Preparation:
         self.out, self.settings = out, settings
         check_output(out, overwrite=overwrite)
         self.origins = find_pictures(sources, out=out)
-        judged = JudgeSettings(settings.layout, settings.side, settings.filters)
+        judged = ScreenSettings(settings.layout, settings.side, settings.filters)
         self._judge_settings = judged
         with _disk_errors(out):
             self.journal = Journal(out, judged)
@@ -101,10 +101,10 @@ class Preparation:
         """Pictures that an earlier, interrupted run has judged."""
         return len(self.origins) - len(self.waiting)
 
-    def judge(self, processes: int) -> Iterator[Verdict]:
+    def judge(self, processes: int) -> Iterator[Screened]:
         """Judge what is left to judge, yielding verdicts as they are done."""
         with _disk_errors(self.out):
-            yield from self.journal.record(judge_all(self.waiting, self._judge_settings, processes))
+            yield from self.journal.record(screen_all(self.waiting, self._judge_settings, processes))
 
     def finish(self) -> Manifest:
         """Take out copies, write the files, then the manifest.

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lab import LUMINANCE_WEIGHTS, srgb_to_linear
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 _MIDDLE_GRAY = 0.18
 

@@ -37,7 +37,7 @@ _HASHED_SIDE = 32
 
 
 @dataclass(frozen=True)
-class JudgeSettings:
+class ScreenSettings:
     """Everything a verdict depends on besides the picture.
 
     Attributes:
@@ -51,7 +51,7 @@ class JudgeSettings:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Screened:
     """What became of one picture.
 
     Attributes:
@@ -69,18 +69,18 @@ class Verdict:
     pixels: int = 0
 
 
-Judged = tuple[Verdict, bytes]
+Judged = tuple[Screened, bytes]
 """A verdict and the encoded result, which is empty where the picture is left out."""
 
 
-def judge(origin: Origin, settings: JudgeSettings) -> Judged:
+def judge(origin: Origin, settings: ScreenSettings) -> Judged:
     """Read, judge, shrink and encode one picture."""
     try:
         data = origin.read(settings.filters.max_pixels)
     except BoundError:
-        return Verdict(origin.key, "", filters.LARGE), b""
+        return Screened(origin.key, "", filters.LARGE), b""
     except Exception:  # a file gone or forbidden, an archive cut off, encrypted, or of an unknown compression
-        return Verdict(origin.key, "", filters.DAMAGED), b""
+        return Screened(origin.key, "", filters.DAMAGED), b""
     digest = hashlib.sha256(data).hexdigest()
     try:
         photo = decode(data, settings.size, settings.filters)
@@ -89,8 +89,8 @@ def judge(origin: Origin, settings: JudgeSettings) -> Judged:
     except LeftOut as verdict:
         reason = verdict.args[0]
     if reason:
-        return Verdict(origin.key, digest, reason), b""
-    return Verdict(origin.key, digest, "", likeness(small), photo.pixels), _encoded(photo, data, settings)
+        return Screened(origin.key, digest, reason), b""
+    return Screened(origin.key, digest, "", likeness(small), photo.pixels), _encoded(photo, data, settings)
 
 
 def likeness(small: NDArray[np.uint8]) -> int:
@@ -105,7 +105,7 @@ def likeness(small: NDArray[np.uint8]) -> int:
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
 
-def _encoded(photo: Photo, data: bytes, settings: JudgeSettings) -> bytes:
+def _encoded(photo: Photo, data: bytes, settings: ScreenSettings) -> bytes:
     if settings.layout == "npy":
         return _lab_square(photo.rgb, settings.size)
     return (bare_jpeg(data) if photo.untouched else None) or _jpeg(photo.rgb)
@@ -132,7 +132,7 @@ def _lab_square(rgb: NDArray[np.uint8], side: int) -> bytes:
     return lab8(square).tobytes()
 
 
-def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int) -> Iterator[Judged]:
+def screen_all(origins: Sequence[Origin], settings: ScreenSettings, processes: int) -> Iterator[Judged]:
     """Verdicts in the order in which they are done.
 
     Raises:
@@ -153,7 +153,7 @@ def judge_all(origins: Sequence[Origin], settings: JudgeSettings, processes: int
         ) from error
 
 
-def _over_processes(chunks: Sequence[Sequence[Origin]], settings: JudgeSettings, processes: int) -> Iterator[Judged]:
+def _over_processes(chunks: Sequence[Sequence[Origin]], settings: ScreenSettings, processes: int) -> Iterator[Judged]:
     import multiprocessing
 
     # Spawned, not forked: a fork copies the locks of threads that it does not copy.
@@ -173,7 +173,7 @@ def _over_processes(chunks: Sequence[Sequence[Origin]], settings: JudgeSettings,
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _judge_chunk(origins: Sequence[Origin], settings: JudgeSettings) -> list[Judged]:
+def _judge_chunk(origins: Sequence[Origin], settings: ScreenSettings) -> list[Judged]:
     return [judge(origin, settings) for origin in origins]
 
 

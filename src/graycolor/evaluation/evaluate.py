@@ -23,8 +23,8 @@ from graycolor.evaluation.classifier import Classifier
 from graycolor.evaluation.ground_truth import Rgb, Truth
 from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import OtherTool, Predictor, with_true_lightness
+from graycolor.types import Floats
 
-Floats = NDArray[np.float32]
 Look = Callable[[Rgb], tuple[Floats, int]]
 
 MEANS = (

@@ -27,7 +27,7 @@ from graycolor.errors import InputError, OutputError
 from graycolor.evaluation.evaluate import Row
 from graycolor.evaluation.ground_truth import Rgb, Truth, Truths
 from graycolor.evaluation.predictors import OtherTool, Predictor
-from graycolor.files import write_aside, written
+from graycolor.files import write_atomic, written
 from graycolor.names import on_page, readable
 
 _log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def write_report(
     check_report(folder, lead.pictures)
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write_aside(folder / PAGE, page.encode(), overwrite=True)
+    write_atomic(folder / PAGE, page.encode(), overwrite=True)
     return folder / PAGE
 
 

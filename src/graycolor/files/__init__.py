@@ -5,7 +5,7 @@ the old state or the new one. Whether an output may be written is settled before
 """
 
 from graycolor.files.advice import FOR_FILMS, FOR_PHOTOGRAPHS, IN_PYTHON, IN_PYTHON_FOR_FILMS, Advice
-from graycolor.files.atomic import aside, copy_times, sweep, write_aside, written
+from graycolor.files.atomic import atomic_file, copy_times, sweep, write_atomic, written
 from graycolor.files.claims import Claims
 from graycolor.files.find import (
     OWN_MARK,
@@ -21,7 +21,7 @@ from graycolor.files.plan import STDIO, ExistsError, Job, Plan, is_whole, made_f
 
 __all__ = [
     "FOR_FILMS", "FOR_PHOTOGRAPHS", "IN_PYTHON", "IN_PYTHON_FOR_FILMS", "OWN_MARK", "PICTURES", "PICTURE_SUFFIXES",
-    "STDIO", "Advice", "Claims", "ExistsError", "Job", "Kind", "Plan", "Refusal", "aside", "check_kind", "copy_times",
-    "find_inputs", "is_whole", "made_folders", "named", "named_folders", "numbered", "plan", "sweep", "write_aside",
-    "written",
+    "STDIO", "Advice", "Claims", "ExistsError", "Job", "Kind", "Plan", "Refusal", "atomic_file", "check_kind",
+    "copy_times", "find_inputs", "is_whole", "made_folders", "named", "named_folders", "numbered", "plan", "sweep",
+    "write_atomic", "written",
 ]  # fmt: skip

@@ -17,14 +17,14 @@ _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PREFIX, _SUFFIX = ".graycolor-", ".part"
 
 
-def write_aside(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write `data` to `path`, whole or not at all; see `aside`."""
-    with aside(path, overwrite=overwrite) as place:
+def write_atomic(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write `data` to `path`, whole or not at all; see `atomic_file`."""
+    with atomic_file(path, overwrite=overwrite) as place:
         place.write_bytes(data)
 
 
 @contextlib.contextmanager
-def aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
+def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """An empty file beside `path` to write to; it takes its place when the block ends well, and else disappears.
 
     It must be written and not replaced by another: what is locked, and made safe on the disk, is this file.

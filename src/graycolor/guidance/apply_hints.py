@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.gamut import fit_lab
-from graycolor.guidance.hint_reach import Reach, affinity
+from graycolor.guidance.hint_reach import HintReach, affinity
 from graycolor.guidance.hints import Hint
-from graycolor.guidance.network_view import Sight
-
-Floats = NDArray[np.float32]
+from graycolor.guidance.network_view import NetworkView
+from graycolor.types import Floats
 
 _RIVALRY = 3
 """Power on the weights of hints that compete for a cell: the higher, the sharper the border between them."""
@@ -27,12 +26,12 @@ _SAME_LIGHT = 8.0
 
 
 def with_hints(
-    sight: Sight,
+    sight: NetworkView,
     ab: Floats,
     confidence: Floats,
     hints: Sequence[Hint],
     size: tuple[int, int],
-    reach: Reach | None = None,
+    reach: HintReach | None = None,
 ) -> tuple[Floats, Floats]:
     """Colors (h,w,2) and confidence (h,w) of a picture after its hints.
 
@@ -49,7 +48,7 @@ def with_hints(
         UsageError: a hint lies outside the picture.
     """
     seeds = [_held(sight, hint.cells(size, sight.shape)) for hint in hints]
-    weights = affinity(sight, seeds, reach or Reach())
+    weights = affinity(sight, seeds, reach or HintReach())
     wanted = np.stack([hint.ab for hint in hints])
     claims = weights**_RIVALRY / (1 - weights + _NEVER_QUITE)
     claims /= np.maximum(claims.sum(axis=0), 1e-12)
@@ -62,7 +61,7 @@ def with_hints(
     return guided, sure
 
 
-def _held(sight: Sight, cells: NDArray[np.int64]) -> NDArray[np.int64]:
+def _held(sight: NetworkView, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """The hinted cells and those neighbors that are as light."""
     mask = np.zeros(sight.shape, np.uint8)
     mask[cells[:, 0], cells[:, 1]] = 1

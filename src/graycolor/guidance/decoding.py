@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graycolor.guidance.network_view import Sight
-
-Floats = NDArray[np.float32]
+from graycolor.guidance.network_view import NetworkView
+from graycolor.types import Floats
 
 
 def annealed_mean(probabilities: Floats, centers: Floats, temperature: float) -> Floats:
@@ -18,7 +16,7 @@ def annealed_mean(probabilities: Floats, centers: Floats, temperature: float) ->
     return (sharp @ centers) / sharp.sum(axis=2, keepdims=True)
 
 
-def bent_colors(sight: Sight, bent: Floats, temperature: float) -> Floats:
+def bent_colors(sight: NetworkView, bent: Floats, temperature: float) -> Floats:
     """Colors (h,w,2) after `sight.probabilities` became `bent`.
 
     The change is added to the network's own colors, so that an unbent cell keeps them to the last bit, and so does what

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.bounds import HINTS
 from graycolor.errors import UsageError
 from graycolor.guidance.apply_hints import with_hints
 from graycolor.guidance.decoding import bent_colors
 from graycolor.guidance.hints import Hint
-from graycolor.guidance.network_view import Sight
+from graycolor.guidance.network_view import NetworkView
 from graycolor.guidance.reference import Reference
 from graycolor.guidance.variants import Variants
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 MOST_VARIANTS = 16
 
@@ -54,7 +52,7 @@ class Guidance:
         return not self.hints and self.reference is None and self.variants == 1
 
     def colorings(
-        self, sight: Sight, size: tuple[int, int], *, temperature: float, saturation: float, fitted: float = 1.0
+        self, sight: NetworkView, size: tuple[int, int], *, temperature: float, saturation: float, fitted: float = 1.0
     ) -> list[tuple[Floats, Floats]]:
         """Colors (h,w,2) and confidence (h,w) of every variant of a picture of `size` (H,W).
 
@@ -71,7 +69,7 @@ class Guidance:
         return [self._coloring(sight, each, size, temperature, strength) for each in bent]
 
     def _coloring(
-        self, sight: Sight, bent: Floats, size: tuple[int, int], temperature: float, strength: Floats
+        self, sight: NetworkView, bent: Floats, size: tuple[int, int], temperature: float, strength: Floats
     ) -> tuple[Floats, Floats]:
         ab = sight.ab if bent is sight.probabilities else bent_colors(sight, bent, temperature)
         ab = ab * strength
@@ -80,7 +78,7 @@ class Guidance:
         return with_hints(sight, ab, sight.confidence, self.hints, size)
 
 
-def _led(sight: Sight, reference: Reference) -> tuple[Sight, Floats]:
+def _led(sight: NetworkView, reference: Reference) -> tuple[NetworkView, Floats]:
     """What the network would see, were it led by the reference, and the reference's share in that (h,w,1)."""
     probabilities, heard = reference.led(sight)
     return sight.with_probabilities(probabilities), heard

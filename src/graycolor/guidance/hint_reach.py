@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.guidance.network_view import Sight
-
-Floats = NDArray[np.float32]
+from graycolor.guidance.network_view import NetworkView
+from graycolor.types import Floats
 
 _ROUNDS = 6
 """Sweeps in all four directions; windings beyond that are rare, and their ends far away."""
@@ -23,7 +22,7 @@ _ALIKE_AMONG = 64
 
 
 @dataclass(frozen=True)
-class Reach:
+class HintReach:
     """What a way costs and how fast likeness fades; fitted on photographs (`benchmarks/guidance.py`).
 
     Attributes:
@@ -44,7 +43,7 @@ class Reach:
     floor: float = 0.05
 
 
-def affinity(sight: Sight, seeds: list[NDArray[np.int64]], reach: Reach) -> Floats:
+def affinity(sight: NetworkView, seeds: list[NDArray[np.int64]], reach: HintReach) -> Floats:
     """Weights (n,h,w), 0..1, of n seeds; each a list of cells (k,2) as rows of y, x. At its own cells a seed has 1."""
     ways = geodesic(sight, seeds, reach)
     weights = np.exp(-((ways / reach.far) ** 2)) * np.stack([_likeness(sight, seed, reach) for seed in seeds])
@@ -54,7 +53,7 @@ def affinity(sight: Sight, seeds: list[NDArray[np.int64]], reach: Reach) -> Floa
     return weights.astype(np.float32)
 
 
-def geodesic(sight: Sight, seeds: list[NDArray[np.int64]], reach: Reach) -> Floats:
+def geodesic(sight: NetworkView, seeds: list[NDArray[np.int64]], reach: HintReach) -> Floats:
     """Cost (n,h,w) of the cheapest way from each seed to each cell, by sweeps (Toivanen 1996), in short sides."""
     height, width = sight.shape
     down, right = _steps(sight, reach, 0), _steps(sight, reach, 1)
@@ -70,7 +69,7 @@ def geodesic(sight: Sight, seeds: list[NDArray[np.int64]], reach: Reach) -> Floa
     return cost
 
 
-def _steps(sight: Sight, reach: Reach, axis: int) -> Floats:
+def _steps(sight: NetworkView, reach: HintReach, axis: int) -> Floats:
     """Cost of a step from each cell to the next along an axis."""
     same = np.sum(np.delete(sight.roots, 0, axis) * np.delete(sight.roots, -1, axis), axis=2)
     light = np.abs(np.diff(sight.L, axis=axis)) / 100
@@ -86,7 +85,7 @@ def _sweep(cost: Floats, steps: Floats) -> None:
         np.minimum(cost[:, row], cost[:, row + 1] + steps[row], out=cost[:, row])
 
 
-def _likeness(sight: Sight, seed: NDArray[np.int64], reach: Reach) -> Floats:
+def _likeness(sight: NetworkView, seed: NDArray[np.int64], reach: HintReach) -> Floats:
     """(h,w), 0..1: how like each cell is to that cell of the seed which it is most like."""
     chosen = seed[:: -(-len(seed) // _ALIKE_AMONG)]
     y, x = chosen[:, 0], chosen[:, 1]

@@ -18,8 +18,7 @@ from graycolor.checked_json import Source, begins_as_json, checked, parsed_json,
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import BoundError, InputError, UsageError
 from graycolor.files.regular import read_regular
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 _STROKE_POINTS = 2000

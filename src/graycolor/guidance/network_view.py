@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 from graycolor.color.lightness_join import lightness_of_gray
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Forecast
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 _TEXTURE_WINDOW = 3
 """Cells across the window in which texture is measured."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class NetworkView:
     """One picture through the eyes of a network.
 
     Attributes:
@@ -67,7 +66,7 @@ class Sight:
         mean, square = (cv2.blur(values, window, borderType=cv2.BORDER_REPLICATE) for values in (mean, square))
         return np.sqrt(np.maximum(square - mean * mean, 0))
 
-    def with_probabilities(self, probabilities: Floats) -> Sight:
+    def with_probabilities(self, probabilities: Floats) -> NetworkView:
         """The same picture, of which the network were of another opinion."""
         return replace(self, probabilities=probabilities)
 
@@ -76,11 +75,13 @@ class Sight:
         return cv2.resize(values, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def seen(codes: NDArray[np.uint8], forecast: Forecast, bins: Bins, logits: Floats | None, offset: Floats) -> Sight:
-    """A `Sight` of what an engine says.
+def seen(
+    codes: NDArray[np.uint8], forecast: Forecast, bins: Bins, logits: Floats | None, offset: Floats
+) -> NetworkView:
+    """A `NetworkView` of what an engine says.
 
     Args:
-        codes, bins: see `Sight`.
+        codes, bins: see `NetworkView`.
         forecast: the engine's, for `codes`.
         logits: (bins,h,w) raw; None of a network that says ab itself, whose opinion is then the color it says.
         offset: (bins,) added to the logits.
@@ -93,4 +94,4 @@ def seen(codes: NDArray[np.uint8], forecast: Forecast, bins: Bins, logits: Float
         z = np.ascontiguousarray((logits + offset[:, None, None]).transpose(1, 2, 0))
         np.exp(z - z.max(axis=2, keepdims=True), out=z)
         probabilities = z / z.sum(axis=2, keepdims=True)
-    return Sight(codes, probabilities, forecast.ab, forecast.confidence, bins, forecast.kernels)
+    return NetworkView(codes, probabilities, forecast.ab, forecast.confidence, bins, forecast.kernels)

@@ -14,9 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.guidance.network_view import Sight
-
-Floats = NDArray[np.float32]
+from graycolor.guidance.network_view import NetworkView
+from graycolor.types import Floats
 
 _CELLS = 1500
 """Cells of the reference that are compared; more change nothing but the time."""
@@ -66,10 +65,10 @@ class Reference:
         ab: (h,w,2) its true colors, cell by cell.
     """
 
-    sight: Sight
+    sight: NetworkView
     ab: Floats
 
-    def led(self, sight: Sight, lead: Lead | None = None) -> tuple[Floats, Floats]:
+    def led(self, sight: NetworkView, lead: Lead | None = None) -> tuple[Floats, Floats]:
         """Probabilities (h,w,bins) of a picture when this photograph leads, and its share (h,w,1) in them, 0..1."""
         lead = lead or Lead()
         said, alike = self._matched(sight, lead)
@@ -80,7 +79,7 @@ class Reference:
         part = np.minimum(heard.sum(axis=2, keepdims=True), 1).astype(np.float32)
         return ((1 - part) * own + heard).astype(np.float32), part
 
-    def _palette_ratios(self, sight: Sight, lead: Lead) -> Floats:
+    def _palette_ratios(self, sight: NetworkView, lead: Lead) -> Floats:
         """(h,w,bins) how much likelier the reference makes a color, by what it has of it in such light."""
         prior = sight.bins.prior.astype(np.float64)
         of_light = _nearness(self.sight.L) @ self._colors(sight) / self.sight.L.size
@@ -91,14 +90,14 @@ class Reference:
         near /= np.maximum(near.sum(axis=0), 1e-12)
         return (near.T @ ratios).astype(np.float32).reshape(*sight.shape, -1)
 
-    def _colors(self, sight: Sight) -> Floats:
+    def _colors(self, sight: NetworkView) -> Floats:
         """(cells, bins) the reference's true colors, softly encoded."""
         index, weights = sight.bins.soft_encoding(self.ab.reshape(-1, 2))
         colors = np.zeros((len(index), len(sight.bins)), np.float32)
         np.put_along_axis(colors, index, weights, axis=1)
         return colors
 
-    def _matched(self, sight: Sight, lead: Lead) -> tuple[Floats, Floats]:
+    def _matched(self, sight: NetworkView, lead: Lead) -> tuple[Floats, Floats]:
         """What like-looking cells of the reference say (h,w,bins), and how alike the best of them is (h,w)."""
         height, width = sight.shape
         count = self.ab.shape[0] * self.ab.shape[1]
@@ -116,7 +115,7 @@ class Reference:
             said[rows] = (claims / claims.sum(axis=1, keepdims=True)) @ colors
         return said.reshape(height, width, -1), best.reshape(height, width)
 
-    def _likeness(self, sight: Sight, rows: slice, chosen: NDArray[np.int64], lead: Lead) -> Floats:
+    def _likeness(self, sight: NetworkView, rows: slice, chosen: NDArray[np.int64], lead: Lead) -> Floats:
         roots, others = (one.roots.reshape(-1, len(sight.bins)) for one in (sight, self.sight))
         alike = np.clip(roots[rows] @ others[chosen].T, 0, 1) ** lead.same_opinion
         for mine, theirs, width in (
@@ -151,7 +150,7 @@ def _mean(values: Floats, reach: int) -> Floats:
     return values
 
 
-def reference_of(sight: Sight, lab: Floats) -> Reference:
+def reference_of(sight: NetworkView, lab: Floats) -> Reference:
     """A photograph as `Reference`, from what the network sees in its gray and its true Lab (H,W,3)."""
     height, width = sight.shape
     ab = cv2.resize(np.ascontiguousarray(lab[..., 1:]), (width, height), interpolation=cv2.INTER_AREA)

@@ -9,11 +9,9 @@ is brown in one and blue in the next, all of it, and nothing becomes what the ne
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graycolor.guidance.network_view import Sight
-
-Floats = NDArray[np.float32]
+from graycolor.guidance.network_view import NetworkView
+from graycolor.types import Floats
 
 _THINGS = 14
 _ROUNDS = 8
@@ -41,7 +39,7 @@ class Variants:
         temperature: of the annealed mean that colors will be made by. It sharpens a pull as it sharpens all else.
     """
 
-    def __init__(self, sight: Sight, seed: int, temperature: float) -> None:
+    def __init__(self, sight: NetworkView, seed: int, temperature: float) -> None:
         self.sight, self.seed, self.temperature = sight, seed, temperature
         self.belongs = things(sight)
         self.peaks = _peaks_of(sight, self.belongs)
@@ -69,7 +67,7 @@ class Variants:
         return place
 
 
-def things(sight: Sight) -> Floats:
+def things(sight: NetworkView) -> Floats:
     """How far each cell belongs to each of a dozen things, (cells, things); rows sum to 1.
 
     k-means (Lloyd 1982) from cells that lie far from each other, so that the same picture is always parted alike.
@@ -86,7 +84,7 @@ def things(sight: Sight) -> Floats:
     return (belongs / belongs.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _features(sight: Sight) -> Floats:
+def _features(sight: NetworkView) -> Floats:
     """(cells, 6): mean color, its spread, lightness and place, in the units that count alike."""
     (height, width), centers = sight.shape, sight.bins.centers
     probabilities = sight.probabilities.reshape(height * width, -1)
@@ -116,7 +114,7 @@ def _squared(rows: Floats, row: Floats) -> Floats:
     return np.asarray(((rows - row) ** 2).sum(axis=1), np.float32)
 
 
-def _peaks_of(sight: Sight, belongs: Floats) -> list[list[int]]:
+def _peaks_of(sight: NetworkView, belongs: Floats) -> list[list[int]]:
     """Bins of the colors that each thing could have as a whole, likeliest first."""
     centers = sight.bins.centers
     smooth = np.exp(-_distances(centers, centers) / (2 * _BLUR**2))

@@ -181,9 +181,9 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
         yield f"{film.path.name} holds {film.pixels} pixels, which have no luma: it is worked out and rounded once."
     if film.conversion.drops_alpha:
         yield f"{film.path.name} has transparency, which films in color do not keep."
-    if encoding.layout.bits < film.coding.bits:
-        yield f"{encoding.codec} holds {encoding.layout.bits} bits: the luma's {film.coding.bits} are rounded."
-    if encoding.layout.ratio == "444" and film.conversion.layout.ratio not in ("444", ""):
+    if encoding.pixel_format.bits < film.coding.bits:
+        yield f"{encoding.codec} holds {encoding.pixel_format.bits} bits: the luma's {film.coding.bits} are rounded."
+    if encoding.pixel_format.ratio == "444" and film.conversion.pixel_format.ratio not in ("444", ""):
         yield f"{encoding.codec} holds {film.width} x {film.height} pixels only with full chroma (4:4:4)."
     if film.fields:
         marked = "and marked as such" if encoding.codec in ("h264", "prores", "ffv1") else "but not marked as such"

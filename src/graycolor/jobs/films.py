@@ -22,7 +22,7 @@ import numpy as np
 from graycolor import __version__
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
-from graycolor.files import Job, aside, written
+from graycolor.files import Job, atomic_file, written
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.output.encode import open_encoder
 from graycolor.film.output.frame_painter import FramePainter, small_shape
@@ -123,7 +123,7 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
 
 def _shots(plan: FilmPlan) -> int:
     """About how many shots there are, counted in the first thousand frames."""
-    painter = FramePainter(plan.film, plan.encoding.layout, _LOOKED_AT)
+    painter = FramePainter(plan.film, plan.encoding.pixel_format, _LOOKED_AT)
     shown = itertools.islice(FrameReader(plan.film).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED))
     grays = (painter.gray(painter.plain(frame)) for frame in shown)
     steps = [step for _, step in stepped(grays, lambda gray: gray)]
@@ -151,7 +151,7 @@ class _Coloring:
         progress: Callable[[Progress], None],
     ) -> None:  # fmt: skip
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
-        self._painter = FramePainter(plan.film, plan.encoding.layout, _small_side(plan.film, options))
+        self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._colors = ShotColorizer(colorizer, steady, guided(colorizer, options.settings, guides))
@@ -246,7 +246,7 @@ def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
     if not plan.span.whole:
         ends = scratch.segments[-1].last + step
         part = Part(scratch.segments[0].first * film.time_base, ends * film.time_base)
-    with aside(plan.job.target, overwrite=overwrite) as path:
+    with atomic_file(plan.job.target, overwrite=overwrite) as path:
         return write_film(path, film, plan.encoding, plan.packing, scratch.pictures(step), part)
 
 

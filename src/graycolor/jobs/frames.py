@@ -15,7 +15,7 @@ from graycolor.network.chroma import Forecast
 from graycolor.pictures.encode_result import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.unsupported import losses
+from graycolor.pictures.unsupported import unsupported
 
 ForecastOf = Callable[[Picture], Forecast]
 
@@ -122,6 +122,6 @@ def _told(
         seen.kept = lightness_kept(picture, image_format, options.quality)
     seen.was_color |= picture.was_color
     if not options.strip_metadata:
-        seen.notes |= dict.fromkeys(losses(picture, image_format))
+        seen.notes |= dict.fromkeys(unsupported(picture, image_format))
     seen.confidences.append(float(guess.confidence.mean()))
     return rgb, with_own_metadata(picture, options)

@@ -17,7 +17,7 @@ from graycolor.pictures.kind import kind_of
 from graycolor.pictures.metadata.record import read_metadata
 from graycolor.pictures.picture import upright
 from graycolor.pictures.profiles import to_srgb
-from graycolor.pictures.read_16bit import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.read_16bit import eight_bit, is_beyond_8bit, read_16bit, tiff_pixels
 
 _SIDE = 1024
 """Longest side of a reference; the network sees a quarter of that."""
@@ -56,10 +56,10 @@ def _rgb(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8] | None:
     """Small upright pixels of any color file; None of a gray one."""
     image = opened(data, name, max_pixels)
     orientation = quietly(lambda: read_metadata(image)).orientation
-    if is_deep(data, image):
+    if is_beyond_8bit(data, image):
         if image.format != "TIFF":
             image.load()
-        pixels, _ = tiff_pixels(data, image, name) if image.format == "TIFF" else deep_pixels(data, image)
+        pixels, _ = tiff_pixels(data, image, name) if image.format == "TIFF" else read_16bit(data, image)
         if pixels.ndim == 2:
             return None
         return upright(_shrunk(eight_bit(pixels)), orientation)

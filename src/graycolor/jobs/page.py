@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from graycolor import __version__
 from graycolor.errors import OutputError
-from graycolor.files import Refusal, write_aside
+from graycolor.files import Refusal, write_atomic
 from graycolor.jobs.outcome import DOUBTFUL, Outcome
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
@@ -119,7 +119,7 @@ class Page:
             cards=[_fenced(link, each) for link, each in cards.items()], doubtful=DOUBTFUL,
             settings=_told(self._settings),
         )  # fmt: skip
-        write_aside(self._path, text.encode(), overwrite=True)
+        write_atomic(self._path, text.encode(), overwrite=True)
         self._written = time.monotonic()
 
     def _card(self, outcome: Outcome) -> dict[str, Any]:

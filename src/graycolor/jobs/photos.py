@@ -64,8 +64,9 @@ class _Painter:
     def forecasts(self, picture: Picture) -> list[Forecast]:
         """One for every variant."""
         settings = self.options.settings
-        enough = self.colorizer.enough(settings) if self.guidance is None else None  # hints count the picture's pixels
-        return self.colorizer.forecasts(picture.upright(enough), settings, self.guidance)
+        # Hints count the picture's own pixels.
+        half = self.colorizer.min_half_side(settings) if self.guidance is None else None
+        return self.colorizer.forecasts(picture.upright(half), settings, self.guidance)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import join
 from graycolor.errors import OutputError, UsageError
-from graycolor.files import STDIO, Job, aside, copy_times, is_whole
+from graycolor.files import STDIO, Job, atomic_file, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS, reason_of
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
@@ -25,9 +25,8 @@ from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.write import encode_picture
 from graycolor.streams import send
+from graycolor.types import Floats
 from graycolor.upsample import ChromaUpsampler, area_shrink
-
-Floats = NDArray[np.float32]
 
 _HEAD = 4096
 _OWN_MARKS = (b"Software\0graycolor", b'"graycolor":')
@@ -101,7 +100,7 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
             # Without its result, what goes with it is an earlier run's that was stopped; whole results are not here.
             left_over = options.skip_existing and (path.exists() if path in results else is_ours(path))
             overwrite = options.overwrite or left_over
-            stack.enter_context(aside(path, overwrite=overwrite)).write_bytes(data)
+            stack.enter_context(atomic_file(path, overwrite=overwrite)).write_bytes(data)
     if options.keep_times and job.source != STDIO:
         for path, _ in files:
             copy_times(job.source, path)

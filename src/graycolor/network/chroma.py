@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.errors import WeightsError
 from graycolor.network.refine import refined
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 CALM = 0.45
 """Standard deviation in coarse positions. Of 0.35 to 0.7 it brings the network's colors nearest to the true ones."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.bounds import most_threads
 from graycolor.errors import DeviceError, UsageError, WeightsError
@@ -22,11 +21,11 @@ from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
 from graycolor.network.weights import Header
+from graycolor.types import Floats
 
 if TYPE_CHECKING:
     from graycolor.network.networks import Network
 
-Floats = NDArray[np.float32]
 
 _log = logging.getLogger(__name__)
 
@@ -257,12 +256,12 @@ def _exported(path: Path) -> Path:
 
 def _export(path: Path, target: Path) -> None:
     _log.info("Preparing %s for the CPU; this is done once.", path.name)
-    from graycolor.files import write_aside
+    from graycolor.files import write_atomic
     from graycolor.network.export import to_onnx
 
     network, header = weights.load(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_aside(target, to_onnx(network, header), overwrite=True)
+    write_atomic(target, to_onnx(network, header), overwrite=True)
 
 
 def chosen_device(device: str) -> str:

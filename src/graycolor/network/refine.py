@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 
 def refined(ab: Floats, kernels: Floats) -> Floats:

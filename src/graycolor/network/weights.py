@@ -277,14 +277,14 @@ def save(path: Path, network: Network, header: Header, *, half: bool = True) -> 
     """
     from safetensors.torch import save as serialize
 
-    from graycolor.files import write_aside
+    from graycolor.files import write_atomic
 
     tensors = {
         key: (value.half() if half and value.ndim > 1 else value.float()).contiguous().cpu()
         for key, value in network.state_dict().items()
         if not key.endswith(_COUNTERS)
     }
-    write_aside(path, serialize(tensors, header.to_strings()), overwrite=True)
+    write_atomic(path, serialize(tensors, header.to_strings()), overwrite=True)
 
 
 def _opened(path: Path, framework: str) -> Any:

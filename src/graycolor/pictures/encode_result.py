@@ -15,7 +15,7 @@ from graycolor.pictures.jpeg.keep_luma import jpeg_with_luma_kept
 from graycolor.pictures.jpeg.markers import UnknownShapeError
 from graycolor.pictures.metadata.mark import Mark, marked
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.unsupported import losses
+from graycolor.pictures.unsupported import unsupported
 from graycolor.pictures.write import encode_picture, is_lossy, result_depth
 from graycolor.upsample import ChromaUpsampler
 
@@ -72,7 +72,7 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
     Raises:
         OutputError: the format cannot hold it.
     """
-    notes = () if options.strip_metadata else losses(picture, image_format)
+    notes = () if options.strip_metadata else unsupported(picture, image_format)
     picture = with_own_metadata(picture, options, image_format)
     if options.keep == LUMA and picture.format == image_format == "JPEG":
         try:

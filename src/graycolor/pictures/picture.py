@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from graycolor.color.blocks import Halved
 from graycolor.pictures.jpeg.markers import Jpeg
 from graycolor.pictures.metadata.record import Metadata
-
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
+from graycolor.types import Codes
 
 # How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored.
 _TURNS = {
@@ -79,13 +78,13 @@ class Picture:
         """Width and height, as stored."""
         return self.gray.shape[1], self.gray.shape[0]
 
-    def upright(self, enough: int | None = None) -> Codes:
+    def upright(self, min_half_side: int | None = None) -> Codes:
         """The gray as a person sees it, turned as its EXIF orientation says.
 
-        Where `enough` is given it is halved, if the shorter side keeps so many pixels and nothing is left over.
+        Where `min_half_side` is given it is halved, if the shorter side keeps so many pixels and nothing is left over.
         """
         even = self.gray.dtype == np.uint8 and not any(length % 2 for length in self.gray.shape)
-        half = even and enough is not None and min(self.gray.shape) >= 2 * enough
+        half = even and min_half_side is not None and min(self.gray.shape) >= 2 * min_half_side
         return cast(Codes, upright(self.halved.half if half else self.gray, self.metadata.orientation))
 
     def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:

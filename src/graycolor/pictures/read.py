@@ -23,12 +23,12 @@ from graycolor.pictures.jpeg.splice import is_header
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.metadata.jp2_boxes import from_boxes
 from graycolor.pictures.metadata.record import Metadata, read_encoding, read_metadata
+from graycolor.pictures.metadata.texts import pixmap_comment
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.profiles import srgb_profile, to_srgb
-from graycolor.pictures.read_16bit import deep_pixels, eight_bit, is_deep, tiff_pixels
+from graycolor.pictures.read_16bit import eight_bit, is_beyond_8bit, read_16bit, tiff_pixels
 from graycolor.pictures.tone import gray_by_profile, tone_of_gray
-from graycolor.pictures.write_16bit import pixmap_comment
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -88,7 +88,7 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
 
 def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
     """The picture of an image that Pillow has opened, from the bytes of its file."""
-    picture = _deep_picture(data, image, name) if is_deep(data, image) else _eight_bit_picture(data, image)
+    picture = _picture_16bit(data, image, name) if is_beyond_8bit(data, image) else _eight_bit_picture(data, image)
     if picture.metadata.size > METADATA_BYTES:
         raise BoundError(too_much_metadata(name))
     return picture
@@ -179,7 +179,7 @@ def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
     return gray_of_rgb(rgb), True
 
 
-def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
+def _picture_16bit(data: bytes, image: Image.Image, name: str) -> Picture:
     """A picture of more than 8 bits a channel; nothing of it goes through Pillow's 8-bit conversions."""
     encoding = read_encoding(data, image)
     if image.format == "TIFF":
@@ -187,7 +187,7 @@ def _deep_picture(data: bytes, image: Image.Image, name: str) -> Picture:
         pixels, alpha = tiff_pixels(data, image, name)
     else:
         image, metadata = _loaded(data, image)
-        pixels, alpha = deep_pixels(data, image)
+        pixels, alpha = read_16bit(data, image)
     gray, was_color = (pixels, False) if pixels.ndim == 2 else gray_or_color(pixels)
     profiled = gray_by_profile(pixels, metadata.icc)
     if profiled is not None:

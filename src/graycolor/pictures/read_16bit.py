@@ -31,7 +31,7 @@ _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _SILENT = logging.NullHandler()
 
 
-def is_deep(data: bytes, image: Image.Image) -> bool:
+def is_beyond_8bit(data: bytes, image: Image.Image) -> bool:
     """Whether a channel has more than 8 bits; Pillow's mode does not tell for color."""
     if image.format == "PNG":
         return data[24] == 16
@@ -45,7 +45,7 @@ def is_deep(data: bytes, image: Image.Image) -> bool:
     return image.mode.startswith("I;16")
 
 
-def deep_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
+def read_16bit(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
     """Gray (H,W) or RGB (H,W,3) and alpha (H,W) of a deep picture that Pillow has loaded; not of a TIFF."""
     if image.format == "PNG":
         return png_pixels(data, image)

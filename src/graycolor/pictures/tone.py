@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lab import linear_to_srgb
-
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
+from graycolor.types import Codes
 
 # Profiles speak of colors under D50, L here is under D65: the middle row of Bradford's matrix (Lam 1985).
 _D65_LUMINANCE_OF_D50 = np.array([-0.0282895, 1.0099416, 0.0210077])

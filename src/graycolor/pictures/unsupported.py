@@ -11,7 +11,7 @@ from graycolor.pictures.picture import Picture
 from graycolor.pictures.write import result_depth
 
 
-def losses(picture: Picture, image_format: str) -> tuple[str, ...]:
+def unsupported(picture: Picture, image_format: str) -> tuple[str, ...]:
     """A sentence each for metadata, transparency, depth and colors that `image_format` cannot keep."""
     target = FORMATS[image_format]
     found = []

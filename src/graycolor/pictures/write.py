@@ -24,7 +24,7 @@ from graycolor.pictures.metadata.texts import all_texts, comment_of
 from graycolor.pictures.metadata.xmp_extended import whole_xmp
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
-from graycolor.pictures.write_16bit import deep_jpeg2000, deep_png, portable_pixmap
+from graycolor.pictures.write_16bit import jpeg2000_16bit, png_16bit, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     if image_format == "PPM":
         return portable_pixmap(rgb, picture.metadata)
     if rgb.dtype == np.uint16:
-        return deep_png(pixels, picture.metadata) if image_format == "PNG" else deep_jpeg2000(rgb, picture.metadata)
+        return png_16bit(pixels, picture.metadata) if image_format == "PNG" else jpeg2000_16bit(rgb, picture.metadata)
     return _encoded(pixels, picture, image_format, quality)
 
 

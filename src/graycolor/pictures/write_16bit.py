@@ -5,7 +5,6 @@ OpenCV encodes 16-bit PNG and JPEG 2000 exactly but keeps no metadata; chunks an
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from typing import cast
@@ -20,17 +19,15 @@ from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.texts import all_texts, comment_of
 from graycolor.pictures.picture import Codes
 
-_PIXMAP_WORD = re.compile(rb"\s*(#[^\r\n]*|[^\s#]+)")
 
-
-def deep_png(pixels: Codes, metadata: Metadata) -> bytes:
+def png_16bit(pixels: Codes, metadata: Metadata) -> bytes:
     """A 16-bit PNG of (H,W,3) or (H,W,4) uint16."""
     data = _by_opencv(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 4])
     after_header = 8 + 25  # signature, IHDR chunk
     return data[:after_header] + b"".join(_png_chunks(metadata)) + data[after_header:]
 
 
-def deep_jpeg2000(rgb: Codes, metadata: Metadata) -> bytes:
+def jpeg2000_16bit(rgb: Codes, metadata: Metadata) -> bytes:
     """A lossless 16-bit JPEG 2000 of (H,W,3) uint16."""
     return with_boxes(_by_opencv(".jp2", rgb, [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000]), metadata)
 
@@ -69,15 +66,3 @@ def portable_pixmap(rgb: Codes, metadata: Metadata) -> bytes:
     top = np.iinfo(rgb.dtype).max
     header = b"P6\n" + comments + f"{width} {height}\n{top}\n".encode()
     return header + rgb.astype(rgb.dtype.newbyteorder(">")).tobytes()
-
-
-def pixmap_comment(data: bytes) -> bytes | None:
-    """The comment lines in the header of a PBM, PGM, PPM or PFM, as one."""
-    lines, numbers, at = [], 0, 2
-    while numbers < (2 if data[1:2] in b"14" else 3) and (word := _PIXMAP_WORD.match(data, at)):
-        at = word.end()
-        if word[1].startswith(b"#"):
-            lines.append(word[1][1:].strip())
-        else:
-            numbers += 1
-    return b"\n".join(lines) or None

@@ -15,7 +15,7 @@ import torch
 
 from graycolor.checked_json import Source, checked
 from graycolor.errors import TrainingError
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 
 
 @dataclass
@@ -46,7 +46,7 @@ def save_checkpoint(path: Path, place: Place, **parts: dict[str, Any]) -> None:
     """Write a checkpoint: the place, and state dicts by name."""
     buffer = io.BytesIO()
     torch.save({"place": vars(place), **parts}, buffer)
-    write_aside(path, buffer.getvalue(), overwrite=True)
+    write_atomic(path, buffer.getvalue(), overwrite=True)
 
 
 def load_checkpoint(path: Path) -> tuple[Place, dict[str, dict[str, Any]]]:

@@ -14,7 +14,6 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import lab_of_rgb8
 from graycolor.colorizer import padded, scaled
@@ -26,8 +25,7 @@ from graycolor.network.networks import Network
 from graycolor.network.weights import DecodeSettings, Header
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.validate import at_working_size, spread
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 _LEFT = (0.5, 0.25, 0.0)
 """How much of the class rebalancing stays in the colors."""

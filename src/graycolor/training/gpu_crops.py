@@ -22,7 +22,7 @@ from graycolor.training.crops import CROP, Batch, CropBatches, Window
 _AGING, _LIGHT = 3, 4
 
 
-class ResidentBatches(CropBatches):
+class GpuCropBatches(CropBatches):
     """`CropBatches` whose photographs and transforms live on `device`; the batches are tensors there."""
 
     def __init__(

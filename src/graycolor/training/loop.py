@@ -28,7 +28,7 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.decoding import fitted_decode
 from graycolor.training.events import EpochDone, Event, Started, StepDone
-from graycolor.training.gpu_crops import ResidentBatches
+from graycolor.training.gpu_crops import GpuCropBatches
 from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, device_of, join_group, leave_group, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
@@ -78,7 +78,7 @@ def train(
     place = device_of(device)
     batches: CropBatches = CropBatches(photos, config, objective.stride, rank, world)
     if place.type == "cuda":
-        batches = ResidentBatches(photos, config, objective.stride, rank, world, device=place)
+        batches = GpuCropBatches(photos, config, objective.stride, rank, world, device=place)
     fit = Fit(config, run, objective, header, batches, place)
     if resume:
         fit.load()

@@ -17,7 +17,7 @@ from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import BinLoss, cie94_sum, divergence, loss_of, matched, phase_positions, unlikeness
-from graycolor.training.perceptual_classifier import Viewer
+from graycolor.training.perceptual_classifier import PerceptualClassifier
 
 SumAndWeight = tuple[Tensor, Tensor]
 
@@ -89,7 +89,7 @@ class FinishObjective(_Refining):
 
     def __init__(self, config: TrainConfig, network: Network, header: Header) -> None:
         super().__init__(network, header)
-        self.bins, self.viewer = BinLoss(header.bins, config.rebalancing), Viewer()
+        self.bins, self.viewer = BinLoss(header.bins, config.rebalancing), PerceptualClassifier()
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
         """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; bins are asked for a quarter of the positions."""

@@ -23,7 +23,7 @@ _DEPTH = 1.1
 _CLASSES = 1000
 
 
-class Viewer(nn.Module):
+class PerceptualClassifier(nn.Module):
     """EfficientNet-Lite1 for sRGB pictures (B,3,H,W) in 0..1; H and W multiples of 32. Nothing of it is trained.
 
     Raises:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from graycolor.bounds import HINT_FILE_BYTES
 from graycolor.checked_json import Source, checked, parsed_json, read_json
 from graycolor.errors import TrainingError
-from graycolor.files import write_aside, written
+from graycolor.files import write_atomic, written
 from graycolor.files.regular import read_regular
 from graycolor.training.config import TrainConfig
 from graycolor.training.events import EpochDone
@@ -49,7 +49,7 @@ class RunFolder:
         path = next(parent / name for name in names if not (parent / name).exists())
         with written(path):
             (path / "samples").mkdir(parents=True)
-        write_aside(path / "config.json", config.to_json().encode(), overwrite=True)
+        write_atomic(path / "config.json", config.to_json().encode(), overwrite=True)
         _point_to(parent / LATEST, path)
         return cls(path)
 
@@ -102,10 +102,10 @@ class RunFolder:
 
         epochs = [epoch for epoch in self.epochs() if epoch.epoch < done.epoch] + [done]
         lines = "".join(json.dumps(asdict(epoch)) + "\n" for epoch in epochs)
-        write_aside(self.history, lines.encode(), overwrite=True)
+        write_atomic(self.history, lines.encode(), overwrite=True)
         jpeg = io.BytesIO()
         Image.fromarray(sheet).save(jpeg, "JPEG", quality=88)
-        write_aside(self.path / "samples" / f"epoch-{done.epoch:02}.jpg", jpeg.getvalue(), overwrite=True)
+        write_atomic(self.path / "samples" / f"epoch-{done.epoch:02}.jpg", jpeg.getvalue(), overwrite=True)
         if time.monotonic() - self._drawn > _BETWEEN_DRAWINGS:
             self.draw()
 
@@ -145,7 +145,7 @@ def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
         axes.grid(alpha=0.3)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=110)
-    write_aside(path, png.getvalue(), overwrite=True)
+    write_atomic(path, png.getvalue(), overwrite=True)
 
 
 def _point_to(link: Path, target: Path) -> None:
@@ -154,4 +154,4 @@ def _point_to(link: Path, target: Path) -> None:
         link.unlink(missing_ok=True)
         link.symlink_to(target.name, target_is_directory=True)
     except OSError:
-        write_aside(link, target.name.encode(), overwrite=True)
+        write_atomic(link, target.name.encode(), overwrite=True)

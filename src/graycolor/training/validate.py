@@ -23,8 +23,6 @@ from graycolor.network.weights import Header
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.objectives import Objective
 
-Floats = NDArray[np.float32]
-
 _SHEET_PHOTOS = 12
 _CELL = 200
 _GAP = 4

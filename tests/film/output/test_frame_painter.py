@@ -6,7 +6,7 @@ import pytest
 
 from film_clips import Clip, make, plane
 from graycolor.film.output.frame_painter import FramePainter, small_shape
-from graycolor.film.source.pixel_format import encoded_layout, planar
+from graycolor.film.source.pixel_format import encoded_format, planar
 from graycolor.film.source.probe import probe
 
 
@@ -28,7 +28,7 @@ def half_red(shape):
 )
 def test_chroma_follows_the_way_the_picture_is_turned(tmp_path, rotation, red):
     film = probe(make(tmp_path / "old.mp4", Clip(rotation=rotation)))
-    painter = FramePainter(film, film.conversion.layout, 64)
+    painter = FramePainter(film, film.conversion.pixel_format, 64)
     painted = painter.painted(painter.plain(first(film.path)), half_red(painter.small_shape))
     v = plane(painted, 2).astype(int) - 128
 
@@ -39,7 +39,7 @@ def test_chroma_follows_the_way_the_picture_is_turned(tmp_path, rotation, red):
 @pytest.mark.parametrize("rotation", [0, 90, -90, 180])
 def test_the_small_picture_is_upright(tmp_path, rotation):
     film = probe(make(tmp_path / "old.mp4", Clip(rotation=rotation)))
-    painter = FramePainter(film, film.conversion.layout, 48)
+    painter = FramePainter(film, film.conversion.pixel_format, 48)
     gray = painter.gray(painter.plain(first(film.path))).astype(int)
     stored = np.rot90(gray, -rotation // 90)
 
@@ -59,7 +59,7 @@ def test_wide_pixels_are_made_square(tmp_path):
 def test_the_decoders_own_references_are_not_painted_over(tmp_path):
     path = make(tmp_path / "old.mp4", Clip(frames=20, options={"crf": "30", "bf": "0", "g": "20"}))
     film = probe(path)
-    painter = FramePainter(film, film.conversion.layout, 64)
+    painter = FramePainter(film, film.conversion.pixel_format, 64)
     with av.open(str(path)) as source:
         clean = [plane(frame, 1) for frame in source.decode(video=0)]
     with av.open(str(path)) as source:
@@ -72,7 +72,7 @@ def test_the_decoders_own_references_are_not_painted_over(tmp_path):
 @pytest.mark.parametrize("codec", ["h264", "ffv1", "prores", "av1"])
 def test_luma_codes_are_kept_at_any_depth(tmp_path, pixels, codec):
     film = probe(make(tmp_path / "old.mkv", Clip("ffv1", pixels, (50, 38))))
-    target = encoded_layout(film.conversion.layout, codec, 50, 38)
+    target = encoded_format(film.conversion.pixel_format, codec, 50, 38)
     painter = FramePainter(film, target, 48)
     frame = first(film.path)
     before = plane(frame, 0).astype(int)

@@ -1,7 +1,7 @@
 import av
 import pytest
 
-from graycolor.film.source.pixel_format import ENCODERS, conversion, encoded_layout, planar
+from graycolor.film.source.pixel_format import ENCODERS, conversion, encoded_format, planar
 
 
 @pytest.mark.parametrize(("codec", "encoder"), ENCODERS.items())
@@ -9,7 +9,7 @@ from graycolor.film.source.pixel_format import ENCODERS, conversion, encoded_lay
 @pytest.mark.parametrize("bits", [8, 10, 12, 16])
 def test_every_encoder_takes_the_layout_chosen_for_it(codec, encoder, ratio, bits):
     source = planar(f"yuv{ratio}p" + (f"{bits}le" if bits > 8 else ""))
-    chosen = encoded_layout(source, codec, 64, 48)
+    chosen = encoded_format(source, codec, 64, 48)
     able = {each.name for each in av.Codec(encoder.name, "w").video_formats or ()}
 
     assert chosen.name in able
@@ -17,14 +17,14 @@ def test_every_encoder_takes_the_layout_chosen_for_it(codec, encoder, ratio, bit
 
 
 def test_odd_pictures_keep_every_pixel():
-    assert encoded_layout(planar("yuv420p"), "h264", 97, 65).name == "yuv444p"
-    assert encoded_layout(planar("yuv420p"), "h264", 98, 65).name == "yuv422p"
-    assert encoded_layout(planar("yuv420p"), "ffv1", 97, 65).name == "yuv420p"
+    assert encoded_format(planar("yuv420p"), "h264", 97, 65).name == "yuv444p"
+    assert encoded_format(planar("yuv420p"), "h264", 98, 65).name == "yuv422p"
+    assert encoded_format(planar("yuv420p"), "ffv1", 97, 65).name == "yuv420p"
 
 
 def test_gray_becomes_420_of_its_depth():
-    assert encoded_layout(planar("gray"), "h264", 64, 48).name == "yuv420p"
-    assert encoded_layout(planar("gray10le"), "ffv1", 64, 48).name == "yuv420p10le"
+    assert encoded_format(planar("gray"), "h264", 64, 48).name == "yuv420p"
+    assert encoded_format(planar("gray10le"), "ffv1", 64, 48).name == "yuv420p10le"
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_gray_becomes_420_of_its_depth():
 def test_formats_become_planar(name, plain, exact):
     made = conversion(name, 8)
 
-    assert (made.layout.name, made.exact, made.needed) == (plain, exact, name != plain)
+    assert (made.pixel_format.name, made.exact, made.needed) == (plain, exact, name != plain)
 
 
 def test_deep_rgb_becomes_10_bits():
-    assert conversion("rgb48le", 16).layout.name == "yuv420p10le"
+    assert conversion("rgb48le", 16).pixel_format.name == "yuv420p10le"
 
 
 def test_transparency_is_noticed():

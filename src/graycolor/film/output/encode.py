@@ -10,7 +10,7 @@ import av
 import av.error
 
 from graycolor.errors import UsageError
-from graycolor.film.source.pixel_format import ENCODERS, Layout, encoded_layout
+from graycolor.film.source.pixel_format import ENCODERS, PixelFormat, encoded_format
 from graycolor.film.source.probe import Film
 
 CODECS = tuple(ENCODERS)
@@ -54,13 +54,13 @@ class Encoding:
         codec: as the user calls it.
         encoder: as FFmpeg calls it.
         options: FFmpeg's.
-        layout: of the frames it takes.
+        pixel_format: of the frames it takes.
     """
 
     codec: str
     encoder: str
     options: tuple[tuple[str, str], ...]
-    layout: Layout
+    pixel_format: PixelFormat
 
 
 def encoding_for(film: Film, settings: EncodeSettings, codec: str) -> Encoding:
@@ -69,11 +69,11 @@ def encoding_for(film: Film, settings: EncodeSettings, codec: str) -> Encoding:
     Raises:
         UsageError: the settings do not fit the codec or the codec not the film.
     """
-    layout = encoded_layout(film.conversion.layout, codec, film.width, film.height)
-    options = {**_rate_options(codec, settings, layout), **_field_options(codec, film)}
+    pixel_format = encoded_format(film.conversion.pixel_format, codec, film.width, film.height)
+    options = {**_rate_options(codec, settings, pixel_format), **_field_options(codec, film)}
     if settings.threads:
         options["threads"] = str(settings.threads)
-    return Encoding(codec, ENCODERS[codec].name, tuple(sorted(options.items())), layout)
+    return Encoding(codec, ENCODERS[codec].name, tuple(sorted(options.items())), pixel_format)
 
 
 def chosen_codec(settings: EncodeSettings, usual: str) -> str:
@@ -84,7 +84,7 @@ def chosen_codec(settings: EncodeSettings, usual: str) -> str:
 def configure(context: Any, film: Film, encoding: Encoding) -> None:
     """Set an encoder's context up for a film; the same settings give the same stream header every time."""
     os.environ.setdefault("SVT_LOG", "1")  # else the AV1 encoder writes its settings to stderr
-    context.width, context.height, context.pix_fmt = film.width, film.height, encoding.layout.name
+    context.width, context.height, context.pix_fmt = film.width, film.height, encoding.pixel_format.name
     context.time_base, context.framerate = film.time_base, film.rate
     context.sample_aspect_ratio = film.sar
     context.color_primaries, context.color_trc, context.colorspace, context.color_range = film.tags
@@ -103,7 +103,7 @@ def open_encoder(film: Film, encoding: Encoding) -> Any:
         context.open()
     except av.error.FFmpegError as error:
         preset = dict(encoding.options).get("preset")
-        asked = f"{film.width} x {film.height} pixels of {encoding.layout.name}" + (
+        asked = f"{film.width} x {film.height} pixels of {encoding.pixel_format.name}" + (
             f" at preset {preset}" if preset else ""
         )
         raise UsageError(f"{encoding.codec} cannot encode {asked}; choose another codec or preset.") from error
@@ -114,7 +114,7 @@ def _flags(encoding: Encoding) -> str:
     return dict(encoding.options).get("flags", "") + "+global_header"
 
 
-def _rate_options(codec: str, settings: EncodeSettings, layout: Layout) -> dict[str, str]:
+def _rate_options(codec: str, settings: EncodeSettings, pixel_format: PixelFormat) -> dict[str, str]:
     if codec == _LOSSLESS:
         _refuse(settings.quality, "quality", codec)
         _refuse(settings.preset, "preset", codec)
@@ -125,7 +125,7 @@ def _rate_options(codec: str, settings: EncodeSettings, layout: Layout) -> dict[
         raise UsageError(f"The quality {quality} is out of range for {codec}; choose {least} to {most}.")
     if codec == "prores":
         _refuse(settings.preset, "preset", codec)
-        return {"profile": "4" if layout.ratio == "444" else str(min(quality, 3))}
+        return {"profile": "4" if pixel_format.ratio == "444" else str(min(quality, 3))}
     options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
     return options | ({"x265-params": "log-level=none"} if codec == "hevc" else {})
 

@@ -1,8 +1,8 @@
 """One frame: the small gray picture that the network and the flow see, and the chroma planes beside the untouched luma.
 
-U and V are written into the decoder's own frame where encoder and source share a layout: nothing is copied, and pts,
-field flags and tags stay with it. `make_writable` first, always: without it the decoder's references are painted over,
-and later frames come out wrong.
+U and V are written into the decoder's own frame where encoder and source share a pixel format: nothing is copied, and
+pts, field flags and tags stay with it. `make_writable` first, always: without it the decoder's references are painted
+over, and later frames come out wrong.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from graycolor.color.blocks import averaged, extremes, shrunk
 from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
-from graycolor.film.source.pixel_format import Layout
+from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.probe import Film
-
-Floats = NDArray[np.float32]
+from graycolor.types import Floats
 
 _CODED_PIXELS = 2
 """Colors become codes at so many times the pixels of the small picture at most: they hold no more detail."""
@@ -32,11 +31,11 @@ class FramePainter:
 
     Args:
         film: what the frames are.
-        target: the layout that the encoder takes.
+        target: the pixel format that the encoder takes.
         size: longer side of the small pictures.
     """
 
-    def __init__(self, film: Film, target: Layout, size: int) -> None:
+    def __init__(self, film: Film, target: PixelFormat, size: int) -> None:
         self._film, self._target = film, target
         self._shift = target.bits - film.coding.bits
         self._coding = Coding(film.coding.matrix, target.bits, film.coding.full)
@@ -55,9 +54,9 @@ class FramePainter:
         if not made.needed:
             return frame
         if made.exact:
-            return frame.reformat(format=made.layout.name)
+            return frame.reformat(format=made.pixel_format.name)
         matrix = self._film.tags[2]
-        return frame.reformat(format=made.layout.name, dst_colorspace=matrix, dst_color_range=1)
+        return frame.reformat(format=made.pixel_format.name, dst_colorspace=matrix, dst_color_range=1)
 
     def painted(self, frame: Any, ab: Floats) -> Any:
         """The frame (from `plain`) for the encoder: the same luma, chroma from the small map `ab` (h,w,2)."""

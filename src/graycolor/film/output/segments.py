@@ -18,7 +18,7 @@ from typing import BinaryIO, Self
 
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import OutputError
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 
 _LOCK = "lock"
@@ -72,7 +72,7 @@ class Scratch:
         for path in self.folder.iterdir():
             if path.name != _LOCK:
                 path.unlink()
-        write_aside(self._plan, json.dumps(wanted).encode(), overwrite=True)
+        write_atomic(self._plan, json.dumps(wanted).encode(), overwrite=True)
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +90,7 @@ class Scratch:
         """Declare a segment finished; its file must be closed."""
         self._packets(segment.number).with_suffix(".part").replace(self._packets(segment.number))
         data = json.dumps(asdict(segment)).encode()
-        write_aside(self._packets(segment.number).with_suffix(".json"), data, overwrite=True)
+        write_atomic(self._packets(segment.number).with_suffix(".json"), data, overwrite=True)
         self.segments.append(segment)
 
     @property

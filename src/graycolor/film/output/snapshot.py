@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import OutputError, UsageError
-from graycolor.files import write_aside
+from graycolor.files import write_atomic
 from graycolor.film.source.probe import Film
 
 _SECONDS = 5.0
@@ -60,7 +60,7 @@ class Snapshot:
         after = frame.reformat(*self._size, format="bgr24").to_ndarray()
         before = cv2.merge([cv2.cvtColor(after, cv2.COLOR_BGR2GRAY)] * 3)
         both = np.hstack([np.rot90(each, self._turns) for each in (before, after)])
-        write_aside(self._path, _encoded(both[..., ::-1], self._path.suffix), overwrite=True)
+        write_atomic(self._path, _encoded(both[..., ::-1], self._path.suffix), overwrite=True)
 
 
 def _encoded(rgb: NDArray[np.uint8], suffix: str) -> bytes:

@@ -1,4 +1,5 @@
-"""Pixel formats: how a source's frames are laid out, and in which layout an encoder takes them without loss of luma.
+"""Pixel formats: how a source's frames are laid out, and in which format an encoder takes
+them without loss of luma.
 
 Gray and planar Y'CbCr are used as they are. Packed forms of Y'CbCr are unpacked (the same luma codes); RGB and palettes
 have no luma, so they are converted once and the user is told that it was rounded.
@@ -21,7 +22,7 @@ _UNPACKED = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class PixelFormat:
     """A planar pixel format.
 
     Attributes:
@@ -45,13 +46,13 @@ class Conversion:
     """How frames of a source's pixel format become planar luma.
 
     Attributes:
-        layout: what they become, or are.
+        pixel_format: what they become, or are.
         needed: whether the decoder's frames have to be converted at all.
         exact: whether the luma codes stay the same.
         drops_alpha: the format has transparency, which the result has not.
     """
 
-    layout: Layout
+    pixel_format: PixelFormat
     needed: bool
     exact: bool
     drops_alpha: bool
@@ -83,12 +84,12 @@ ENCODERS = {
 }
 
 
-def planar(name: str) -> Layout | None:
-    """The layout of a planar format with little-endian codes; None for all others."""
+def planar(name: str) -> PixelFormat | None:
+    """The format of a planar format with little-endian codes; None for all others."""
     if match := _GRAY.match(name):
-        return Layout(name, int(match["bits"] or 8), "")
+        return PixelFormat(name, int(match["bits"] or 8), "")
     if (match := _PLANAR.match(name)) and match["alpha"] != "yuva":
-        return Layout(name, int(match["bits"] or 8), match["ratio"])
+        return PixelFormat(name, int(match["bits"] or 8), match["ratio"])
     return None
 
 
@@ -102,18 +103,18 @@ def conversion(name: str, component_bits: int) -> Conversion:
     if found := planar(plain):
         return Conversion(found, needed=True, exact=True, drops_alpha=alpha)
     deep = component_bits > 8
-    rounded = Layout("yuv420p10le", 10, "420") if deep else Layout("yuv420p", 8, "420")
+    rounded = PixelFormat("yuv420p10le", 10, "420") if deep else PixelFormat("yuv420p", 8, "420")
     return Conversion(rounded, needed=True, exact=False, drops_alpha=alpha)
 
 
-def encoded_layout(source: Layout, codec: str, width: int, height: int) -> Layout:
-    """The layout nearest to `source` that `codec` takes: never coarser chroma where it can be had, never fewer bits."""
+def encoded_format(source: PixelFormat, codec: str, width: int, height: int) -> PixelFormat:
+    """The format nearest to `source` that `codec` takes: never coarser chroma where it can be had, never fewer bits."""
     encoder = ENCODERS[codec]
     wanted = source.ratio or "420"
     ratios = [ratio for ratio in encoder.ratios if not encoder.whole_cells or _fits(ratio, width, height)]
     ratio = wanted if wanted in ratios else next((each for each in ratios if _finer(each, wanted)), ratios[-1])
     bits = next((each for each in encoder.bits if each >= source.bits), encoder.bits[-1])
-    return Layout(f"yuv{ratio}p" + (f"{bits}le" if bits > 8 else ""), bits, ratio)
+    return PixelFormat(f"yuv{ratio}p" + (f"{bits}le" if bits > 8 else ""), bits, ratio)
 
 
 def _fits(ratio: str, width: int, height: int) -> bool:

@@ -170,10 +170,10 @@ def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool
 def _coding(frame: Any, made: Conversion) -> Coding:
     matrix = _MATRICES.get(int(frame.colorspace)) or (BT709 if frame.height >= 720 else BT601)
     if not made.exact:
-        return Coding(_of_height(frame.height), made.layout.bits, full=False)
+        return Coding(_of_height(frame.height), made.pixel_format.bits, full=False)
     unsaid_full = frame.format.name.startswith(("yuvj", "gray", "ya", "mono"))
     full = int(frame.color_range) == 2 or (int(frame.color_range) == 0 and unsaid_full)
-    return Coding(matrix, made.layout.bits, full)
+    return Coding(matrix, made.pixel_format.bits, full)
 
 
 def _of_height(height: int) -> Matrix:

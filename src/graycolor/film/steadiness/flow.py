@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from graycolor.types import Floats
+
 Gray = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 _SMALLEST = 32
 """Pictures with a shorter side hold nothing that could be followed."""

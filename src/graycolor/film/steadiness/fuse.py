@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.film.steadiness.flow import agreement, carried, comparable, flow_between
+from graycolor.types import Floats
 
 Gray = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 _LEAST = np.float32(1e-4)
 """Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""

@@ -20,6 +20,7 @@ from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.film.steadiness.fuse import Key, fuse, mixed
 from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.types import Floats
 from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from graycolor.network.chroma import Forecast
 
 Gray = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
 """Key frames to what they are colored with."""
 

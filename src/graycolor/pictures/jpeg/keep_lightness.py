@@ -26,9 +26,9 @@ from graycolor.pictures.jpeg.tables import zigzag
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
 from graycolor.pictures.write import check_size, compression, encode_planes, save_options
+from graycolor.types import Floats
 from graycolor.upsample import along_edges, intermediate_pixels
 
-Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
 Signed = NDArray[np.int8]
 Shares = NDArray[np.int16]

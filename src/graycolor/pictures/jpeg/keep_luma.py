@@ -37,9 +37,9 @@ from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import Memory, jpeg_bytes
 from graycolor.pictures.profiles import color_profile_like
 from graycolor.pictures.write import encode_planes
+from graycolor.types import Floats
 from graycolor.upsample import intermediate_pixels, planes_along_edges
 
-Floats = NDArray[np.float32]
 Plane = NDArray[np.uint8]
 
 JFIF = Coding(BT601, 8, True)

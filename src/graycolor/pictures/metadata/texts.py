@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, as_text
 from graycolor.pictures.metadata.record import XMP_KEYWORD, Metadata
+
+_PIXMAP_WORD = re.compile(rb"\s*(#[^\r\n]*|[^\s#]+)")
 
 
 def comment_of(metadata: Metadata) -> bytes | None:
@@ -29,3 +33,15 @@ def all_texts(metadata: Metadata) -> list[tuple[str, str]]:
     if metadata.xmp:
         texts.append((XMP_KEYWORD, metadata.xmp.decode("utf-8", "replace")))
     return texts
+
+
+def pixmap_comment(data: bytes) -> bytes | None:
+    """The comment lines in the header of a PBM, PGM, PPM or PFM, as one."""
+    lines, numbers, at = [], 0, 2
+    while numbers < (2 if data[1:2] in b"14" else 3) and (word := _PIXMAP_WORD.match(data, at)):
+        at = word.end()
+        if word[1].startswith(b"#"):
+            lines.append(word[1][1:].strip())
+        else:
+            numbers += 1
+    return b"\n".join(lines) or None

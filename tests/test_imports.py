@@ -12,15 +12,12 @@ import graycolor
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
-    "bounds": 0, "errors": 0, "names": 0, "streams": 1, "color": 1, "files": 1, "checked_json": 2, "settings": 2,
-    "network": 3, "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7, "jobs": 8,
-    "evaluation": 8, "training": 9, "api": 10, "cli": 11, "__main__": 12,
+    "bounds": 0, "errors": 0, "names": 0, "types": 0, "streams": 1, "color": 1, "files": 1, "checked_json": 2,
+    "settings": 2, "network": 3, "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7,
+    "jobs": 8, "evaluation": 8, "training": 9, "api": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
-# Within the two wings likewise: a film's way goes down once, and metadata know nothing of the files they travel in.
-WITHIN = {
-    "film": {"source": 0, "steadiness": 1, "output": 1, "job": 2},
-    "pictures": {"metadata": 0},
-}  # fmt: skip
+# Within the wing of films likewise: a film's way goes down once.
+WITHIN = {"film": {"source": 0, "steadiness": 1, "output": 1, "job": 2}}
 WRITERS = {"write", "write_tiff", "write_16bit", "encode_result", "moving", "jpeg.keep_luma", "jpeg.keep_lightness"}
 READERS = {"read", "read_16bit", "door", "decoders", "pages", "structure", "kind", "tone", "profiles", "in_memory"}
 NEVER = {("pictures", "network"), ("pictures", "colorizer"), ("jobs", "training")}
@@ -53,7 +50,7 @@ def test_imports_go_one_way(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_imports_go_one_way_within_the_wings_too(path):
+def test_imports_go_one_way_within_the_wing_of_films_too(path):
     wing, own = (*path.relative_to(SOURCE).parts, "")[:2]
     tiers = WITHIN.get(wing, {})
     if own not in tiers:

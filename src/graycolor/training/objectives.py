@@ -84,7 +84,7 @@ class DetailObjective(_Refining):
 class FinishObjective(_Refining):
     """Bins and differences as before, and what a classifier sees in the colored picture instead of the true one.
 
-    The gains are those that brought the figures of `docs/experiments.md`; each term is a mean over the crops.
+    The gains are those that brought the figures of `dev/experiments.md`; each term is a mean over the crops.
     """
 
     def __init__(self, config: TrainConfig, network: Network, header: Header) -> None:

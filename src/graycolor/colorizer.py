@@ -1,4 +1,4 @@
-"""Codes in, chroma out: the one door to a network.
+"""Gray in, chroma out: the one door to a network.
 
 A `Colorizer` knows sizes, devices and settings and nothing of files. The gray picture is shrunk (never squashed) to the
 working size, the network says what colors it sees there, and the result is carried to full size along the picture's
@@ -20,7 +20,7 @@ from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import BoundError, InputError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network.chroma import Forecast
-from graycolor.network.config import STRIDE
+from graycolor.network.config import MIDDLE, SPAN, STRIDE
 from graycolor.network.engine import Engine, open_engine
 from graycolor.network.weights import default_path
 from graycolor.settings import ColorizeSettings, said_settings, weights_path
@@ -172,7 +172,7 @@ class Colorizer:
         hints: Iterable[Hint | str] = (),
         reference: NDArray[np.uint8] | Reference | None = None,
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """Codes (H,W) to sRGB (H,W,3) of the same size, L kept within one step of `depth` (8 or 16; None: as `gray`).
+        """Gray (H,W) to sRGB (H,W,3) of the same size, L kept within one step of `depth` (8 or 16; None: as `gray`).
 
         Args:
             gray: see `forecast`.
@@ -267,11 +267,11 @@ def working_picture(gray: Codes, size: int) -> Floats:
 
 def scaled(codes: NDArray[np.uint8]) -> Floats:
     """8-bit gray codes as the network wants them: `(g - 127) / 128`."""
-    return (codes.astype(np.float32) - np.float32(127)) / np.float32(128)
+    return (codes.astype(np.float32) - np.float32(MIDDLE)) / np.float32(SPAN)
 
 
 def denoised(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Codes codes (H,W) without their noise: non-local means (Buades 2005), as strong as the noise measured."""
+    """Gray codes (H,W) without their noise: non-local means (Buades 2005), as strong as the noise measured."""
     import cv2
 
     laplacian = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)

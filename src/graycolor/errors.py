@@ -6,6 +6,8 @@ a Python caller would look for, so `except FileNotFoundError` and its like keep 
 
 from __future__ import annotations
 
+from typing import Any
+
 EXIT_FAILED = 1
 """Some inputs failed; the others are done."""
 EXIT_USAGE = 2
@@ -60,3 +62,8 @@ class UsageError(GraycolorError, ValueError):
 
 class DepthWarning(UserWarning):
     """A result has fewer bits a channel than its input, because the kind of its object has no more."""
+
+
+def reason_of(error: Any) -> str:
+    """The system's own words, in lower case, without number and path; of an OSError, or of what FFmpeg makes of one."""
+    return str(error.strerror or error).lower()

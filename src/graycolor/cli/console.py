@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from graycolor.errors import EXIT_FAILED, EXIT_INTERRUPTED, GraycolorError
+from graycolor.errors import EXIT_FAILED, EXIT_INTERRUPTED, GraycolorError, reason_of
 from graycolor.names import json_text, readable
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _sentence_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "The memory does not suffice; close other programs, or say fewer --threads."
     if isinstance(error, OSError):
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         if error.filename is None:
             return f"The system refused what it was asked for ({reason}); free some space, or try again."
         return f"{os.fsdecode(error.filename)} cannot be used ({reason}); check its name, permissions and disk."

@@ -25,7 +25,7 @@ from graycolor.data.journal import FOLDER
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manifest
 from graycolor.data.store import PhotoStore, decode_photos, write_store
 from graycolor.data.tars import read_tar
-from graycolor.errors import DatasetError, OutputError, UsageError
+from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
 from graycolor.files import write_atomic
 from graycolor.files.regular import read_regular, sha256_of
 from graycolor.names import spelled
@@ -71,7 +71,7 @@ class Dataset(ABC):
             _build(path, self._decoded(split))
             _remove_stale(folder, split, path.name)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             raise OutputError(
                 f"The decoded photographs cannot be written to {folder} ({reason}); free some space, or copy the "
                 "dataset to a place with room that you may write to."
@@ -214,8 +214,7 @@ def _checked_state(path: Path, file: DataFile, known: list[int | str] | None) ->
     except FileNotFoundError:
         raise DatasetError(f"{path} is missing, the manifest names it; {again}.") from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DatasetError(f"{path} cannot be read ({reason}); check its permissions.") from error
+        raise DatasetError(f"{path} cannot be read ({reason_of(error)}); check its permissions.") from error
     if not same:
         raise DatasetError(f"{path} is not the file that the manifest describes; {again}.")
     return now

@@ -23,7 +23,7 @@ from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, describe_f
 from graycolor.data.screen import Screened, ScreenSettings, screen_all
 from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
-from graycolor.errors import DatasetError, OutputError, UsageError
+from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
 
 LAYOUTS = {"tar": 320, "npy": 224}
 """The kinds of dataset, and the size of the pictures in each unless told otherwise."""
@@ -209,7 +209,7 @@ def _disk_errors(out: Path) -> Iterator[None]:
     except OutputError:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise OutputError(
             f"The dataset cannot be written to {out} ({reason}); free some space or check its permissions, then run "
             "the same command again: it goes on where this one stopped."

@@ -18,7 +18,7 @@ from pathlib import Path
 from graycolor.bounds import ARCHIVE_BYTES, ARCHIVE_GROWTH, ARCHIVE_MEMBERS, PIXELS, member_bytes
 from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.store import SUFFIXES
-from graycolor.errors import BoundError, InputError, MissingInputError
+from graycolor.errors import BoundError, InputError, MissingInputError, reason_of
 from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
 from graycolor.files.regular import check_regular, open_regular, too_many_bytes
 from graycolor.names import spelled
@@ -123,8 +123,7 @@ def _whole_origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
     except (InputError, MissingInputError):
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(f"{path} cannot be read ({reason}); check its permissions.") from error
+        raise InputError(f"{path} cannot be read ({reason_of(error)}); check its permissions.") from error
 
 
 def _in_folder(folder: Path, out: Path) -> Iterator[Origin]:

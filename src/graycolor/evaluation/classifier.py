@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.errors import MissingInputError
+from graycolor.network.config import MIDDLE, SPAN
 
 HOW_TO_GET = "pip install 'graycolor[metrics]' adds the classifier that Fréchet distance and top-1 need"
 
@@ -51,7 +52,7 @@ class Classifier:
         import torch
 
         small = cv2.resize(rgb, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-        x = torch.from_numpy((small - 127) / 128).permute(2, 0, 1)[None]
+        x = torch.from_numpy((small - MIDDLE) / SPAN).permute(2, 0, 1)[None]
         with torch.inference_mode():
             features = self._network.extract_features(x).mean((2, 3))
             label = int(self._network._fc(features).argmax())

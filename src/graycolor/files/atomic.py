@@ -9,8 +9,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, OutputError
-from graycolor.files.find import reason_of
+from graycolor.errors import GraycolorError, OutputError, reason_of
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

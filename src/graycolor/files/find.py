@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, InputError, MissingInputError
+from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
 from graycolor.files.foreign import head_of, is_film, no_picture
 
@@ -174,8 +174,3 @@ def _is_source(file: Path, kind: Kind) -> bool:
 def listed(suffixes: frozenset[str]) -> str:
     """Suffixes in a sentence."""
     return ", ".join(sorted(suffix[1:] for suffix in suffixes))
-
-
-def reason_of(error: OSError) -> str:
-    """The system's own words, in lower case, without number and path."""
-    return (error.strerror or str(error)).lower()

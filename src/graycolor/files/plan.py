@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, OutputError, UsageError
+from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
 from graycolor.files.claims import Claims
-from graycolor.files.find import NEIGHBORS, OWN_MARK, PICTURES, Kind, Refusal, listed, reason_of
+from graycolor.files.find import NEIGHBORS, OWN_MARK, PICTURES, Kind, Refusal, listed
 
 STDIO = Path("-")
 """Stands for standard input as a source, for standard output as a result."""

@@ -12,7 +12,7 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, InputError, MissingInputError
+from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
@@ -48,7 +48,7 @@ def _file_of(noun: str) -> str:
 
 
 def _unreadable(path: Path, error: OSError, wrong: type[GraycolorError]) -> GraycolorError:
-    reason = (error.strerror or str(error)).lower()
+    reason = reason_of(error)
     return wrong(f"{path} cannot be read ({reason}); check its name and permissions.")
 
 

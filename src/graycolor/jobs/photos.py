@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graycolor.colorizer import Colorizer
-from graycolor.errors import GraycolorError, OutputError, UsageError
+from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job, made_folders, sweep
-from graycolor.files.find import reason_of
 from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.frames import color_frames
 from graycolor.jobs.guide import guidance_for

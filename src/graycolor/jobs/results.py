@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import join
-from graycolor.errors import OutputError, UsageError
+from graycolor.errors import OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job, atomic_file, copy_times, is_whole
-from graycolor.files.find import NEIGHBORS, reason_of
+from graycolor.files.find import NEIGHBORS
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
 from graycolor.jobs.sidecar import sidecar

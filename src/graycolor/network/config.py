@@ -15,6 +15,9 @@ STRIDE = 32
 """Working sizes are padded to multiples of this: the lowest resolution of every encoder."""
 
 
+MIDDLE, SPAN = 127, 128
+"""The network takes `(code - 127) / 128` of 8-bit codes, as the ImageNet weights of its encoder want it."""
+
 ARCHITECTURES = ("lite", "cnn", "resnet-v2")
 SCALES = ("small", "base", "large")
 OUTPUTS = ("bins", "ab")

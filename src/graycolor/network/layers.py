@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from graycolor.network.config import MIDDLE, SPAN
+
 _EPSILON = 1e-3
 _REACH = 8
 _RINGS = (1, 2, 4, _REACH)
@@ -21,7 +23,7 @@ _OFFSETS = ((0, 0), *((y * far, x * far) for far in _RINGS for y in (-1, 0, 1) f
 
 def report_scaling(x: Tensor) -> Tensor:
     """The founding report's input, gray in 0..1, from ours, `(g - 127) / 128`."""
-    return (x * 128 + 127) / 255
+    return (x * SPAN + MIDDLE) / 255
 
 
 class _BiasedReLU6(torch.autograd.Function):

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.color.lightness_join import lab_of_rgb8
+from graycolor.colorizer import scaled
 from graycolor.data.degrade import aged, mixed_gray
 from graycolor.data.relight import drawn_light, relit_lab
 from graycolor.data.store import PhotoStore
@@ -79,8 +80,8 @@ class CropBatches:
         """This process's part of one batch."""
         shape, indices = self.plan(epoch, number)
         crops = [self._crop(epoch, index, *shape) for index in indices]
-        gray = np.stack([gray for gray, _ in crops])[:, None].astype(np.float32)
-        return Batch((gray - np.float32(127)) / np.float32(128), np.stack([chroma for _, chroma in crops]))
+        gray = np.stack([gray for gray, _ in crops])[:, None]
+        return Batch(scaled(gray), np.stack([chroma for _, chroma in crops]))
 
     def plan(self, epoch: int, number: int) -> tuple[tuple[int, int], list[int]]:
         """Shape of the crops of a batch, and the photographs of this process's part."""

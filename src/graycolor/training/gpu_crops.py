@@ -15,6 +15,7 @@ from torch import Tensor
 from graycolor.color.lab import linear_to_srgb, luminance, rgb_to_lab, srgb_to_linear
 from graycolor.data.relight import drawn_light, light_maps, relit
 from graycolor.data.store import PhotoStore
+from graycolor.network.config import MIDDLE, SPAN
 from graycolor.training.aging import Aging
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CROP, Batch, CropBatches, Window
@@ -48,7 +49,7 @@ class GpuCropBatches(CropBatches):
         if self.stride > 1:
             chroma = F.avg_pool2d(chroma.permute(0, 3, 1, 2), self.stride).permute(0, 2, 3, 1)
         codes = self._aged(rgb, epoch, number)
-        return Batch((codes - 127) / 128, chroma.contiguous())  # type: ignore[arg-type]  # tensors for arrays
+        return Batch((codes - MIDDLE) / SPAN, chroma.contiguous())  # type: ignore[arg-type]  # tensors for arrays
 
     def _window(self, epoch: int, index: int, shape: tuple[int, int]) -> Window:
         rows, columns = (int(length) for length in self.store.sizes[index])

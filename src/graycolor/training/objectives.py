@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.color.lab import lab_to_rgb, lightness, srgb_to_linear
+from graycolor.network.config import MIDDLE, SPAN
 from graycolor.network.export import Decoded, shown
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
@@ -104,7 +105,7 @@ class FinishObjective(_Refining):
 
     def _seen(self, gray: Tensor, own: Tensor, truth: Tensor) -> Tensor:
         """How differently the classifier sees the crops in colors of the network's own and in the true ones."""
-        lightness_of_gray = lightness(srgb_to_linear((gray * 128 + 127) / 255))
+        lightness_of_gray = lightness(srgb_to_linear((gray * SPAN + MIDDLE) / 255))
         with torch.no_grad():
             wanted, true_classes = self.viewer(_pictured(lightness_of_gray, truth, self.stride))
         features, classes = self.viewer(_pictured(lightness_of_gray, own, self.stride))

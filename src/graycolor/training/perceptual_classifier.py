@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from graycolor.errors import MissingInputError
+from graycolor.network.config import MIDDLE, SPAN
 from graycolor.network.lite import Encoder
 from graycolor.training.fixed_depthwise import fix_depthwise
 
@@ -40,7 +41,7 @@ class PerceptualClassifier(nn.Module):
 
     def forward(self, rgb: Tensor) -> tuple[list[Tensor], Tensor]:
         """Features at strides 16 and 32 and their mean over the picture (B,1280,1,1), and logits (B,1000)."""
-        *_, middle, deep = self.encoder((rgb * 255 - 127) / 128)
+        *_, middle, deep = self.encoder((rgb * 255 - MIDDLE) / SPAN)
         mean = deep.float().mean((2, 3), keepdim=True)
         return [middle, deep, mean], self.classes(mean[:, :, 0, 0])
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from graycolor.checked_json import Source, checked, read_json
-from graycolor.errors import OutputError
+from graycolor.errors import OutputError, reason_of
 from graycolor.files import write_atomic
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 
@@ -143,8 +143,9 @@ def _locked(folder: Path) -> BinaryIO:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / _LOCK).open("wb")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{folder} cannot be made ({reason}); choose another place for the result.") from error
+        raise OutputError(
+            f"{folder} cannot be made ({reason_of(error)}); choose another place for the result."
+        ) from error
     try:
         _lock(lock)
     except OSError as error:

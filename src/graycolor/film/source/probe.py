@@ -13,7 +13,7 @@ import av.error
 import numpy as np
 
 from graycolor.color.yuv import BT601, BT709, BT2020, FCC, SMPTE240, Coding, Matrix
-from graycolor.errors import InputError, MissingInputError
+from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.files.foreign import no_film
 from graycolor.files.regular import check_regular
 from graycolor.film.source.pixel_format import Conversion, conversion
@@ -125,8 +125,7 @@ def opened(path: Path) -> Any:
     except (av.error.InvalidDataError, av.error.EOFError, ValueError):
         raise InputError(f"{path} is no film that can be read, or a damaged one; check that it plays.") from None
     except (av.error.FFmpegError, OSError) as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(f"{path} cannot be read ({reason}); check its name and permissions.") from error
+        raise InputError(f"{path} cannot be read ({reason_of(error)}); check its name and permissions.") from error
 
 
 def _video_of(container: Any, path: Path) -> Any:

@@ -64,7 +64,7 @@ def read_json(path: Path, source: Source) -> Any:
     Raises:
         GraycolorError: as `source` says: the file cannot be read, is too large, or holds no JSON.
     """
-    data = read_regular(path, source.noun, most=source.largest, wrong=source.error)
+    data = read_regular(path, source.noun, most=source.largest, lift=source.advice, wrong=source.error)
     return parsed_json(data, source)
 
 

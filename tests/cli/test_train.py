@@ -100,7 +100,7 @@ def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypat
         (lambda folder: [file.unlink() for file in folder.iterdir() if file.is_file()], "is empty; fill it with"),
         (lambda folder: (folder / "manifest.json").unlink(), "half prepared; run the same graycolor prepare again"),
         (lambda folder: (folder / "train-000.tar").write_bytes(b"other"), "is not the file that the manifest"),
-        (lambda folder: (folder / "manifest.json").write_text("{}"), "is damaged"),
+        (lambda folder: (folder / "manifest.json").write_text("{}"), "is no manifest of a dataset"),
     ],
 )
 def test_a_dataset_that_is_none_is_one_sentence_and_no_run(tmp_path, dataset, spoil, sentence):

@@ -26,19 +26,19 @@ def test_an_empty_file_is_no_film(tmp_path):
 
 
 def test_a_missing_file_is_missing(tmp_path):
-    with pytest.raises(MissingInputError, match="no file"):
+    with pytest.raises(MissingInputError, match="There is no film"):
         probe(tmp_path / "nowhere.mp4")
 
 
 def test_a_folder_cannot_be_read(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is a folder, not a film"):
         probe(tmp_path)
 
 
 def test_sound_alone_is_no_film(tmp_path):
     with av.open(str(tmp_path / "song.mp4"), "w") as out:
         stream = out.add_stream("aac", rate=48000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", pixel_format="stereo")
+        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
         frame.sample_rate, frame.pts = 48000, 0
         out.mux(stream.encode(frame))
         out.mux(stream.encode())

@@ -235,7 +235,7 @@ def test_sound_with_a_cover_is_no_film(tmp_path):
         sound = out.add_stream("aac", rate=48000)
         cover = out.add_stream("mjpeg", rate=1)
         cover.width, cover.height, cover.pix_fmt, cover.disposition = 64, 64, "yuvj420p", 0x400
-        noise = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", pixel_format="stereo")
+        noise = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
         noise.sample_rate, noise.pts = 48000, 0
         out.mux(sound.encode(noise))
         for frame in frames(Clip(size=(64, 64), pixels="yuvj420p", frames=1, time_base=Fraction(1, 25))):

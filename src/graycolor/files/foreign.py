@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graycolor.errors import GraycolorError
+from graycolor.files.regular import open_regular
+
 HEAD = 600
 """Bytes that are looked at."""
 
@@ -70,9 +73,7 @@ def no_film(path: Path) -> str:
 def head_of(path: Path) -> bytes:
     """A file's first bytes; none of what is no plain file or cannot be read."""
     try:
-        if not path.is_file():
-            return b""
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(HEAD)
-    except (OSError, ValueError):
+    except (GraycolorError, OSError):
         return b""

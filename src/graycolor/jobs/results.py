@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import join
-from graycolor.errors import OutputError, UsageError, reason_of
+from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job, atomic_file, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS
+from graycolor.files.regular import open_regular
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
 from graycolor.jobs.sidecar import sidecar
@@ -108,7 +109,7 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
 
 def is_ours(companion: Path) -> bool:
     """Whether what lies where something goes with a result was made by graycolor."""
-    with suppress(OSError), companion.open("rb") as file:
+    with suppress(GraycolorError, OSError), open_regular(companion) as file:
         head = file.read(_HEAD)
         return any(mark in head for mark in _OWN_MARKS)
     return False

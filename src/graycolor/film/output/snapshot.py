@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.errors import OutputError, UsageError
+from graycolor.errors import GraycolorError, OutputError, UsageError
 from graycolor.files import write_atomic
+from graycolor.files.regular import read_regular
 from graycolor.film.source.probe import Film
 
 _SECONDS = 5.0
@@ -40,7 +41,10 @@ def check_snapshot(path: Path, *, overwrite: bool) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size <= _LARGEST and _MARK in path.read_bytes()
+    try:
+        return _MARK in read_regular(path, "snapshot", most=_LARGEST)
+    except GraycolorError:
+        return False
 
 
 class Snapshot:

@@ -20,14 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import HINT_FILE_BYTES
+from graycolor.checked_json import Source, checked, read_json
 from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.journal import FOLDER
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, read_manifest
 from graycolor.data.store import PhotoStore, decode_photos, write_store
 from graycolor.data.tars import read_tar
-from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
+from graycolor.errors import DatasetError, GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import write_atomic
-from graycolor.files.regular import read_regular, sha256_of
+from graycolor.files.regular import sha256_of
 from graycolor.names import spelled
 
 CACHE = ".decoded"
@@ -191,8 +192,9 @@ def _check_files(folder: Path, files: Sequence[DataFile]) -> None:
     """Size and SHA-256 of every file; those unchanged since they were last found right are not hashed again."""
     note = folder / CACHE / "checked.json"
     known: dict[str, list[int | str]] = {}
-    with suppress(OSError, ValueError):
-        known = json.loads(read_regular(note, "note", most=HINT_FILE_BYTES))
+    source = Source(str(note), "it is made again", DatasetError, HINT_FILE_BYTES)
+    with suppress(GraycolorError):
+        known = checked(read_json(note, source), dict[str, list[int | str]], source)
     seen = {file.name: _checked_state(folder / file.name, file, known.get(file.name)) for file in files}
     if seen != known:
         with suppress(OSError):  # a dataset on a read-only disk is hashed every time

@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.bounds import ARCHIVE_MEMBERS, PIXELS, member_bytes
+from graycolor.bounds import ARCHIVE_MEMBERS, MANIFEST_BYTES, PIXELS, member_bytes
+from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import BoundError, DatasetError, InputError
 from graycolor.files.regular import check_regular, too_many_bytes
 from graycolor.pictures.door import LIFT, bytes_of, opened, sentences
@@ -60,17 +61,33 @@ class PhotoStore:
     def open(cls, path: Path) -> PhotoStore:
         """Map a store that `build_store` wrote at `path` (without suffix)."""
         try:
-            index = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            index = _index_of(path.with_suffix(".json"))
             with path.with_suffix(".rgb").open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise DatasetError(f"{path} holds no decoded photographs, or only part of them; build it again.") from error
-        sizes = np.array(index["sizes"], np.int64).reshape(-1, 2)
+        sizes = np.array(index.sizes, np.int64).reshape(-1, 2)
         offsets = np.concatenate([[0], np.cumsum(sizes.prod(axis=1) * 3)])
         if offsets[-1] != len(mapped):
             raise DatasetError(f"{path} does not match its index; build it again.")
         _advise(mapped, "MADV_RANDOM")  # else megabytes around every photograph are read with it, and thrown away
-        return cls(index["names"], offsets[:-1], sizes, mapped)
+        return cls(index.names, offsets[:-1], sizes, mapped)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What lies where in a store: names, and heights and widths."""
+
+    names: list[str]
+    sizes: list[tuple[int, int]]
+
+
+def _index_of(path: Path) -> _Index:
+    source = Source(str(path), "build the store again", DatasetError, MANIFEST_BYTES)
+    index = checked(read_json(path, source), _Index, source)
+    if len(index.names) != len(index.sizes) or min(map(min, index.sizes), default=1) < 1:
+        raise source.refusal("does not say where its photographs lie")
+    return index
 
 
 def _advise(file: mmap.mmap, advice: str, start: int = 0, length: int | None = None) -> None:

@@ -228,6 +228,8 @@ def check_threads(threads: int | None) -> None:
         UsageError: there are too few or too many.
     """
     most = most_threads(available_cores())
+    if threads is not None and not isinstance(threads, int):
+        raise UsageError(f"Threads are counted in whole numbers, not as {threads!r}; choose 1 to {most}.")
     if threads is not None and not 1 <= threads <= most:
         raise UsageError(
             f"{threads:,} threads cannot be used; choose 1 to {most} on this machine of {available_cores()} cores."

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from graycolor.checked_json import Source, checked, parsed_json
 from graycolor.data.screen import Judged, Screened, ScreenSettings
 from graycolor.errors import OutputError
+from graycolor.files.lock import lock
 
 FOLDER = ".prepare"
 _VERSION = 1
@@ -123,15 +124,9 @@ def _locked(path: Path, out: Path) -> BinaryIO:
         OutputError: another process holds it.
     """
     file = path.open("wb")
-    try:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        pass
-    except BlockingIOError:
+    if not lock(file.fileno()):
         file.close()
-        raise OutputError(f"Another graycolor prepare is writing to {out}; wait for it, or use another -o.") from None
+        raise OutputError(f"Another graycolor prepare is writing to {out}; wait for it, or use another -o.")
     return file
 
 

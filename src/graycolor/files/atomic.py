@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, OutputError, reason_of
+from graycolor.files.lock import lock
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -51,7 +52,7 @@ def _claimed_part(folder: Path) -> tuple[Path, int]:
     while True:
         place = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         handle = os.open(place, _NEW, 0o666)  # with the permissions of any new file: the result will have them
-        _lock(handle, wait=True)
+        lock(handle, wait=True)
         if place.exists():
             return place, handle
         os.close(handle)  # swept away between its making and its lock
@@ -68,23 +69,10 @@ def sweep(folder: Path) -> None:
 def _remove_unless_locked(path: str) -> None:
     handle = os.open(path, os.O_RDWR)
     try:
-        if _lock(handle, wait=False):
+        if lock(handle, unknown=False):  # without locks nobody knows whether somebody is at it
             Path(path).unlink()
     finally:
         os.close(handle)
-
-
-def _lock(handle: int, *, wait: bool) -> bool:
-    """Lock an open file until it is closed or its process ends; returns whether that was granted."""
-    try:
-        import fcntl
-    except ImportError:
-        return True  # Windows does not let a file go that somebody has open
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        return wait  # a file system without locks must still be written to, but nothing be swept from it
-    return True
 
 
 def copy_times(source: Path, target: Path) -> None:

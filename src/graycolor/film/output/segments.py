@@ -19,6 +19,7 @@ from typing import BinaryIO, Self
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import OutputError, reason_of
 from graycolor.files import write_atomic
+from graycolor.files.lock import lock
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 
 _LOCK = "lock"
@@ -141,27 +142,15 @@ def _locked(folder: Path) -> BinaryIO:
     """An open file in the folder that turns a second run away; the system lets go of it when this one dies."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / _LOCK).open("wb")
+        file = (folder / _LOCK).open("wb")
     except OSError as error:
         raise OutputError(
             f"{folder} cannot be made ({reason_of(error)}); choose another place for the result."
         ) from error
-    try:
-        _lock(lock)
-    except OSError as error:
-        lock.close()
-        raise OutputError(
-            f"Another run is at work in {folder}; wait for it, or choose another place for the result."
-        ) from error
-    return lock
-
-
-def _lock(file: BinaryIO) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such call, and refuses to replace files that are open
-        return
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not lock(file.fileno()):
+        file.close()
+        raise OutputError(f"Another run is at work in {folder}; wait for it, or choose another place for the result.")
+    return file
 
 
 def check_space(scratch: Scratch, frames: int, target: Path) -> None:

@@ -1,0 +1,24 @@
+"""Locks on open files, which go with their process, however that ends."""
+
+from __future__ import annotations
+
+
+def lock(handle: int, *, wait: bool = False, unknown: bool = True) -> bool:
+    """Lock an open file until it is closed or its process ends; whether that was granted.
+
+    Args:
+        handle: the file's descriptor.
+        wait: until whoever has it lets it go.
+        unknown: the answer where the file system has no locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True  # Windows does not let a file be replaced or removed that somebody has open
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return unknown
+    return True

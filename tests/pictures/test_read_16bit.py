@@ -1,4 +1,5 @@
 import io
+import resource
 import struct
 import zlib
 
@@ -155,3 +156,14 @@ def test_decoders_keep_their_opinions_to_themselves(capfd):
         decode_picture(DAMAGED["TIFF raw"][:220], "x")
 
     assert capfd.readouterr().err == ""
+
+
+def test_a_chunk_that_claims_two_gigabytes_is_refused_before_room_is_made_for_it(tmp_path):
+    png = bytearray(cv2.imencode(".png", COLOR)[1].tobytes())
+    at = png.index(b"IDAT") - 4
+    png[at : at + 4] = (2**31 - 1).to_bytes(4, "big")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(InputError, match="damaged or cut off"):
+        decode_picture(bytes(png), "a.png")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000

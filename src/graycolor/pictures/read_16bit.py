@@ -121,10 +121,16 @@ def _keyed_out(pixels: NDArray[np.uint16], color: Any) -> NDArray[np.uint16] | N
 
 
 def _bare_png(data: bytes) -> bytes:
-    """The PNG's pixels alone: of anything else, libpng would print its opinion on stderr."""
+    """The PNG's pixels alone: of anything else, libpng would print its opinion on stderr.
+
+    Raises:
+        ValueError: a chunk claims more bytes than there are, for which libpng would make room.
+    """
     kept, at = [data[:8]], 8
     while at < len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if end > len(data):
+            raise ValueError("a chunk is cut off")
         kept += [data[at:end]] if data[at + 4 : at + 8] in (b"IHDR", b"IDAT") else []
         at = end
     return b"".join([*kept, _PNG_END])

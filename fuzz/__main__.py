@@ -46,6 +46,9 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=120, help="in all, shared by the targets (default: 120)")
+    parser.add_argument(
+        "--cases", type=int, default=sys.maxsize, help="of each target at most, the same on any machine"
+    )
     parser.add_argument("--target", action="append", choices=sorted(TARGETS), help="one of all; may be repeated")
     parser.add_argument("--seed", type=int, default=0, help="the same seed tries the same cases (default: 0)")
     parser.add_argument("--finds", type=Path, default=Path("fuzz/finds"), help="where finds go (default: fuzz/finds)")
@@ -55,6 +58,7 @@ def main() -> int:
     names = asked.target or list(TARGETS)
     if asked.replay:
         return _replay(names[0], asked.replay)
+    os.environ["FUZZ_CASES"] = str(asked.cases)
     until = time.time() + asked.seconds
     every = [names[start :: asked.jobs] for start in range(min(asked.jobs, len(names)))]
     with ThreadPoolExecutor(len(every)) as pool:

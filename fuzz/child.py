@@ -40,6 +40,8 @@ _TELLING = ("nobody foresaw", "does not fit into memory")
 _LEAST_SECONDS = 1.0
 """For a target whose imports have taken all its time."""
 _WARM_SECONDS = 60
+_MOST_CASES = int(os.environ.get("FUZZ_CASES", sys.maxsize))
+"""Of a target."""
 _BETWEEN_ALARMS = 1.0
 """Seconds: to set one takes as long as many a case."""
 
@@ -68,7 +70,7 @@ class Fuzzing:
             if kind := _ended(self._target, sample):
                 self.finds[f"good sample: {kind}"] = sample
         strategy, batch, until = self._target.strategy(samples), 0, max(until, time.time() + _LEAST_SECONDS)
-        while time.time() < until:
+        while time.time() < until and self.tried < _MOST_CASES:
             digest = hashlib.sha256(f"{self._name} {seed} {batch}".encode()).digest()
             test = given(strategy)(lambda data: self._case(data, until))
             test = settings(
@@ -83,7 +85,8 @@ class Fuzzing:
 
     def _case(self, data: bytes, until: float) -> None:
         """Raises `_Found` for what is new, so that hypothesis looks for the fewest changes that show it."""
-        kind = self._try_one(data) if time.time() < until else ""
+        is_over = time.time() >= until or (self.tried >= _MOST_CASES and not self._shrinking)
+        kind = "" if is_over else self._try_one(data)
         if not kind:
             return
         is_new = kind not in self.finds

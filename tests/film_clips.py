@@ -41,6 +41,8 @@ class Clip:
     colored: bool = False
     container: str | None = None
     seed: int = 0
+    timecode: str = ""
+    tags: dict[str, str] = field(default_factory=dict)  # of the file
 
     def pts(self) -> list[int]:
         step = round(1 / (self.rate * self.time_base))
@@ -48,7 +50,9 @@ class Clip:
 
 
 def make(path: Path, clip: Clip) -> Path:
-    with av.open(str(path), "w", format=clip.container) as out:
+    movflags = {"movflags": "use_metadata_tags"} if path.suffix in (".mov", ".mp4") and clip.tags else {}
+    with av.open(str(path), "w", format=clip.container, container_options=movflags) as out:
+        out.metadata.update(clip.tags)
         video = _video(out, clip)
         sounds = [_sound(out, clip, title) for title in clip.sounds]
         words = _words(out, path.with_suffix(".srt")) if clip.subtitles else None
@@ -88,6 +92,8 @@ def _video(out, clip):
     video.width, video.height = clip.size
     video.pix_fmt = clip.pixels
     video.codec_context.time_base = video.time_base = clip.time_base
+    if clip.timecode:
+        video.metadata["timecode"] = clip.timecode
     if clip.sar:
         video.codec_context.sample_aspect_ratio = clip.sar
     if clip.color:
@@ -100,6 +106,7 @@ def _video(out, clip):
 
 def _sound(out, clip, title):
     sound = out.add_stream(clip.sound_codec, rate=48000)
+    sound.bit_rate = 128000
     sound.metadata["language"] = title
     sound.metadata["title"] = f"Sound {title}"
     return sound

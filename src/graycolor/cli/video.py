@@ -246,7 +246,7 @@ def _show_estimate(estimate: Estimate, as_json: bool) -> None:
         return
     film, encoding = estimate.plan.film, estimate.plan.encoding
     frames, shots = _count(estimate.plan.frames, "frame"), _count(estimate.shots, "shot")
-    tracks = _count(len(estimate.plan.packing.kept), "other track")
+    tracks = _count(len(estimate.plan.packing.ways), "other track")
     tell(f"{job.source} -> {job.target}")
     tell(
         f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"

@@ -15,7 +15,8 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.output.snapshot import check_snapshot
-from graycolor.film.source.probe import Film, probe
+from graycolor.film.output.track_copy import Way
+from graycolor.film.source.probe import Film, Track, probe
 from graycolor.film.source.read import Span
 from graycolor.film.steadiness.steady import SteadySettings
 
@@ -138,11 +139,11 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
     check_codec(suffix, codec)
     encoding = encoding_for(film, options.encode, codec)
     open_encoder(film, encoding)  # so that a refusal comes now
-    packed = packing(film, suffix)
+    packed = packing(film, suffix, codec)
     span = _span(film, options)
     frames = _expected(film, span)
     notes = (
-        *_track_notes(job, packed),
+        *_track_notes(job, film, packed),
         *_picture_notes(film, encoding, suffix),
         *_space_notes(job, film, codec, frames),
     )
@@ -168,12 +169,23 @@ def _expected(film: Film, span: Span) -> int:
     return max(0, within if span.frames is None else min(within or span.frames, span.frames))
 
 
-def _track_notes(job: Job, packed: Packing) -> Iterator[str]:
+def _track_notes(job: Job, film: Film, packed: Packing) -> Iterator[str]:
     suffix = job.target.suffix.lower()
-    for track in packed.left_out:
-        about = " ".join(word for word in (track.codec or "unknown", track.title) if word)
-        advice = "" if suffix == ".mkv" or track.kind == "data" else "; name a result that ends with .mkv to keep it"
-        yield f"{suffix} cannot hold {track.kind} track {track.index} ({about}), which is left out{advice}."
+    for each in packed.left_out:
+        track, advice = each.track, f"; name a result that ends with {each.suffix} to keep it" if each.suffix else ""
+        yield f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}), which is left out{advice}."
+    if packed.foreign and film.chapters:
+        yield f"{suffix} takes that sound only without chapters: the {film.chapters} of {film.path.name} are left out."
+    for track in film.tracks:
+        if packed.ways.get(track.index) is Way.REPACKED:
+            yield (
+                f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}) as it is; "
+                "it becomes plain PCM, and its samples stay the same."
+            )
+
+
+def _about(track: Track) -> str:
+    return " ".join(word for word in (track.codec or "unknown", track.title) if word)
 
 
 def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]:

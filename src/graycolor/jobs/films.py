@@ -113,7 +113,7 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
     count = min(_TRIAL, plan.frames or _TRIAL)
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
         job = Job(plan.job.source, Path(folder) / plan.job.target.name)
-        packed = replace(plan.packing, kept=())
+        packed = replace(plan.packing, ways={})
         trial = replace(plan, job=job, packing=packed, span=replace(plan.span, frames=count), frames=count)
         outcome = color_film(trial, colorizer, options)
     factor = max(plan.frames, outcome.frames) / outcome.frames

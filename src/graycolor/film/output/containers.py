@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import Any
-
-import av
-import av.error
 
 from graycolor.errors import UsageError
-from graycolor.film.source.probe import ATTACHED_PICTURE, Film, Track, opened
+from graycolor.film.output.track_copy import Way, way_of
+from graycolor.film.source.probe import Film, Track, opened
 
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """Suffixes of the films that graycolor writes."""
@@ -25,18 +21,31 @@ ANY_TRACK = ".mkv"
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A track that the container cannot hold, and the suffix of one that can; empty where there is none."""
+
+    track: Track
+    suffix: str
+
+
+@dataclass(frozen=True)
 class Packing:
     """What happens to the other tracks.
 
     Attributes:
         muxer: FFmpeg's name of the result's format.
-        kept: indices of the source's streams that are copied.
+        ways: of the source's streams that are kept, by their index.
         left_out: the others.
     """
 
     muxer: str
-    kept: tuple[int, ...]
-    left_out: tuple[Track, ...]
+    ways: dict[int, Way]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether some track is one that only the muxer itself knows to hold."""
+        return Way.FOREIGN in self.ways.values()
 
 
 def usual_codec(suffix: str) -> str:
@@ -59,42 +68,19 @@ def check_codec(suffix: str, codec: str) -> None:
         raise UsageError(f"{suffix} cannot hold {codec}; name a result that ends with {' or '.join(able)}.")
 
 
-def packing(film: Film, suffix: str) -> Packing:
-    """Try every track on the muxer."""
+def packing(film: Film, suffix: str, codec: str) -> Packing:
+    """Try every track on the muxer; `codec` is that of the pictures."""
     muxer = MUXERS[suffix]
+    able = [each for each in (ANY_TRACK, ".mov", ".mp4") if codec in _HOLDS[MUXERS[each]] and each != suffix]
     with opened(film.path) as source:
-        kept = [track for track in film.tracks if _fits(source.streams[track.index], track, muxer)]
-    left_out = tuple(track for track in film.tracks if track not in kept)
-    return Packing(muxer, tuple(track.index for track in kept), left_out)
 
+        def way(track: Track, muxer: str) -> Way | None:
+            return way_of(source.streams[track.index], track, muxer)
 
-def _fits(stream: Any, track: Track, muxer: str) -> bool:
-    if track.kind == "data" or (track.kind == "attachment" and muxer != "matroska"):
-        return False  # some muxers take these and write a file that cannot be opened
-    if is_cover(stream):
-        return muxer in ("matroska", "mp4")
-    try:
-        with av.open(io.BytesIO(), "w", format=muxer) as trial:
-            add_copy(trial, stream)
-            if track.kind != "attachment":
-                trial.start_encoding()
-    except (ValueError, av.error.FFmpegError):
-        return False
-    return True
-
-
-def add_copy(container: Any, stream: Any) -> Any:
-    """A stream in `container` for packets copied from `stream`, with its metadata and disposition."""
-    copy = container.add_stream_from_template(stream, opaque=True)
-    copy.metadata.update({key: value for key, value in stream.metadata.items() if key not in _MUXERS_OWN})
-    copy.disposition = stream.disposition
-    return copy
-
-
-def is_cover(stream: Any) -> bool:
-    """Whether a stream is a single picture that goes with the film."""
-    return bool(int(stream.disposition) & ATTACHED_PICTURE)
-
-
-_MUXERS_OWN = frozenset({"DURATION", "encoder", "ENCODER"})
-"""Tags that a muxer writes by itself."""
+        ways = {track.index: found for track in film.tracks if (found := way(track, muxer))}
+        left_out = [
+            LeftOut(track, next((each for each in able if way(track, MUXERS[each])), ""))
+            for track in film.tracks
+            if track.index not in ways
+        ]
+    return Packing(muxer, ways, tuple(left_out))

@@ -97,7 +97,7 @@ def open_encoder(film: Film, encoding: Encoding) -> Any:
         UsageError: the encoder refuses its settings.
     """
     context = av.CodecContext.create(encoding.encoder, "w")
-    context.options = {**dict(encoding.options), "flags": _flags(encoding)}
+    context.options = encoder_options(encoding)
     configure(context, film, encoding)
     try:
         context.open()
@@ -110,8 +110,10 @@ def open_encoder(film: Film, encoding: Encoding) -> Any:
     return context
 
 
-def _flags(encoding: Encoding) -> str:
-    return dict(encoding.options).get("flags", "") + "+global_header"
+def encoder_options(encoding: Encoding) -> dict[str, str]:
+    """The encoder's options; its stream header is kept apart whatever the muxer asks for."""
+    options = dict(encoding.options)
+    return options | {"flags": options.get("flags", "") + "+global_header"}
 
 
 def _rate_options(codec: str, settings: EncodeSettings, pixel_format: PixelFormat) -> dict[str, str]:

@@ -10,13 +10,17 @@ from typing import Any, NamedTuple
 import av
 import av.error
 
-from graycolor.film.output.containers import Packing, add_copy, is_cover
-from graycolor.film.output.encode import Encoding, configure
+from graycolor.film.output.containers import Packing
+from graycolor.film.output.encode import Encoding, configure, encoder_options
 from graycolor.film.output.packets import PicturePacket
+from graycolor.film.output.timecode import timecode_after
+from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
 from graycolor.film.source.probe import Film, opened
 
-_OF_THE_CONTAINER = frozenset({"encoder", "major_brand", "minor_version", "compatible_brands"})
-_OF_THE_PICTURES = frozenset({"encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id"})
+_OF_THE_CONTAINER = frozenset({"encoder", "major_brand", "minor_version", "compatible_brands", "timecode", "TIMECODE"})
+_OF_THE_PICTURES = frozenset(
+    {"encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id", "timecode", "TIMECODE"}
+)
 """Tags that describe the old file or its old encoding."""
 
 
@@ -44,14 +48,16 @@ def write_film(
     Raises:
         OSError: it cannot be written.
     """
-    with opened(film.path) as source, av.open(str(path), "w", format=packing.muxer) as result:
+    with opened(film.path) as source, open_result(path, packing.muxer, foreign=packing.foreign) as result:
         video, copies = _streams(source, result, film, encoding, packing)
+        if film.timecode:
+            video.metadata["timecode"] = _timecode(film, part)
         result.metadata.update({key: text for key, text in source.metadata.items() if key not in _OF_THE_CONTAINER})
         chapters = _shifted_chapters(source.chapters(), part)
         if chapters:
             result.set_chapters(chapters)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
-        return merge.run(source, copies, part)
+        return merge.run(source, copies, packing.ways, part)
 
 
 def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing) -> tuple[Any, dict[int, Any]]:
@@ -60,10 +66,14 @@ def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: 
     video = None
     for stream in source.streams:
         if stream.index == film.index:
-            video = _video_stream(result, stream, film, encoding)
-        elif stream.index in packing.kept and is_cover(stream) and packing.muxer == "matroska":
+            video = _video_stream(result, stream, film, encoding, packing.muxer)
+        elif stream.index not in packing.ways:
+            continue
+        elif is_cover(stream) and packing.muxer == "matroska":
             _attach_cover(result, stream, film)
-        elif stream.index in packing.kept:
+        elif packing.ways[stream.index] is Way.REPACKED:
+            copies[stream.index] = add_repacked(result, stream)
+        else:
             copies[stream.index] = add_copy(result, stream)
     return video, copies
 
@@ -77,11 +87,11 @@ def _attach_cover(result: Any, stream: Any, film: Film) -> None:
     result.add_attachment(name, stream.metadata.get("mimetype", f"image/{kind}"), data)
 
 
-def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding) -> Any:
-    video = result.add_stream(encoding.encoder, rate=film.rate, options=dict(encoding.options))
+def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding, muxer: str) -> Any:
+    video = result.add_stream(encoding.encoder, rate=film.rate, options=encoder_options(encoding))
     configure(video.codec_context, film, encoding)
     video.time_base = film.time_base
-    if encoding.codec == "hevc" and result.format.name in ("mp4", "mov"):
+    if encoding.codec == "hevc" and muxer in ("mp4", "mov"):
         video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
     if film.display_matrix:
         video.set_display_matrix(film.display_matrix)
@@ -105,17 +115,23 @@ class _Merge:
         self._pictures, self._shift = pictures, round(start / time_base)
         self._next = next(pictures, None)
 
-    def run(self, source: Any, copies: dict[int, Any], part: Part) -> list[str]:
+    def run(self, source: Any, copies: dict[int, Any], ways: dict[int, Way], part: Part) -> list[str]:
         notes: list[str] = []
         try:
             for packet in self._wanted(source, copies, part):
                 self._pictures_until(packet.dts * packet.time_base + (part.start or 0))
-                packet.stream = copies[packet.stream.index]
-                self._result.mux(packet)
+                self._copy(packet, copies[packet.stream.index], ways[packet.stream.index])
         except av.error.InvalidDataError:
             notes.append("The other tracks are damaged; they are copied up to the damage.")
         self._pictures_until(None)
         return notes
+
+    def _copy(self, packet: Any, copy: Any, way: Way) -> None:
+        if way is Way.REPACKED:
+            self._result.mux(list(repacked(packet, copy)))
+            return
+        packet.stream = copy
+        self._result.mux(packet)
 
     def _wanted(self, source: Any, copies: dict[int, Any], part: Part) -> Iterator[Any]:
         """Packets of the copied streams within the part, shifted to begin at 0."""
@@ -159,6 +175,11 @@ def _shift(packet: Any, start: Fraction | None) -> None:
         ticks = round(start / packet.time_base)
         packet.dts -= ticks
         packet.pts = None if packet.pts is None else packet.pts - ticks
+
+
+def _timecode(film: Film, part: Part) -> str:
+    earlier = Fraction(0) if part.start is None else part.start - film.start * film.time_base
+    return timecode_after(film.timecode, round(earlier * film.rate), film.rate)
 
 
 def _shifted_chapters(chapters: list[Any], part: Part) -> list[Any]:

@@ -73,6 +73,7 @@ class Film:
         start: pts of the first frame.
         tracks: the others.
         chapters: how many.
+        timecode: of the first frame, such as `01:00:00:00`, or empty.
         colored: its frames have colors of their own.
     """
 
@@ -97,6 +98,7 @@ class Film:
     start: int
     tracks: tuple[Track, ...]
     chapters: int
+    timecode: str
     colored: bool
 
 
@@ -162,7 +164,8 @@ def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool
         display_matrix=_display_matrix(frame), quarter_turns=round(frame.rotation / 90) % 4,
         fields=_fields(video, frame),
         time_base=video.time_base, rate=rate, frames=video.frames or round(seconds * rate), seconds=seconds,
-        start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()), colored=colored,
+        start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()),
+        timecode=_timecode(container, video), colored=colored,
     )  # fmt: skip
 
 
@@ -209,14 +212,32 @@ def _seconds(container: Any, video: Any) -> float:
 
 
 def _tracks(container: Any, video: Any) -> tuple[Track, ...]:
-    """All other tracks; that of a mov's chapter titles is none, since chapters are kept by themselves."""
-    titles = {"data"} if "mov" in container.format.name and container.chapters() else set()
+    """All other tracks but those of timecodes and of a mov's chapter titles, which are kept by themselves."""
     others = [each for each in container.streams if each.index != video.index]
-    return tuple(_track(each) for each in others if each.type not in titles or each.codec_context is not None)
+    return tuple(_track(each) for each in others if not _is_timecode(each) and not _is_of_chapters(each, container))
+
+
+def _is_timecode(stream: Any) -> bool:
+    return stream.type == "data" and stream.codec_context is None and bool(_said_timecode(stream.metadata))
+
+
+def _said_timecode(metadata: dict[str, str]) -> str:
+    return metadata.get("timecode") or metadata.get("TIMECODE") or ""  # as Matroska gives it back
+
+
+def _is_of_chapters(stream: Any, container: Any) -> bool:
+    unknown = stream.type == "data" and stream.codec_context is None and "mov" in container.format.name
+    return unknown and 0 < stream.frames == len(container.chapters())
+
+
+def _timecode(container: Any, video: Any) -> str:
+    """The timecode of the first frame, wherever the container has it."""
+    places = [video, container, *(each for each in container.streams if _is_timecode(each))]
+    return next((said for each in places if (said := _said_timecode(each.metadata))), "")
 
 
 def _track(stream: Any) -> Track:
-    codec = stream.codec_context.codec.canonical_name if stream.codec_context else ""
+    codec = stream.codec_context.codec.canonical_name if stream.codec_context else getattr(stream, "name", None) or ""
     words = [stream.metadata.get("language", ""), stream.metadata.get("title", ""), stream.metadata.get("filename", "")]
     title = " ".join(word for word in words if word and word != "und")
     return Track(stream.index, stream.type, codec, title)

@@ -42,6 +42,7 @@ class Clip:
     container: str | None = None
     seed: int = 0
     timecode: str = ""
+    reel: str = ""
     tags: dict[str, str] = field(default_factory=dict)  # of the file
 
     def pts(self) -> list[int]:
@@ -94,6 +95,8 @@ def _video(out, clip):
     video.codec_context.time_base = video.time_base = clip.time_base
     if clip.timecode:
         video.metadata["timecode"] = clip.timecode
+    if clip.reel:
+        video.metadata["reel_name"] = clip.reel
     if clip.sar:
         video.codec_context.sample_aspect_ratio = clip.sar
     if clip.color:

@@ -55,3 +55,31 @@ def test_a_timecode_goes_along_and_counts_on_in_parts(tmp_path, colored, suffix)
     part = colored(source, suffix, start=0.4)
     assert probe(part.plan.job.target).timecode == "01:00:00:10"
     assert len(decoded(part.plan.job.target)) == 15
+
+
+PHONE = {
+    "com.apple.quicktime.make": "Apple", "com.apple.quicktime.location.ISO6709": "+48.2082+016.3738/",
+    "com.apple.quicktime.creationdate": "2019-05-01T12:00:00+0200",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])
+def test_place_date_and_maker_of_a_telephone_stay(tmp_path, colored, suffix):
+    source = make(tmp_path / "old.mov", Clip(tags=PHONE))
+    with av.open(str(colored(source, suffix).plan.job.target)) as film:
+        kept = {key.lower(): text for key, text in film.metadata.items()}
+
+    assert all(kept[key.lower()] == text for key, text in PHONE.items())
+    assert kept["title"] == "Old film"
+
+
+def test_tags_that_every_player_knows_stay_where_it_looks(tmp_path, colored):
+    data = colored(make(tmp_path / "old.mp4", Clip())).plan.job.target.read_bytes()
+
+    assert b"\xa9nam" in data
+
+
+def test_a_reel_keeps_its_name(tmp_path, colored):
+    source = make(tmp_path / "old.mov", Clip(timecode="01:00:00:00", reel="A001"))
+    with av.open(str(colored(source).plan.job.target)) as film:
+        assert [each.metadata["reel_name"] for each in film.streams if "reel_name" in each.metadata]

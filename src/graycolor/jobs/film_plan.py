@@ -14,6 +14,7 @@ from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan
 from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.output.hdr_params import hdr_lost
 from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.output.track_copy import Way
 from graycolor.film.source.probe import Film, Track, probe
@@ -197,6 +198,9 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
         yield f"{encoding.codec} holds {encoding.pixel_format.bits} bits: the luma's {film.coding.bits} are rounded."
     if encoding.pixel_format.ratio == "444" and film.conversion.pixel_format.ratio not in ("444", ""):
         yield f"{encoding.codec} holds {film.width} x {film.height} pixels only with full chroma (4:4:4)."
+    if lost := hdr_lost(encoding.codec, film.hdr):
+        able = "" if film.hdr.not_written else "; --codec hevc keeps it"
+        yield f"{encoding.codec} cannot say what {film.path.name} says of its light: {', '.join(lost)}{able}."
     if film.fields:
         marked = "and marked as such" if encoding.codec in ("h264", "prores", "ffv1") else "but not marked as such"
         yield f"{film.path.name} is interlaced; its fields are kept, {marked}."

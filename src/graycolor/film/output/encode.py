@@ -10,6 +10,7 @@ import av
 import av.error
 
 from graycolor.errors import UsageError
+from graycolor.film.output.hdr_params import hdr_params, with_params
 from graycolor.film.source.pixel_format import ENCODERS, PixelFormat, encoded_format
 from graycolor.film.source.probe import Film
 
@@ -71,6 +72,7 @@ def encoding_for(film: Film, settings: EncodeSettings, codec: str) -> Encoding:
     """
     pixel_format = encoded_format(film.conversion.pixel_format, codec, film.width, film.height)
     options = {**_rate_options(codec, settings, pixel_format), **_field_options(codec, film)}
+    options |= with_params(codec, (*_params(codec, film), *hdr_params(codec, film.hdr)))
     if settings.threads:
         options["threads"] = str(settings.threads)
     return Encoding(codec, ENCODERS[codec].name, tuple(sorted(options.items())), pixel_format)
@@ -128,8 +130,7 @@ def _rate_options(codec: str, settings: EncodeSettings, pixel_format: PixelForma
     if codec == "prores":
         _refuse(settings.preset, "preset", codec)
         return {"profile": "4" if pixel_format.ratio == "444" else str(min(quality, 3))}
-    options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
-    return options | ({"x265-params": "log-level=none"} if codec == "hevc" else {})
+    return {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
 
 
 def _refuse(value: object, setting: str, codec: str) -> None:
@@ -137,14 +138,18 @@ def _refuse(value: object, setting: str, codec: str) -> None:
         raise UsageError(f"{codec} has no {setting} to set; leave it out.")
 
 
+def _params(codec: str, film: Film) -> tuple[str, ...]:
+    """Settings that only the encoders' own libraries know."""
+    if codec == "hevc":
+        return ("log-level=none",)
+    if codec == "h264" and film.fields:
+        return ("tff=1" if film.fields[1] == "t" else "bff=1",)
+    return ()
+
+
 def _field_options(codec: str, film: Film) -> dict[str, str]:
     """Interlaced pictures stay so; hevc and av1 encode their lines as they are, without a mark."""
     if not film.fields or codec in ("hevc", "av1"):
         return {}
-    top_first = film.fields[1] == "t"
-    options = {"field_order": "tt" if top_first else "bb"}
-    if codec == "h264":
-        options["x264-params"] = "tff=1" if top_first else "bff=1"
-    if codec == "prores":
-        options["flags"] = "+ildct+ilme"
-    return options
+    options = {"field_order": "tt" if film.fields[1] == "t" else "bb"}
+    return options | ({"flags": "+ildct+ilme"} if codec == "prores" else {})

@@ -12,16 +12,16 @@ import av.error
 
 from graycolor.film.output.containers import Packing
 from graycolor.film.output.encode import Encoding, configure, encoder_options
+from graycolor.film.output.file_tags import file_tags, tag_options
 from graycolor.film.output.packets import PicturePacket
 from graycolor.film.output.timecode import timecode_after
 from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
 from graycolor.film.source.probe import Film, opened
 
-_OF_THE_CONTAINER = frozenset({"encoder", "major_brand", "minor_version", "compatible_brands", "timecode", "TIMECODE"})
-_OF_THE_PICTURES = frozenset(
-    {"encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id", "timecode", "TIMECODE"}
-)
-"""Tags that describe the old file or its old encoding."""
+_OF_THE_PICTURES = frozenset({
+    "encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id", "timecode", "TIMECODE",
+})  # fmt: skip
+"""Tags that describe the old encoding."""
 
 
 Timed = Iterator[tuple[PicturePacket, int]]
@@ -48,16 +48,20 @@ def write_film(
     Raises:
         OSError: it cannot be written.
     """
-    with opened(film.path) as source, open_result(path, packing.muxer, foreign=packing.foreign) as result:
+    with opened(film.path) as source, _begun(path, packing, source.metadata) as result:
         video, copies = _streams(source, result, film, encoding, packing)
         if film.timecode:
             video.metadata["timecode"] = _timecode(film, part)
-        result.metadata.update({key: text for key, text in source.metadata.items() if key not in _OF_THE_CONTAINER})
+        result.metadata.update(file_tags(source.metadata))
         chapters = _shifted_chapters(source.chapters(), part)
         if chapters:
             result.set_chapters(chapters)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         return merge.run(source, copies, packing.ways, part)
+
+
+def _begun(path: Path, packing: Packing, tags: dict[str, str]) -> Any:
+    return open_result(path, packing.muxer, foreign=packing.foreign, options=tag_options(tags, packing.muxer))
 
 
 def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing) -> tuple[Any, dict[int, Any]]:
@@ -93,11 +97,18 @@ def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding, muxe
     video.time_base = film.time_base
     if encoding.codec == "hevc" and muxer in ("mp4", "mov"):
         video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
+    if reel := next((each.metadata["reel_name"] for each in stream.container.streams if _has_reel(each)), ""):
+        video.metadata["reel_name"] = reel
     if film.display_matrix:
         video.set_display_matrix(film.display_matrix)
     video.metadata.update({key: text for key, text in stream.metadata.items() if key not in _OF_THE_PICTURES})
     video.disposition = stream.disposition
     return video
+
+
+def _has_reel(stream: Any) -> bool:
+    """Whether a track (of timecodes, which is made anew) names the reel."""
+    return stream.type == "data" and "reel_name" in stream.metadata
 
 
 class _Merge:

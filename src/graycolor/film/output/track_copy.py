@@ -74,7 +74,7 @@ def _holds_a_track(path: Path) -> bool:
         return bool(trial.streams)
 
 
-def open_result(path: Path, muxer: str, *, foreign: bool) -> Any:
+def open_result(path: Path, muxer: str, *, foreign: bool, options: dict[str, str] | None = None) -> Any:
     """A film to be written; `foreign` passes over PyAV's own list of the codecs that Matroska holds.
 
     FFmpeg's `tee` hands everything but chapters on to the muxer as it is, which then decides by itself.
@@ -82,7 +82,7 @@ def open_result(path: Path, muxer: str, *, foreign: bool) -> Any:
     if foreign:
         escaped = re.sub(r"([\\'|\[\]\s])", r"\\\1", os.fspath(path))
         return av.open(f"[f={muxer}]file:{escaped}", "w", format="tee")
-    return av.open(os.fspath(path), "w", format=muxer)
+    return av.open(os.fspath(path), "w", format=muxer, container_options=options)
 
 
 def add_copy(container: Any, stream: Any) -> Any:

@@ -16,6 +16,7 @@ from graycolor.color.yuv import BT601, BT709, BT2020, FCC, SMPTE240, Coding, Mat
 from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.files.foreign import no_film
 from graycolor.files.regular import check_regular
+from graycolor.film.source.hdr import Hdr, hdr_of
 from graycolor.film.source.pixel_format import Conversion, conversion
 
 ATTACHED_PICTURE = 0x400
@@ -66,6 +67,7 @@ class Film:
         display_matrix: nine numbers that players turn the picture by, or empty.
         quarter_turns: counterclockwise, that bring it upright.
         fields: `tt` or `bb` and the like for interlaced pictures, else empty.
+        hdr: what it says of its range of light.
         time_base: seconds a tick.
         rate: frames a second, roughly; the pts are what counts.
         frames: about how many, 0 where nobody knows.
@@ -91,6 +93,7 @@ class Film:
     display_matrix: tuple[int, ...]
     quarter_turns: int
     fields: str
+    hdr: Hdr
     time_base: Fraction
     rate: Fraction
     frames: int
@@ -162,7 +165,7 @@ def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool
         width=frame.width, height=frame.height, pixels=frame.format.name, conversion=made, coding=coding,
         tags=_tags(frame, coding), sar=Fraction(video.sample_aspect_ratio or 1) or Fraction(1),
         display_matrix=_display_matrix(frame), quarter_turns=round(frame.rotation / 90) % 4,
-        fields=_fields(video, frame),
+        fields=_fields(video, frame), hdr=hdr_of(frame),
         time_base=video.time_base, rate=rate, frames=video.frames or round(seconds * rate), seconds=seconds,
         start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()),
         timecode=_timecode(container, video), colored=colored,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.output.hdr_params import hdr_lost
+from graycolor.film.output.remux import writable
 from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.output.track_copy import Way
-from graycolor.film.source.probe import Film, Track, probe
-from graycolor.film.source.read import Span
+from graycolor.film.source.look_through import Looked, look_through
+from graycolor.film.source.probe import Film, Track, described_by, probe
+from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.steadiness.steady import SteadySettings
 
 FILMS = Kind("films", frozenset({
@@ -135,17 +137,22 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
     film = probe(job.source)
     if film.colored and options.source == "auto":
         raise InputError(f"{job.source} is in color already; use {in_color} to give it new colors from its gray alone.")
+    span = _span(film, options)
+    looked = look_through(film, span)
+    film = _of_the_part(film, looked)
     suffix = job.target.suffix.lower()
     codec = chosen_codec(options.encode, usual_codec(suffix))
     check_codec(suffix, codec)
     encoding = encoding_for(film, options.encode, codec)
     open_encoder(film, encoding)  # so that a refusal comes now
     packed = packing(film, suffix, codec)
-    span = _span(film, options)
+    timecode, film = film.timecode, writable(film, encoding, packed)
     frames = _expected(film, span)
     notes = (
+        *_timecode_notes(timecode, film, suffix),
         *_track_notes(job, film, packed),
         *_picture_notes(film, encoding, suffix),
+        *_looked_notes(film, encoding, looked),
         *_space_notes(job, film, codec, frames),
     )
     return FilmPlan(job, film, encoding, packed, span, frames, notes)
@@ -161,6 +168,20 @@ def _span(film: Film, options: FilmOptions) -> Span:
     first = None if not start else pts(start)
     end = None if length is None else pts((start or 0) + length)
     return Span(first, end, options.frames)
+
+
+def _of_the_part(film: Film, looked: Looked) -> Film:
+    """The film as its part begins; a part whose pictures change is refused, with where to divide it."""
+    if not looked.runs:
+        return film
+    first = looked.runs[0]
+    for run in looked.runs:
+        if change := change_of(first.kind, run.kind):
+            raise InputError(
+                f"{film.path} changes its {change} {moment(film, run.start)}; color its parts one by one by "
+                "their start and duration."
+            )
+    return replace(described_by(film, first.frame, first.sar), fields=looked.fields)
 
 
 def _expected(film: Film, span: Span) -> int:
@@ -185,6 +206,12 @@ def _track_notes(job: Job, film: Film, packed: Packing) -> Iterator[str]:
             )
 
 
+def _timecode_notes(timecode: str, film: Film, suffix: str) -> Iterator[str]:
+    if timecode != film.timecode:
+        rate = f"{float(film.rate):.5g} frames a second"
+        yield f"{suffix} cannot hold the timecode {timecode} at {rate}, which is left out; .mkv keeps it."
+
+
 def _about(track: Track) -> str:
     return " ".join(word for word in (track.codec or "unknown", track.title) if word)
 
@@ -201,12 +228,25 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
     if lost := hdr_lost(encoding.codec, film.hdr):
         able = "" if film.hdr.not_written else "; --codec hevc keeps it"
         yield f"{encoding.codec} cannot say what {film.path.name} says of its light: {', '.join(lost)}{able}."
-    if film.fields:
-        marked = "and marked as such" if encoding.codec in ("h264", "prores", "ffv1") else "but not marked as such"
-        yield f"{film.path.name} is interlaced; its fields are kept, {marked}."
     if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
         shape = f"{film.sar} as wide as high"
         yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."
+
+
+def _looked_notes(film: Film, encoding: Encoding, looked: Looked) -> Iterator[str]:
+    name, codec = film.path.name, encoding.codec
+    if film.fields:
+        marked = "and marked as such" if codec in ("h264", "prores", "ffv1") else "but not marked as such"
+        part = "partly interlaced, or with changing fields" if looked.mixed else "interlaced"
+        whole = " (all of the result)" if looked.mixed and codec in ("h264", "prores") else ""
+        yield f"{name} is {part}; its fields are kept, {marked}{whole}."
+    for run in looked.runs[1:]:
+        yield (
+            f"{name} changes the shape of its pixels to {run.sar} {moment(film, run.start)}; "
+            f"the result has {film.sar} throughout."
+        )
+    if looked.captions and codec not in ("h264", "hevc"):
+        yield f"{codec} cannot hold the closed captions in {name}, which are left out; h264 and hevc can."
 
 
 def _space_notes(job: Job, film: Film, codec: str, frames: int) -> Iterator[str]:

@@ -25,6 +25,7 @@ from graycolor.errors import InputError
 from graycolor.files import Job, atomic_file, written
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.output.encode import open_encoder
+from graycolor.film.output.field_mark import FieldMark
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.output.packets import PicturePacket, write_packet
 from graycolor.film.output.remux import Part, write_film
@@ -94,7 +95,7 @@ def color_film(
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     started = time.perf_counter()
-    identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film)
+    identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film, plan.span.end)
     with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
         if scratch.segments:
             _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
@@ -124,7 +125,9 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
 def _shots(plan: FilmPlan) -> int:
     """About how many shots there are, counted in the first thousand frames."""
     painter = FramePainter(plan.film, plan.encoding.pixel_format, _LOOKED_AT)
-    shown = itertools.islice(FrameReader(plan.film).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED))
+    shown = itertools.islice(
+        FrameReader(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED)
+    )
     grays = (painter.gray(painter.plain(frame)) for frame in shown)
     steps = [step for _, step in stepped(grays, lambda gray: gray)]
     shots = steps.count(Step.CUT)
@@ -159,6 +162,7 @@ class _Coloring:
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
         self._encoder: Any = None
+        self._mark = FieldMark(plan.film, plan.encoding.codec)
 
     def run(self) -> None:
         last = self._scratch.segments[-1] if self._scratch.segments else None
@@ -191,8 +195,6 @@ class _Coloring:
         """Decoded frames of the span from `first` on, each with its small gray picture."""
         span, count = self._plan.span, self._earlier
         for frame in self._reader.frames(first):
-            if span.end is not None and frame.pts >= span.end:
-                return
             if begin is None or frame.pts >= begin:
                 count += 1
             if span.frames is not None and count > span.frames:
@@ -212,7 +214,7 @@ class _Coloring:
         painted = self._painter.painted(frame, ab)
         if self._snapshot is not None:
             self._snapshot.offer(painted)
-        self._write(self._encoder.encode(painted))
+        self._write(self._encoder.encode(self._mark.marked(painted)))
 
     def _close(self, end: _End) -> None:
         assert self._file is not None

@@ -93,11 +93,11 @@ def test_fields_of_interlaced_pictures_keep_their_chroma_apart(tmp_path):
     frame = first(film.path)
     luma = np.zeros_like(plane(frame, 0)) + 16
     luma[::2] = 130  # only the upper field has room for color
-    blank = av.VideoFrame(film.width, film.height, "yuv420p")
-    view = np.frombuffer(blank.planes[0], np.uint8).reshape(-1, blank.planes[0].line_size)
+    frame.make_writable()
+    view = np.frombuffer(frame.planes[0], np.uint8).reshape(-1, frame.planes[0].line_size)
     view[:, : film.width] = luma
     painter = FramePainter(film, planar("yuv420p"), 64)
-    v = plane(painter.painted(blank, np.full((*painter.small_shape, 2), 30, np.float32)), 2).astype(int) - 128
+    v = plane(painter.painted(frame, np.full((*painter.small_shape, 2), 30, np.float32)), 2).astype(int) - 128
 
     assert v[::2].min() > 8
     assert np.abs(v[1::2]).max() <= 1

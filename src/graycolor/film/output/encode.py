@@ -130,7 +130,8 @@ def _rate_options(codec: str, settings: EncodeSettings, pixel_format: PixelForma
     if codec == "prores":
         _refuse(settings.preset, "preset", codec)
         return {"profile": "4" if pixel_format.ratio == "444" else str(min(quality, 3))}
-    return {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
+    options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
+    return options | ({"a53cc": "1"} if codec == "hevc" else {})  # closed captions, which x264 takes unasked
 
 
 def _refuse(value: object, setting: str, codec: str) -> None:

@@ -64,7 +64,7 @@ class FramePainter:
         luma = plane_of(out, 0, self._target.bits)
         chroma = plane_of(out, 1, self._target.bits), plane_of(out, 2, self._target.bits)
         turned = np.ascontiguousarray(np.rot90(ab, -self._film.quarter_turns))
-        step = 2 if self._film.fields else 1  # chroma of interlaced pictures belongs to fields
+        step = 2 if frame.interlaced_frame else 1  # chroma of interlaced pictures belongs to fields
         for field in range(step):
             rows = slice(field, None, step)
             self._paint(luma[rows], turned, chroma[0][rows], chroma[1][rows])
@@ -75,12 +75,19 @@ class FramePainter:
             frame.make_writable()
             out = frame
         else:
-            out = av.VideoFrame(frame.width, frame.height, self._target.name)
-            out.pts, out.time_base = frame.pts, frame.time_base
+            out = self._empty(frame)
             source = plane_of(frame, 0, self._film.coding.bits)
             plane_of(out, 0, self._target.bits)[:] = _shifted(source, self._shift, self._coding)
         out.pict_type = 0
         out.color_primaries, out.color_trc, out.colorspace, out.color_range = self._film.tags
+        return out
+
+    def _empty(self, frame: Any) -> Any:
+        """A frame of the encoder's format; only a conversion takes along what `frame` says of fields and captions."""
+        if frame.interlaced_frame or len(frame.side_data):
+            return frame.reformat(format=self._target.name)
+        out = av.VideoFrame(frame.width, frame.height, self._target.name)
+        out.pts, out.time_base = frame.pts, frame.time_base
         return out
 
     def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:

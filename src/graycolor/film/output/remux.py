@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +12,7 @@ from typing import Any, NamedTuple
 import av
 import av.error
 
+from graycolor.errors import UsageError
 from graycolor.film.output.containers import Packing
 from graycolor.film.output.encode import Encoding, configure, encoder_options
 from graycolor.film.output.file_tags import file_tags, tag_options
@@ -49,15 +52,50 @@ def write_film(
         OSError: it cannot be written.
     """
     with opened(film.path) as source, _begun(path, packing, source.metadata) as result:
-        video, copies = _streams(source, result, film, encoding, packing)
-        if film.timecode:
-            video.metadata["timecode"] = _timecode(film, part)
-        result.metadata.update(file_tags(source.metadata))
-        chapters = _shifted_chapters(source.chapters(), part)
-        if chapters:
-            result.set_chapters(chapters)
+        video, copies = _prepared(source, result, film, encoding, packing, part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         return merge.run(source, copies, packing.ways, part)
+
+
+def writable(film: Film, encoding: Encoding, packing: Packing) -> Film:
+    """The film as it can be written, tried by beginning a result; without its timecode where that is in the way.
+
+    Raises:
+        UsageError: the container refuses it.
+    """
+    if _begins(film, encoding, packing):
+        return film
+    plain = replace(film, timecode="")
+    if film.timecode and _begins(plain, encoding, packing):
+        return plain
+    raise UsageError(
+        f"{packing.muxer} refuses {film.path.name} with {encoding.codec}; choose another codec, or name a result that "
+        "ends with .mkv."
+    )
+
+
+def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
+    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened(film.path) as source:
+        try:
+            with _begun(Path(folder) / "trial", packing, source.metadata) as result:
+                _prepared(source, result, film, encoding, packing, Part(None, None))
+                result.start_encoding()
+        except (ValueError, av.error.FFmpegError):
+            return False
+    return True
+
+
+def _prepared(
+    source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing, part: Part
+) -> tuple[Any, dict[int, Any]]:
+    """Everything of the result that comes before its packets; returns the stream of the pictures, and the copies."""
+    video, copies = _streams(source, result, film, encoding, packing)
+    if film.timecode:
+        video.metadata["timecode"] = _timecode(film, part)
+    result.metadata.update(file_tags(source.metadata))
+    if chapters := _shifted_chapters(source.chapters(), part):
+        result.set_chapters(chapters)
+    return video, copies
 
 
 def _begun(path: Path, packing: Packing, tags: dict[str, str]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -156,20 +156,36 @@ def _first_frame(container: Any, video: Any, path: Path) -> Any:
 
 
 def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool) -> Film:
-    made = conversion(frame.format.name, max((part.bits for part in frame.format.components), default=8))
-    coding = _coding(frame, made)
-    rate = Fraction(video.average_rate or video.guessed_rate or 25)
-    seconds = _seconds(container, video)
+    seconds, rate = _seconds(container, video), _rate(video)
     return Film(
         path=path, container=container.format.name, index=video.index, codec=video.codec_context.codec.canonical_name,
-        width=frame.width, height=frame.height, pixels=frame.format.name, conversion=made, coding=coding,
-        tags=_tags(frame, coding), sar=Fraction(video.sample_aspect_ratio or 1) or Fraction(1),
-        display_matrix=_display_matrix(frame), quarter_turns=round(frame.rotation / 90) % 4,
-        fields=_fields(video, frame), hdr=hdr_of(frame),
+        **_pictures(frame, Fraction(video.sample_aspect_ratio or 1) or Fraction(1)), fields=_fields(video, frame),
         time_base=video.time_base, rate=rate, frames=video.frames or round(seconds * rate), seconds=seconds,
         start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()),
         timecode=_timecode(container, video), colored=colored,
     )  # fmt: skip
+
+
+def _rate(video: Any) -> Fraction:
+    """Frames a second; raw streams give ticks a second for an average."""
+    average, base = Fraction(video.average_rate or 0), Fraction(video.guessed_rate or video.base_rate or 0)
+    return average if average and (not base or average <= 2 * base) else base or Fraction(25)
+
+
+def described_by(film: Film, frame: Any, sar: Fraction) -> Film:
+    """The film with the pictures of one of its frames: those of a part that begins with it."""
+    return replace(film, **_pictures(frame, sar))
+
+
+def _pictures(frame: Any, sar: Fraction) -> dict[str, Any]:
+    """All that a frame says of how its pictures are stored."""
+    made = conversion(frame.format.name, max((part.bits for part in frame.format.components), default=8))
+    coding = _coding(frame, made)
+    return {
+        "width": frame.width, "height": frame.height, "pixels": frame.format.name, "conversion": made, "coding": coding,
+        "tags": _tags(frame, coding), "sar": sar, "display_matrix": _display_matrix(frame),
+        "quarter_turns": round(frame.rotation / 90) % 4, "hdr": hdr_of(frame),
+    }  # fmt: skip
 
 
 def _coding(frame: Any, made: Conversion) -> Coding:

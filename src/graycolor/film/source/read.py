@@ -11,7 +11,7 @@ import av.error
 from graycolor.errors import InputError
 from graycolor.film.source.probe import Film, opened
 
-_INDEXED = ("mov", "mp4", "matroska", "webm")
+INDEXED = ("mov", "mp4", "matroska", "webm")
 """Containers whose index can be trusted to lead to a frame; the others are decoded from their beginning."""
 _MISSING_SECONDS = 1.0
 """How much shorter than promised a film may end before it counts as cut off."""
@@ -34,13 +34,18 @@ class Span:
 class FrameReader:
     """Decodes one film.
 
+    Args:
+        film: whose frames are wanted.
+        end: pts that is not reached any more.
+
     Attributes:
         notes: what was wrong with the file, as sentences, once the frames are read.
     """
 
-    def __init__(self, film: Film) -> None:
-        self._film = film
+    def __init__(self, film: Film, end: int | None = None) -> None:
+        self._film, self._end = film, end
         self._damaged = 0
+        self._ended = False
         self._invented = self._count = 0
         self._last: int | None = None
         self.notes: list[str] = []
@@ -52,16 +57,17 @@ class FrameReader:
             InputError: the frames change their size or pixel format.
         """
         reached = False
-        if first is not None and any(name in self._film.container for name in _INDEXED):
+        if first is not None and any(name in self._film.container for name in INDEXED):
             for frame in self._decoded(seek=first):
                 if not reached and frame.pts > first:
                     break  # the index led too far
                 reached = reached or frame.pts == first
                 if frame.pts >= first:
-                    yield frame
+                    yield self._checked(frame)
         if not reached:
-            yield from (frame for frame in self._decoded() if first is None or frame.pts >= first)
-        self._conclude(whole=first is None)
+            yield from (self._checked(frame) for frame in self._decoded() if first is None or frame.pts >= first)
+        if not self._ended:
+            self._conclude(whole=first is None)
 
     def _decoded(self, seek: int | None = None) -> Iterator[Any]:
         with opened(self._film.path) as container:
@@ -71,8 +77,10 @@ class FrameReader:
                 container.seek(seek, stream=video)
             last: int | None = None
             for frame in self._of_packets(container, video):
-                self._check(frame)
                 last = frame.pts = self._time(frame, last)
+                if self._end is not None and last >= self._end:
+                    self._ended = True
+                    return
                 self._count += 1
                 yield frame
             self._last = last
@@ -91,18 +99,15 @@ class FrameReader:
                 self._damaged += 1
                 return
 
-    def _check(self, frame: Any) -> None:
+    def _checked(self, frame: Any) -> Any:
         film = self._film
-        if (frame.width, frame.height) != (film.width, film.height):
+        change = change_of((film.width, film.height, film.pixels), (frame.width, frame.height, frame.format.name))
+        if change:
             raise InputError(
-                f"{film.path} changes its size from {film.width} x {film.height} to {frame.width} x {frame.height} "
-                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
+                f"{film.path} changes its {change} {moment(film, frame.pts)}; color its parts one by one by "
+                "their start and duration."
             )
-        if frame.format.name != film.pixels:
-            raise InputError(
-                f"{film.path} changes its pixels from {film.pixels} to {frame.format.name} "
-                f"{_moment(film, frame.pts)}; color its parts one by one by their start and duration."
-            )
+        return frame
 
     def _time(self, frame: Any, last: int | None) -> int:
         """The frame's pts, or one that follows the last where it has none or an earlier one."""
@@ -134,5 +139,13 @@ class FrameReader:
             )
 
 
-def _moment(film: Film, pts: int | None) -> str:
-    return "at an unknown time" if pts is None else f"after {float(pts * film.time_base):.2f} s"
+def change_of(before: tuple[int, int, str], after: tuple[int, int, str]) -> str:
+    """What differs between two kinds of frames (width, height, pixel format), in words; empty where nothing does."""
+    if before[:2] != after[:2]:
+        return f"size from {before[0]} x {before[1]} to {after[0]} x {after[1]}"
+    return "" if before == after else f"pixels from {before[2]} to {after[2]}"
+
+
+def moment(film: Film, pts: int | None) -> str:
+    """When a frame is shown, in words: seconds from the film's first frame on, as `--start` counts them."""
+    return "at an unknown time" if pts is None else f"after {float((pts - film.start) * film.time_base):.2f} s"

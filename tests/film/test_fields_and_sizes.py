@@ -17,7 +17,7 @@ CAPTION = b"\0\0\1\xb2GA94\x03\x41\xff\xfc\xc8\x49\xff"
 """User data of an MPEG-2 picture that hold two letters of closed captions."""
 
 
-def film_of(path, parts, *, fields=("",), sar=(None,), captions=False):
+def film_of(path, parts, *, fields=("",), sar=(None,), captions=b""):
     """One film of encoded parts, one after the other in time."""
     with av.open(str(path), "w", format="mpegts") as out:
         video = out.add_stream("mpeg2video", rate=25)
@@ -33,7 +33,7 @@ def film_of(path, parts, *, fields=("",), sar=(None,), captions=False):
             for frame in [*(marked(each, field) for each in frames(part)), None]:
                 for packet in context.encode(frame):
                     if captions:
-                        packet = av.Packet(bytes(packet).replace(b"\0\0\1\1", CAPTION + b"\0\0\1\1", 1))
+                        packet = av.Packet(bytes(packet).replace(b"\0\0\1\1", captions + b"\0\0\1\1", 1))
                     packet.pts = packet.dts = number
                     packet.time_base, packet.stream, number = RATE, video, number + 1
                     out.mux(packet)
@@ -128,7 +128,7 @@ def captions(path):
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 def test_closed_captions_stay_in_the_pictures(tmp_path, colored, codec):
-    source = film_of(tmp_path / "old.ts", [part(count=4)], captions=True)
+    source = film_of(tmp_path / "old.ts", [part(count=4)], captions=CAPTION)
     outcome = colored(source, ".mkv", codec=codec)
 
     assert any(captions(source))
@@ -137,9 +137,16 @@ def test_closed_captions_stay_in_the_pictures(tmp_path, colored, codec):
 
 
 def test_closed_captions_that_a_codec_cannot_hold_are_named(tmp_path, colored):
-    outcome = colored(film_of(tmp_path / "old.ts", [part(count=4)], captions=True), ".mkv", lossless=True)
+    outcome = colored(film_of(tmp_path / "old.ts", [part(count=4)], captions=CAPTION), ".mkv", lossless=True)
 
     assert any("closed captions" in note and "h264" in note for note in outcome.plan.notes)
+
+
+def test_what_else_frames_carry_is_named(tmp_path, colored):
+    afd = b"\0\0\1\xb2DTG1\x41\xf9"
+    source = film_of(tmp_path / "old.ts", [part(count=4)], captions=afd)
+
+    assert any("active format description" in note for note in colored(source, ".mkv").plan.notes)
 
 
 def test_a_timecode_that_a_container_refuses_is_named_beforehand(tmp_path, colored):

@@ -245,6 +245,8 @@ def _looked_notes(film: Film, encoding: Encoding, looked: Looked) -> Iterator[st
             f"{name} changes the shape of its pixels to {run.sar} {moment(film, run.start)}; "
             f"the result has {film.sar} throughout."
         )
+    if looked.not_written:
+        yield f"The result does not have what {name} says of {', '.join(sorted(looked.not_written))}."
     if looked.captions and codec not in ("h264", "hevc"):
         yield f"{codec} cannot hold the closed captions in {name}, which are left out; h264 and hevc can."
 

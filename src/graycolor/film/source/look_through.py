@@ -19,6 +19,13 @@ _MANY = 8
 """Key frames in a row that only films have where every frame is one."""
 _CAPTIONS = "A53_CC"
 
+_NOT_WRITTEN = {
+    "S12M_TIMECODE": "the timecodes in its frames", "AFD": "the active format description",
+    "SPHERICAL": "the projection of its sphere", "STEREO3D": "the packing of its two views",
+    "ICC_PROFILE": "its color profile",
+}  # fmt: skip
+"""What frames can carry beside their pictures and the results do not, in words."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -48,6 +55,7 @@ class Looked:
         runs: of frames alike, in order; the first holds the first frame of the part.
         progressive, top, bottom: how many frames were progressive, or interlaced with that field first.
         captions: frames have closed captions in them.
+        not_written: in words, what else frames carry that no result will.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -55,6 +63,7 @@ class Looked:
     top: int = 0
     bottom: int = 0
     captions: bool = False
+    not_written: set[str] = field(default_factory=set)
 
     @property
     def fields(self) -> str:
@@ -82,7 +91,9 @@ def look_through(film: Film, span: Span) -> Looked:
 
 
 def _count(looked: Looked, frame: Any) -> None:
-    looked.captions |= any(each.type.name == _CAPTIONS for each in frame.side_data)
+    carried = {each.type.name for each in frame.side_data}
+    looked.captions |= _CAPTIONS in carried
+    looked.not_written |= {_NOT_WRITTEN[kind] for kind in carried & _NOT_WRITTEN.keys()}
     if not frame.interlaced_frame:
         looked.progressive += 1
     elif _top_first(frame):

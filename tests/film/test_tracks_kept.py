@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from film_clips import Clip, decoded, make, packets
+from film_clips import Clip, chapters, decoded, make, packets
 from graycolor.film.source.probe import probe
 
 
@@ -26,6 +26,20 @@ def test_sound_of_windows_is_copied_into_matroska(tmp_path, colored, suffix, con
     before, after = packets(source)[1], packets(outcome.plan.job.target)[1]
 
     assert [digest for _, digest in after] == [digest for _, digest in before]
+    assert not outcome.plan.notes
+
+
+@pytest.mark.parametrize("part", [{}, {"start": 0.2}], ids=["whole", "part"])
+def test_chapters_stay_beside_such_sound(tmp_path, colored, part):
+    clip = Clip(frames=24, sounds=("eng",), sound_codec="pcm_alaw", chapters=True)
+    source = make(tmp_path / "old.mov", clip)
+    outcome = colored(source, ".mkv", **part)
+    found = chapters(outcome.plan.job.target)
+
+    assert outcome.plan.packing.foreign
+    assert [each[2] for each in found] == [{"title": "Dog"}, {"title": "Cat"}]
+    assert part or [each[:2] for each in found] == [each[:2] for each in chapters(source)]
+    assert packets(outcome.plan.job.target)[1]
     assert not outcome.plan.notes
 
 

@@ -196,8 +196,6 @@ def _track_notes(job: Job, film: Film, packed: Packing) -> Iterator[str]:
     for each in packed.left_out:
         track, advice = each.track, f"; name a result that ends with {each.suffix} to keep it" if each.suffix else ""
         yield f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}), which is left out{advice}."
-    if packed.foreign and film.chapters:
-        yield f"{suffix} takes that sound only without chapters: the {film.chapters} of {film.path.name} are left out."
     for track in film.tracks:
         if packed.ways.get(track.index) is Way.REPACKED:
             yield (

@@ -16,6 +16,7 @@ from graycolor.errors import UsageError
 from graycolor.film.output.containers import Packing
 from graycolor.film.output.encode import Encoding, configure, encoder_options
 from graycolor.film.output.file_tags import file_tags, tag_options
+from graycolor.film.output.matroska_chapters import add_chapters
 from graycolor.film.output.packets import PicturePacket
 from graycolor.film.output.timecode import timecode_after
 from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
@@ -54,7 +55,11 @@ def write_film(
     with opened(film.path) as source, _begun(path, packing, source.metadata) as result:
         video, copies = _prepared(source, result, film, encoding, packing, part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
-        return merge.run(source, copies, packing.ways, part)
+        notes = merge.run(source, copies, packing.ways, part)
+        chapters = _shifted_chapters(source.chapters(), part)
+    if chapters and packing.foreign:
+        add_chapters(path, chapters)
+    return notes
 
 
 def writable(film: Film, encoding: Encoding, packing: Packing) -> Film:

@@ -77,7 +77,7 @@ def _holds_a_track(path: Path) -> bool:
 def open_result(path: Path, muxer: str, *, foreign: bool, options: dict[str, str] | None = None) -> Any:
     """A film to be written; `foreign` passes over PyAV's own list of the codecs that Matroska holds.
 
-    FFmpeg's `tee` hands everything but chapters on to the muxer as it is, which then decides by itself.
+    FFmpeg's `tee` hands all but chapters (see `add_chapters`) on to the muxer as it is, which decides by itself.
     """
     if foreign:
         escaped = re.sub(r"([\\'|\[\]\s])", r"\\\1", os.fspath(path))

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import graycolor
+from graycolor.errors import EXIT_FAILED, EXIT_USAGE
 
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
@@ -82,3 +85,50 @@ def test_the_command_line_loads_nothing_heavy():
     heavy = {"numpy", "torch", "cv2", "PIL", "onnxruntime", "tifffile", "av"}
 
     assert not heavy & loaded_by("import graycolor.cli.app")
+
+
+def loaded_by_command(folder, *arguments):
+    """The modules that a command has loaded when it ends, and its exit code."""
+    code = "import sys; sys.argv = ['graycolor', *sys.argv[1:]]; from graycolor.cli.app import run; code = run()"
+    listing = f"{code}; print(code, *sorted(sys.modules), file=sys.stderr)"
+    command = [sys.executable, "-c", listing, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+    exit_code, *modules = done.stderr.splitlines()[-1].split()
+    return int(exit_code), set(modules)
+
+
+# What the standard library has for other programs. On Python 3.11 pathlib itself imports urllib.parse.
+UNNEEDED = {
+    "asyncio", "email", "ftplib", "html", "http", "importlib.resources", "multiprocessing", "secrets", "socket", "ssl",
+    "tempfile", "unittest", "urllib.request", "xml", "zipfile",
+}  # fmt: skip
+HEAVY = {"av", "jinja2", "matplotlib", "msgspec", "onnx", "platformdirs", "safetensors", "scipy", "tifffile", "torch"}
+OTHER_PLUGINS = {"PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.PngImagePlugin", "PIL.TiffImagePlugin"}
+
+
+def test_a_colored_photograph_has_loaded_nothing_that_it_does_not_need(tmp_path):
+    Image.fromarray(np.tile(np.arange(0, 240, 3, dtype=np.uint8), (60, 1))).save(tmp_path / "old.jpg")
+
+    code, modules = loaded_by_command(tmp_path, "colorize", "old.jpg")
+
+    assert code == 0
+    assert (tmp_path / "old-color.jpg").exists()
+    assert modules & (UNNEEDED | HEAVY | OTHER_PLUGINS | {"graycolor.jobs.page"}) == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train"], ["train", "nowhere"], ["train", "--resume"], ["train", "--arch", "nowhere"],
+        ["train", "--preset", "nowhere"], ["eval", "nowhere"], ["prepare", "nowhere"], ["video", "nowhere.mp4"],
+        ["video", "nowhere.mp4", "--device", "cuda"], ["eval", "nowhere", "--device", "cuda"],
+        ["colorize", "nowhere.jpg"], ["colorize", "nowhere.jpg", "--device", "cuda"],
+        ["colorize", "nowhere.jpg", "--weights", "nowhere.safetensors"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_is_not_there_is_refused_before_torch_is_imported(arguments, tmp_path):
+    code, modules = loaded_by_command(tmp_path, *arguments)
+
+    assert code in (EXIT_FAILED, EXIT_USAGE)
+    assert modules & {"torch", "matplotlib", "onnx", "scipy"} == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ from graycolor.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Callable
 
     from graycolor.network.engine import Engine
 
@@ -59,6 +60,7 @@ EPILOG = (
     "Example:  graycolor colorize scans/ --recursive -o colored/ --skip-existing --report look.html   "
     "(results beside the originals without -o; - is standard input or output)"
 )
+_OF_PATTERNS = frozenset("*?[")
 
 
 def colorize(
@@ -106,7 +108,7 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
-        engine = None if dry_run else _opening(weights, device, threads if _is_one_file(inputs) else 1)
+        engine = None if dry_run else _opening(inputs, weights, device, threads)
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
 
@@ -138,11 +140,20 @@ def _is_one_file(inputs: list[str]) -> bool:
     return len(inputs) == 1 and not Path(inputs[0]).is_dir()
 
 
-def _opening(weights: Path | None, device: str, threads: int | None) -> Future[Engine]:
-    """The network, being opened in a thread of its own while the other libraries are imported."""
+def _opening(inputs: list[str], weights: Path | None, device: str, threads: int | None) -> Callable[[], Engine]:
+    """The network, being opened in a thread of its own while the other libraries are imported.
+
+    Where nothing is there that could be colored it is not opened: a misspelt name is refused without a wait for torch.
+    """
     from concurrent.futures import ThreadPoolExecutor
+    from functools import partial
 
     from graycolor.network.engine import open_engine
 
     share_one_heap()
-    return ThreadPoolExecutor(1).submit(open_engine, weights, device, threads)
+    opened = partial(open_engine, weights, device, threads if _is_one_file(inputs) else 1)
+    return ThreadPoolExecutor(1).submit(opened).result if any(map(_may_be_there, inputs)) else opened
+
+
+def _may_be_there(name: str) -> bool:
+    return name == "-" or not _OF_PATTERNS.isdisjoint(name) or os.path.lexists(name)

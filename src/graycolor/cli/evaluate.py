@@ -77,9 +77,10 @@ def evaluate(
             from graycolor.evaluation.report import check_report
 
             check_report(report)
+        truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)
+        next(iter(truths), None)  # what is not there is refused before a network is opened, which may take seconds
         networks = _networks(weights, quiet=quiet)
         judged = _judged(networks, against or [], size, device, max_pixels)
-        truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)
         rows = _judge(truths, judged, threads or available_cores(), report, quiet=quiet)
         _show(rows, truths, as_json=as_json, quiet=quiet)  # first: it is there even where no page can be written
         if report is not None:

@@ -26,7 +26,6 @@ from graycolor.files import (
     plan,
 )
 from graycolor.guidance.hints import Hint, read_hints
-from graycolor.jobs.page import check_page
 from graycolor.jobs.photo_options import PhotoOptions, options_of
 from graycolor.jobs.results import is_ours
 from graycolor.jobs.runlog import check_log
@@ -139,6 +138,8 @@ def _all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[
 def _claim_records(claims: Claims, telling: Telling) -> None:
     """The log and the page get places of their own, or the run does not begin."""
     if telling.page is not None:
+        from graycolor.jobs.page import check_page
+
         claims.claim(telling.page, "the page of this run", "choose another name with --report", UsageError)
         check_page(telling.page)
     if telling.log is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import closing
-from typing import Any, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from graycolor.cli.console import report, say, tell_json, tracked
 from graycolor.cli.photo_plan import Telling
@@ -15,21 +15,23 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import OutputError
 from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Plan, Refusal
 from graycolor.jobs.outcome import Outcome, refused
-from graycolor.jobs.page import SIDE, Page
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photos
 from graycolor.jobs.runlog import RunLog
 from graycolor.jobs.sidecar import settings_of
 from graycolor.network.engine import Engine, available_cores
 
+if TYPE_CHECKING:
+    from graycolor.jobs.page import Page
+
 _PREVIEW_SIDE = 480
 """Longest side of the pictures that a preview is made of."""
 
 
 def carry_out(
-    found: Plan, engine: Future[Engine], options: PhotoOptions, telling: Telling, threads: int | None
+    found: Plan, engine: Callable[[], Engine], options: PhotoOptions, telling: Telling, threads: int | None
 ) -> Tally:
-    """Color what is planned, told as it is done; the tally at the end."""
+    """Color what is planned, told as it is done; the tally at the end. `engine` is asked for where there is work."""
     tally = Tally(skipped=len(found.skipped))
     piped = any(job.target == STDIO for job in found.jobs)
     report_refusals(found.refusals, FOR_PHOTOGRAPHS)
@@ -40,9 +42,7 @@ def carry_out(
         stop = telling.fail_fast and bool(found.refusals)
         jobs = () if stop else found.jobs
         tally.not_begun = len(found.jobs) - len(jobs)
-        outcomes = color_photos(
-            jobs, lambda: Colorizer.around(engine.result()), options, threads=threads or available_cores()
-        )
+        outcomes = color_photos(jobs, lambda: Colorizer.around(engine()), options, threads=threads or available_cores())
         with closing(outcomes):
             _tell_all(outcomes if jobs else iter(()), len(jobs), tally, records, telling)
     if telling.as_json:
@@ -60,7 +60,7 @@ class _Records:
         settings = settings_of(options) if telling.log or telling.page else {}
         mark = options.write.mark
         self._tally = tally
-        self._page = Page(telling.page, settings, tally.skipped) if telling.page else None
+        self._page = _page(telling.page, settings, tally.skipped) if telling.page else None
         self._log = RunLog(telling.log, settings, mark.weights if mark else "") if telling.log else None
 
     def refuse(self, refusal: Refusal) -> None:
@@ -94,6 +94,12 @@ class _Records:
             self._tally.untold |= not self._log.whole
         if self._page is not None:
             self._tally.untold |= not self._try(self._page.write)
+
+
+def _page(path: Path, settings: dict[str, Any], skipped: int) -> Page:
+    from graycolor.jobs.page import Page
+
+    return Page(path, settings, skipped)
 
 
 def _tell_all(outcomes: Iterator[Outcome], total: int, tally: Tally, records: _Records, telling: Telling) -> None:
@@ -135,6 +141,8 @@ def _say_notes(outcome: Outcome) -> None:
 def side_of_views(telling: Telling) -> int:
     """Longest side of the small pictures that outcomes must carry."""
     if telling.page is not None:
+        from graycolor.jobs.page import SIDE
+
         return SIDE
     if not telling.show:
         return 0

@@ -118,11 +118,12 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     settings = (preset(preset_name) if preset_name else {}) | chosen
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
     open_dataset(path_told(config.dataset))
-    if config.phase == "finish":
+    config = replace(config, init=_where_it_lies(config.init))
+    if config.phase == "finish":  # the last to be asked: it imports torch, which takes seconds
         from graycolor.training.perceptual_classifier import refuse_unless_installed
 
         refuse_unless_installed()
-    return RunFolder.shared(runs, replace(config, init=_where_it_lies(config.init)))
+    return RunFolder.shared(runs, config)
 
 
 def _where_it_lies(init: str | tuple[str, ...]) -> str | tuple[str, ...]:
@@ -155,12 +156,13 @@ def _flag(name: str) -> str:
 
 def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None:
     from graycolor.data.dataset import open_dataset
+
+    config = folder.config()
+    dataset = open_dataset(path_told(config.dataset))  # before torch is imported, which takes seconds
     from graycolor.network.engine import chosen_device
     from graycolor.training.loop import train
     from graycolor.training.tensorboard import TensorBoard
 
-    config = folder.config()
-    dataset = open_dataset(path_told(config.dataset))
     board, stop = TensorBoard(), _StopWhenAsked()
     with stop, _display(config, quiet=quiet) as display:
 

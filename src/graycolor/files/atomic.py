@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
 def _claimed_part(folder: Path) -> tuple[Path, int]:
     """A new file to write to, and the open handle whose lock says that somebody is at it."""
     while True:
-        place = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        place = folder / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
         handle = os.open(place, _NEW, 0o666)  # with the permissions of any new file: the result will have them
         lock(handle, wait=True)
         if place.exists():

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -190,7 +189,7 @@ def check_weights(path: Path) -> None:
 
 def default_path(name: str = DEFAULT_WEIGHTS) -> Path:
     """Where the embedded weights (or their ONNX form) lie in this installation."""
-    return Path(str(resources.files("graycolor.network").joinpath(name)))
+    return Path(__file__).with_name(name)
 
 
 def read_header(path: Path) -> Header:

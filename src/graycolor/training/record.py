@@ -1,4 +1,7 @@
-"""The run folder: settings, history, curves, sheets and weights of one training run (torch)."""
+"""The run folder: settings, history, curves, sheets and weights of one training run.
+
+Imports torch only where several processes agree on a folder: a run that cannot begin is refused before that.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,6 @@ from graycolor.files import write_atomic, written
 from graycolor.files.regular import read_regular
 from graycolor.training.config import TrainConfig
 from graycolor.training.events import EpochDone
-from graycolor.training.processes import agreed_text, join_group
 
 _FILE = "file of a run"
 
@@ -56,6 +58,8 @@ class RunFolder:
     @classmethod
     def shared(cls, parent: Path, config: TrainConfig) -> RunFolder:
         """`new`, for every process of a run: the first makes the folder, the others are told its name."""
+        from graycolor.training.processes import agreed_text, join_group
+
         rank, world = join_group()
         return cls(Path(agreed_text(str(cls.new(parent, config).path) if rank == 0 else "", world)))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import quoteattr
 
 from graycolor.pictures.metadata.record import Metadata
 
@@ -26,6 +25,8 @@ _DESCRIPTION = re.compile(rb"<rdf:Description [^<>]*/>")
 _SOURCE_TYPE = re.compile(rb'(DigitalSourceType(?:\s*=\s*["\']|\s*>))[^<"\']*')
 _ABOUT = re.compile(rb'rdf:about\s*=\s*["\']([^"\']*)["\']')
 _END = b"</rdf:RDF>"
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;"})
+"""For text between quotes; the standard library's ways import all of HTML's names, or its client for HTTP."""
 _PADDING = re.compile(rb"(?<!\s)\s+(?=<\?xpacket end)")
 """White space that programs leave so that a packet can grow in its place: kilobytes, looked for from its start only."""
 
@@ -55,7 +56,7 @@ def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metada
     about = _ABOUT.search(packet)
     already = _SOURCE_TYPE.search(packet) is not None
     packet = _SOURCE_TYPE.sub(rb"\g<1>" + SOURCE_TYPE.encode(), packet)
-    description = _description(mark, about[1].decode("utf-8", "replace") if about else "", with_type=not already)
+    description = _description(mark, about[1] if about else b"", with_type=not already)
     place = packet.rfind(_END)
     behind = _PADDING.sub(lambda padding: padding[0][len(description) :], packet[place:])
     packet = packet[:place] + description + behind
@@ -68,10 +69,10 @@ def _without_mark(description: re.Match[bytes]) -> bytes:
     return b"" if b'xmlns:graycolor="' in description[0] else description[0]
 
 
-def _description(mark: Mark, about: str, *, with_type: bool) -> bytes:
+def _description(mark: Mark, about: bytes, *, with_type: bool) -> bytes:
+    """One more description of what `about` names, which is text of the packet and escaped there already."""
     source_type = f' xmlns:Iptc4xmpExt="{_IPTC}" Iptc4xmpExt:DigitalSourceType="{SOURCE_TYPE}"' if with_type else ""
-    return (
-        f'<rdf:Description rdf:about={quoteattr(about)} xmlns:graycolor="{_OURS}"'
-        f" graycolor:Colors={quoteattr(mark.sentence)} graycolor:Version={quoteattr(mark.version)}"
-        f" graycolor:Weights={quoteattr(mark.weights)}{source_type}/>"
-    ).encode()
+    texts = {"Colors": mark.sentence, "Version": mark.version, "Weights": mark.weights}
+    ours = "".join(f' graycolor:{name}="{text.translate(_ESCAPED)}"' for name, text in texts.items())
+    rest = f' xmlns:graycolor="{_OURS}"{ours}{source_type}'
+    return b'<rdf:Description rdf:about="%b"%b/>' % (about, rest.encode())

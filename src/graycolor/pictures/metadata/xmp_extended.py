@@ -6,11 +6,9 @@ carry the MD5 of the whole, which the main packet names. In a JPEG both parts st
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
 from dataclasses import replace
-from xml.etree import ElementTree
 
 from graycolor.pictures.metadata.record import Metadata
 
@@ -40,6 +38,8 @@ def whole_xmp(metadata: Metadata) -> Metadata:
 
 def _assembled(metadata: Metadata, digest: bytes) -> bytes:
     """The further packet; nothing where it is not whole."""
+    import hashlib
+
     pieces = {}
     for body in (segment.body for segment in metadata.segments):
         if body.startswith(_NAME + digest) and len(body) > _HEAD:
@@ -60,6 +60,8 @@ def _joined(packet: bytes, outside: bytes, inside: bytes) -> bytes:
 
 
 def _is_sound(packet: bytes) -> bool:
+    from xml.etree import ElementTree  # few photographs have a packet in two parts
+
     try:
         ElementTree.fromstring(packet.strip())
     except ElementTree.ParseError:

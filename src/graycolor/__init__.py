@@ -1,4 +1,4 @@
-"""Gives gray photographs and old films their colors back, and never touches their light.
+"""Colors gray photographs and old films, and never touches their light.
 
 The public names are fetched on demand, so that `import graycolor` costs nothing.
 """

@@ -22,7 +22,7 @@ _FINER = 49
 large photographs, made as small as the network's map is: what the gray's detail gains over plain interpolation is
 11.5 % of the error at 4 times, 12.3 % at 7 times, 12.4 % at 10 times; the time grows with the pixels."""
 _INTERMEDIATE_PIXELS = 150_000
-"""Of a finer map at most: 5.4 % of bicubic's error is gained with so many, 5.5 % with 200,000, 5.6 % with 400,000."""
+"""Most pixels of a finer map: 5.4 % of bicubic's error is gained with them, 5.5 % with 200,000, 5.6 with 400,000."""
 _NOISE = 16.0
 """Variance of L below which a correlation with chroma is taken for chance."""
 _GAIN = 0.7

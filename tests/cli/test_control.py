@@ -181,7 +181,7 @@ def test_a_page_never_replaces_what_is_no_page_of_ours(old):
     refused = run("old.png", "--report", "diary.html", cwd=old)
 
     assert refused.returncode == 1
-    assert "no page of ours" in refused.stderr
+    assert "no page of graycolor's" in refused.stderr
     assert (old / "diary.html").read_text() == "<p>Dear diary</p>"
 
 

@@ -130,7 +130,7 @@ def test_a_page_that_shows_more_or_is_not_ours_stays(tmp_path, folder):
 
     assert [each.exit_code for each in (whole, less, other, file)] == [0, 1, 1, 1]
     assert "judges 4 photographs and this run only 2" in less.stderr
-    assert "no judgement of ours" in other.stderr
+    assert "no page of graycolor's" in other.stderr
     assert "is a file" in file.stderr
     assert (tmp_path / "page/index.html").read_bytes() == page
     assert (tmp_path / "diary/index.html").read_text() == "<p>Dear diary</p>"

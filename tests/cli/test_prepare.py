@@ -97,7 +97,7 @@ def test_a_killed_run_goes_on_and_ends_the_same(tmp_path):
     whole = run("Photos", "-o", "whole", "--threads", "1", cwd=tmp_path)
 
     assert (again.returncode, whole.returncode) == (0, 0)
-    assert "Going on: " in again.stderr
+    assert "Continuing: " in again.stderr
     assert bytes_of(tmp_path / "dataset") == bytes_of(tmp_path / "whole")
     assert not (tmp_path / "dataset" / ".prepare").exists()
 
@@ -148,7 +148,7 @@ def test_a_full_disk_is_said_and_the_run_goes_on_later(tmp_path):
     assert "cannot be written to dataset" in full.stderr
     assert "Traceback" not in full.stderr
     assert again.returncode == 0
-    assert "Going on: " in again.stderr
+    assert "Continuing: " in again.stderr
 
 
 def test_the_reports_arrays_are_checked_in_a_table(tmp_path):

@@ -81,7 +81,7 @@ def test_names_that_look_like_a_page_s_own_marks_come_through(tmp_path):
 def test_a_page_that_was_replaced_meanwhile_stays(tmp_path):
     page = Page(tmp_path / "look.html", SETTINGS)
     (tmp_path / "look.html").write_text("Dear diary")
-    with pytest.raises(OutputError, match="no page of ours"):
+    with pytest.raises(OutputError, match="no page of graycolor's"):
         page.write()
 
     assert (tmp_path / "look.html").read_text() == "Dear diary"

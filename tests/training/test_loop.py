@@ -202,7 +202,7 @@ def test_a_run_can_start_from_the_mean_of_several_weights(tmp_path, photos):
     folder, events = run_of(tmp_path, tiny(epochs=1, batch=16, learning_rate=1e-8, warmup=1), photos, init=init)
     one, other, result = (load_file(path)["head.weight"].float() for path in (*init, folder.last))
 
-    assert events[0].start == f"Going on from the mean of {init[0]} and {init[1]}."
+    assert events[0].start == f"Starting from the mean of {init[0]} and {init[1]}."
     assert torch.allclose(result, (one + other) / 2, atol=1e-3)
     assert not torch.allclose(one, other, atol=1e-2)
     assert folder.config().init == init

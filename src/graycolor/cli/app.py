@@ -16,7 +16,7 @@ from graycolor.streams import patient_streams
 
 app = typer.Typer(
     name="graycolor",
-    help="Gives gray photographs and old films their colors back, and never touches their light.",
+    help="Colors gray photographs and old films, and never touches their light.",
     cls=PlainGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -43,7 +43,7 @@ def common(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
 ) -> None:
-    """Gives gray photographs and old films their colors back, and never touches their light."""
+    """Color gray photographs and old films without touching their light."""
 
 
 def main() -> None:

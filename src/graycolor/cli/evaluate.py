@@ -28,18 +28,28 @@ Source = Annotated[
 ]
 Against = Annotated[
     list[Path] | None,
-    typer.Option("--against", show_default=False, help="Another tool's pictures, by file name. (repeatable)"),
+    typer.Option(
+        "--against",
+        show_default=False,
+        help="A folder of another tool's pictures, found by file name; can be repeated.",
+    ),
 ]
 ReportTo = Annotated[
-    Path | None, typer.Option("--report", show_default=False, help="Write a page with everything into this folder.")
+    Path | None,
+    typer.Option(
+        "--report", show_default=False, help="Write a web page with all figures and pictures into this folder."
+    ),
 ]
 Split = Annotated[
-    str | None, typer.Option(show_default=False, help="Of a dataset: test, val or train. (default: test, else val)")
+    str | None,
+    typer.Option(show_default=False, help="Part of a dataset: test, val or train. (default: test, else val)"),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, show_default=False, help="At most so many photographs.")]
+Limit = Annotated[int | None, typer.Option(min=1, show_default=False, help="Judge at most this many photographs.")]
 LeaveOut = Annotated[
     list[str] | None,
-    typer.Option("--leave-out", show_default=False, help="Photographs whose name begins so. (repeatable)"),
+    typer.Option(
+        "--leave-out", show_default=False, help="Leave out photographs whose names begin like this; can be repeated."
+    ),
 ]
 
 _OURS = "graycolor"
@@ -163,8 +173,9 @@ def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) ->
     if truths.source.is_dir() and is_report_layout(truths.source):
         console.print(_report_table(rows))
         console.print(
-            "The founding report's two figures. Its accuracy says how often the larger of the two channels is the "
-            "same: 0.5 is chance, and one constant color scores about what the report did (0.0191 and 0.559).",
+            "These two figures are those of the student report that graycolor grew out of. Accuracy says how often the "
+            "larger of the two channels is the same: 0.5 is chance, and one constant color scores about what the "
+            "report did (0.0191 and 0.559).",
         )
 
 

@@ -15,13 +15,13 @@ Output = Annotated[
     str | None,  # a Path would lose the slash that makes a folder
     typer.Option(
         "--output", "-o", show_default=False,
-        help="A file, or a folder (made where missing). (default: beside each input, as NAME-color)",
+        help="A file, or a folder, which is made if missing. (default: beside each input, as NAME-color)",
     ),
 ]  # fmt: skip
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
 Saturation = Annotated[
     float,
-    typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors: 0 is gray, 1 as learnt, up to 3."),
+    typer.Option(envvar="GRAYCOLOR_SATURATION", help="Strength of the colors, 0 to 3: 0 is gray, 1 is as learned."),
 ]
 
 
@@ -39,85 +39,93 @@ Size = Annotated[
     int | None,
     typer.Option(
         envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N",
-        help="Short side of the picture that the network sees, 64 to 2048. (default: auto, as fitted for the weights)",
+        help="Short side of the picture that the network sees, 64 to 2048. (default: auto, set by the weights)",
     ),
 ]  # fmt: skip
 Temperature = Annotated[
     float | None,
     typer.Option(
         envvar="GRAYCOLOR_TEMPERATURE", show_default=False,
-        help="Courage of the colors, 0.05 (bold) to 2 (cautious). (default: as fitted for the weights)",
+        help="Among likely colors, 0.05 picks the likeliest and 2 mixes them all. (default: set by the weights)",
     ),
 ]  # fmt: skip
 Denoise = Annotated[
-    bool, typer.Option("--denoise", help="Take grain out of what the network sees; the result keeps its own.")
+    bool, typer.Option("--denoise", help="Remove grain from what the network sees; the result keeps its grain.")
 ]
 Hints = Annotated[
     list[str] | None,
     typer.Option(
         "--hint", metavar="X,Y,#RRGGBB", show_default=False,
-        help="The color of a place, in pixels or percent (50%,20%,#aa3322); may be given again and again.",
+        help="The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated.",
     ),
 ]  # fmt: skip
 HintsFile = Annotated[
     Path | None,
     typer.Option(
         "--hints", metavar="FILE", show_default=False,
-        help="Hints painted on a transparent PNG, or as JSON; a folder: NAME.png or NAME.json for each input NAME.",
+        help="Hints as a transparent PNG or as JSON, or a folder with NAME.png or NAME.json for each input NAME.",
     ),
 ]  # fmt: skip
 Reference = Annotated[
     Path | None,
-    typer.Option(metavar="PHOTO", show_default=False, help="A photograph in color whose palette leads."),
+    typer.Option(metavar="PHOTO", show_default=False, help="A photograph in color whose colors are followed."),
 ]
-Variants = Annotated[int, typer.Option(help="Different colorings of each picture, as NAME-color-1, NAME-color-2, ...")]
-Seed = Annotated[int, typer.Option(help="Of the variants: another number, other variants.")]
+Variants = Annotated[
+    int, typer.Option(help="Number of different colorings of each picture: NAME-color-1, NAME-color-2, ...")
+]
+Seed = Annotated[int, typer.Option(help="Number that the variants depend on; another number gives other variants.")]
 Confidence = Annotated[
-    bool, typer.Option("--confidence", help="Write NAME-color-confidence.png too: black where colors are guessed.")
+    bool, typer.Option("--confidence", help="Also write NAME-color-confidence.png: black where the network was unsure.")
 ]
 SaveSettings = Annotated[
-    bool, typer.Option("--save-settings", help="Write RESULT.graycolor.json too, to make the result again.")
+    bool,
+    typer.Option("--save-settings", help="Also write RESULT.graycolor.json, from which the result can be made again."),
 ]
 Settings = Annotated[
     Path | None,
     typer.Option(
         "--settings", metavar="FILE", show_default=False,
-        help="Settings that --save-settings wrote; what else is said on the command line wins, hints are added.",
+        help="A file that --save-settings wrote; options beside it win over it, hints are added to its hints.",
     ),
 ]  # fmt: skip
 Recursive = Annotated[
-    bool, typer.Option("--recursive", "-r", help="Search the folders in folders; with -o their tree is mirrored.")
+    bool, typer.Option("--recursive", "-r", help="Search folders within folders too; with -o their tree is mirrored.")
 ]
 SkipExisting = Annotated[
-    bool, typer.Option("--skip-existing", help="Leave results alone that are there: a stopped batch goes on.")
+    bool,
+    typer.Option(
+        "--skip-existing", help="Leave results that are already there alone; so a stopped batch is continued."
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, but do nothing.")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first file that fails.")]
 Log = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", show_default=False, help="Append one JSON object a file to this run log."),
+    typer.Option(metavar="FILE", show_default=False, help="Append one JSON object per file to this log."),
 ]
 Report = Annotated[
     Path | None,
-    typer.Option(metavar="PAGE.html", show_default=False, help="Write one page to look at all results."),
+    typer.Option(metavar="PAGE.html", show_default=False, help="Write one web page that shows all results."),
 ]
 Show = Annotated[
     bool,
     typer.Option("--show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."),
 ]
-Compare = Annotated[bool, typer.Option("--compare", help="Write before and after side by side.")]
+Compare = Annotated[
+    bool, typer.Option("--compare", help="Write before and after side by side, in place of the result.")
+]
 Weights = Annotated[
     Path | None,
     typer.Option(
         envvar="GRAYCOLOR_WEIGHTS",
         show_default=False,
-        help="Weights of your own training. (default: the embedded ones)",
+        help="A weights file, such as graycolor train writes. (default: the embedded weights)",
     ),
 ]
-Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="auto, cpu, cuda or mps.")]
+Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="Where the network runs: auto, cpu, cuda or mps.")]
 Threads = Annotated[
     int | None,
-    typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="CPU threads. (default: all cores)"),
+    typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="Number of CPU threads. (default: all cores)"),
 ]
 
 
@@ -137,11 +145,11 @@ MaxPixels = Annotated[
     int,
     typer.Option(
         "--max-pixels", envvar="GRAYCOLOR_MAX_PIXELS", parser=pixels_of, metavar="N",
-        help="Refuse larger pictures, and files of more than 12 times as many in all frames; 400M is 400 million.",
+        help="Most pixels of a picture (400M is 400 million); all frames of a file may have 12 times as many.",
     ),
 ]  # fmt: skip
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a file on stdout, instead of the table.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table; errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object per file on stdout instead of the table.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only, without progress and table.")]
 Format = Annotated[
     str | None,
     typer.Option(
@@ -153,31 +161,31 @@ Quality = Annotated[
     int | None,
     typer.Option(
         envvar="GRAYCOLOR_QUALITY", show_default=False,
-        help="1 to 100, for lossy formats. (default: never worse than the input)",
+        help="Quality of lossy formats, 1 to 100. (default: never worse than the input)",
     ),
 ]  # fmt: skip
 Keep = Annotated[
     str,
     typer.Option(
         envvar="GRAYCOLOR_KEEP",
-        help="luma: a JPEG keeps its gray picture bit for bit. lightness: L is exact, and JPEGs are encoded anew.",
+        help="What stays: luma (a JPEG keeps its gray picture bit for bit) or lightness (JPEGs are encoded anew).",
     ),
 ]
 Interleaved = Annotated[
     bool,
-    typer.Option("--interleaved", help="JPEGs for old readers: all in one scan, for which a kept luma is coded again."),
+    typer.Option("--interleaved", help="Write JPEGs in one scan, for old readers; a kept luma is then coded again."),
 ]
 NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not say in the metadata that the colors are guessed.")]
 StripMetadata = Annotated[
     bool,
-    typer.Option("--strip-metadata", help="Leave out all metadata but orientation and color profile."),
+    typer.Option("--strip-metadata", help="Leave out all metadata except orientation and color profile."),
 ]
 InputKind = Annotated[
     str,
     typer.Option(
         "--input", envvar="GRAYCOLOR_INPUT",
-        help="auto: tints (sepia) are replaced, color pictures left alone. gray: all are colored by their light. "
-        "color: tinted ones are left alone too.",
+        help="What the inputs are: auto replaces tints (sepia) and leaves color pictures alone, gray colors all "
+        "of them by their light, color leaves tinted ones alone too.",
     ),
 ]  # fmt: skip
 KeepTimes = Annotated[bool, typer.Option("--keep-times", help="Give results the modification time of their inputs.")]

@@ -95,7 +95,7 @@ def _version() -> str:
 
 
 def _fingerprint(weights: Path | None) -> str:
-    """Of the weights; empty where they cannot be read and the engine will say so."""
+    """Fingerprint of the weights; empty where they cannot be read, which the engine will say."""
     try:
         return fingerprint(weights)
     except GraycolorError:

@@ -24,24 +24,24 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCES...", show_default=False,
-        help="Folders (and all below them), patterns, .tar or .zip of photographs, or a folder with gray_scale.npy.",
+        help="Folders (with all below them), patterns, .tar or .zip archives, or a folder with gray_scale.npy.",
     ),
 ]  # fmt: skip
 Out = Annotated[Path, typer.Option("--output", "-o", help="The dataset's folder.")]
-Layout = Annotated[str, typer.Option(help="tar, or npy: gray_scale.npy, ab1.npy, ab2.npy and ab3.npy of squares.")]
+Layout = Annotated[str, typer.Option(help="tar (JPEGs), or npy (squares in gray_scale.npy and ab1.npy to ab3.npy).")]
 PictureSize = Annotated[
     int | None,
     typer.Option(
         "--size", show_default=False,
-        help="Short side to shrink to; with npy the side of the square. (default: 320, npy 224)",
+        help="Short side to shrink to; with npy, the side of the square. (default: 320; npy: 224)",
     ),
 ]  # fmt: skip
-Val = Annotated[float, typer.Option(help="Share of the pictures to validate on.")]
-Test = Annotated[float, typer.Option(help="Share of the pictures to test on.")]
+Val = Annotated[float, typer.Option(help="Share of the pictures for validation.")]
+Test = Annotated[float, typer.Option(help="Share of the pictures for testing.")]
 MinColorfulness = Annotated[float, typer.Option(help="Leave out paler pictures (Hasler and Suesstrunk's measure).")]
-MinSide = Annotated[int, typer.Option(help="Leave out pictures with a shorter short side, in pixels.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written, and stop.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, instead of the table.")]
+MinSide = Annotated[int, typer.Option(help="Leave out pictures whose short side is shorter than this, in pixels.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written, but do nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout instead of the table.")]
 
 
 def prepare(
@@ -86,7 +86,7 @@ def _prepare(
     started = time.monotonic()
     preparation = Preparation(sources, out, settings, overwrite=overwrite)
     if preparation.done_before and not quiet:
-        say(f"Going on: {preparation.done_before} of {len(preparation.origins)} pictures were judged before.")
+        say(f"Continuing: {preparation.done_before} of {len(preparation.origins)} pictures were judged before.")
     verdicts = preparation.judge(threads or available_cores())
     for _ in tracked(verdicts, len(preparation.waiting), "judging pictures", quiet=quiet):
         pass
@@ -144,7 +144,7 @@ def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *,
 
 
 def _print_shapes(sources: Sequence[str]) -> None:
-    """The shape check of every source in the report's layout, on stderr: the dataset's table is the result."""
+    """The shape check of every source in the founding report's layout, on stderr: the dataset's table is the result."""
     from rich.table import Table
 
     from graycolor.data.arrays import check_arrays

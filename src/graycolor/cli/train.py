@@ -26,38 +26,56 @@ if TYPE_CHECKING:
 EPILOG = "Example:  graycolor train --epochs 15   (weights: runs/latest/best.safetensors, for colorize --weights)"
 
 Dataset = Annotated[
-    Path, typer.Argument(metavar="[DATASET]", help="A prepared dataset, or a folder of the report's arrays.")
+    Path, typer.Argument(metavar="[DATASET]", help="A prepared dataset, or a folder with gray_scale.npy and ab arrays.")
 ]
-Runs = Annotated[Path, typer.Option("--output", "-o", help="Where run folders are made.")]
+Runs = Annotated[Path, typer.Option("--output", "-o", help="The folder in which run folders are made.")]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with the newest run (or the one of --run), as it was set up.")
+    bool, typer.Option("--resume", help="Continue the newest run (or the one of --run), as it was set up.")
 ]
-Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The run that --resume goes on with.")]
+Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The run that --resume continues.")]
 Preset = Annotated[
     str | None,
-    typer.Option(show_default=False, help="long, default, default-detail, default-finish or default-finish-deep."),
+    typer.Option(
+        show_default=False, help="Recipe: long, default, default-detail, default-finish or default-finish-deep."
+    ),
 ]
 Architecture = Annotated[
-    str | None, typer.Option("--arch", show_default=False, help="lite (default), cnn or resnet-v2.")
+    str | None, typer.Option("--arch", show_default=False, help="Network: lite (default), cnn or resnet-v2.")
 ]
-Scale = Annotated[str | None, typer.Option(show_default=False, help="small, base (default) or large.")]
-Attention = Annotated[bool, typer.Option("--attention", help="resnet-v2: self-attention at the lowest resolution.")]
-Phase = Annotated[str | None, typer.Option(show_default=False, help="color (default); detail or finish, for lite.")]
-Loss = Annotated[str | None, typer.Option(show_default=False, help="bins, mse, l1 or huber. (default: as suits it)")]
+Scale = Annotated[
+    str | None, typer.Option(show_default=False, help="Size of the network: small, base (default) or large.")
+]
+Attention = Annotated[
+    bool, typer.Option("--attention", help="Add self-attention at the lowest resolution (resnet-v2).")
+]
+Phase = Annotated[
+    str | None, typer.Option(show_default=False, help="Phase: color (default); detail or finish, for lite only.")
+]
+Loss = Annotated[
+    str | None, typer.Option(show_default=False, help="Loss: bins, mse, l1 or huber. (default: by network)")
+]
 Epochs = Annotated[
-    int | None, typer.Option(show_default=False, help="Passes over the photographs; 0 writes the start. (default: 15)")
+    int | None,
+    typer.Option(show_default=False, help="Passes over the photographs; 0 only writes the start. (default: 15)"),
 ]
 Batch = Annotated[int | None, typer.Option(show_default=False, help="Crops per step. (default: 32)")]
 Rate = Annotated[float | None, typer.Option("--learning-rate", "--lr", show_default=False, help="Peak learning rate.")]
 Init = Annotated[
     list[str] | None,
     typer.Option(
-        show_default=False, help="default (embedded weights), scratch, or a weights file; repeated: their mean."
+        show_default=False,
+        help="The start: default (the embedded weights), scratch, or a weights file; the mean of several, if repeated.",
     ),
 ]
-Minutes = Annotated[float | None, typer.Option("--max-minutes", show_default=False, help="Be done after this long.")]
-Patience = Annotated[int | None, typer.Option(show_default=False, help="Stop after so many epochs without gain.")]
-Seed = Annotated[int | None, typer.Option(show_default=False, help="Of order, crops and degradations. (default: 0)")]
+Minutes = Annotated[
+    float | None, typer.Option("--max-minutes", show_default=False, help="Finish within this many minutes.")
+]
+Patience = Annotated[
+    int | None, typer.Option(show_default=False, help="Stop after this many epochs without improvement.")
+]
+Seed = Annotated[
+    int | None, typer.Option(show_default=False, help="Seed of order, crops and degradations. (default: 0)")
+]
 Clean = Annotated[bool, typer.Option("--clean", help="Do not make the gray pictures old (grain, blur, fading, JPEG).")]
 
 
@@ -145,7 +163,7 @@ def _resumed(path: Path, chosen: dict[str, Any]) -> RunFolder:
 
     if chosen:
         raise UsageError(
-            f"A run goes on as it was set up; leave {_flag(next(iter(chosen)))} out, or start a new run with --init."
+            f"A resumed run keeps its settings; leave {_flag(next(iter(chosen)))} out, or start a new run with --init."
         )
     return RunFolder.existing(path)
 

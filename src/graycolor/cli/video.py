@@ -32,52 +32,60 @@ if TYPE_CHECKING:
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
     from graycolor.jobs.films import Estimate, FilmOutcome
 
-EPILOG = "Example:  graycolor video old_film.mp4   (try first: --preview 10s, --dry-run; stopped: the same again)"
+EPILOG = (
+    "Example:  graycolor video old_film.mp4   "
+    "(look first with --preview 10s or --dry-run; to continue a stopped run, type the same command again)"
+)
 
 Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
 Codec = Annotated[
     str | None,
-    typer.Option(show_default=False, help="h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
+    typer.Option(show_default=False, help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
 ]
 Quality = Annotated[
     int | None,
     typer.Option(
         show_default=False,
-        help="The codec's own scale: CRF for h264 (18), hevc (20), av1 (30), less is better; profile 0-4 for prores.",
+        help="Quality on the codec's own scale: CRF for h264 (18), hevc (20) and av1 (30), less is better; profile "
+        "0 to 4 for prores.",
     ),
 ]
 Preset = Annotated[
     str | None,
-    typer.Option(show_default=False, help="Speed against size, in the codec's words. (default: veryfast; av1: 10)"),
+    typer.Option(show_default=False, help="The codec's own preset, speed against size. (default: veryfast; av1: 10)"),
 ]
 Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of the gray (FFV1 in Matroska).")]
 Preview = Annotated[
     str | None,
     typer.Option(
         metavar="TIME", show_default=False,
-        help="Only so much, from --start or a third into the film, as NAME-preview-color.",
+        help="Color only this much, from --start or a third into the film, as NAME-preview-color.",
     ),
 ]  # fmt: skip
 Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
-Duration = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="End after so long.")]
-Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="End after so many frames.")]
+Duration = Annotated[
+    str | None, typer.Option(metavar="TIME", show_default=False, help="Stop after this much of the film.")
+]
+Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="Stop after this many frames.")]
 Shown = Annotated[
     Path | None,
-    typer.Option("--snapshot", show_default=False, help="Keep the newest frame, before and after, in this picture."),
+    typer.Option(
+        "--snapshot", show_default=False, help="Keep this picture up to date: the newest frame before and after."
+    ),
 ]
 Hints = Annotated[
     list[str] | None,
     typer.Option(
         "--hint", metavar="FRAME:X,Y,#RRGGBB", show_default=False,
         help="The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
-        "what is there through its shot. May be given again and again.",
+        "what is there through its shot. Can be repeated.",
     ),
 ]  # fmt: skip
 References = Annotated[
     list[str] | None,
     typer.Option(
         "--reference", metavar="[FRAME:]PHOTO", show_default=False,
-        help="A photograph in color that leads the whole film, or the shot of a frame. May be given again and again.",
+        help="A photograph in color whose colors the whole film follows, or the shot of a frame. Can be repeated.",
     ),
 ]  # fmt: skip
 Size = Annotated[
@@ -90,15 +98,21 @@ Size = Annotated[
 Smoothing = Annotated[
     float,
     typer.Option(
-        envvar="GRAYCOLOR_SMOOTHING", help="How slowly colors change in a shot: 0 is every frame by itself, up to 1."
+        envvar="GRAYCOLOR_SMOOTHING", help="How long colors are held in a shot, 0 (every frame by itself) to 1."
     ),
 ]
 KeyEvery = Annotated[
-    int, typer.Option("--key-every", metavar="N", help="Frames from one to the next the network sees.")
+    int,
+    typer.Option(
+        "--key-every", metavar="N", help="The network sees every Nth frame; the frames between take its colors."
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, how long it takes and how big it is.")]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say what would be done, how long it would take and how large the result would be."),
+]
 Resume = Annotated[
-    bool, typer.Option("--resume/--restart", help="Go on where an earlier run was stopped, or begin anew.")
+    bool, typer.Option("--resume/--restart", help="Continue where an earlier run was stopped, or begin anew.")
 ]
 Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]
 

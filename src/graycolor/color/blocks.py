@@ -1,4 +1,4 @@
-"""Cells: the pixels that share a chroma sample, or any other few by few pixels, as one."""
+"""Blocks: the pixels that share a chroma sample, or any other few by few pixels, as one."""
 
 from __future__ import annotations
 

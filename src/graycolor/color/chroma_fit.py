@@ -25,7 +25,7 @@ Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 _NEUTRAL, _WHITE = 128, 255
 _BITS = 6
-"""Of the fractions below: what 16-bit numbers have room for, and 64ths are as fine as rounded codes need."""
+"""Bits of the fractions below: what 16-bit numbers have room for, and 64ths are as fine as rounded codes need."""
 _TO_RED, _TO_BLUE = (2 - 2 * BT601.kr), (2 - 2 * BT601.kb)
 _RED, _BLUE, _GREEN_OF_RED, _GREEN_OF_BLUE = (
     np.int16(round(share * 2**_BITS))

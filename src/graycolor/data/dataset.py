@@ -33,7 +33,7 @@ from graycolor.names import spelled
 
 CACHE = ".decoded"
 VALIDATION_SHARE = 0.05
-"""Of train, where a dataset has no pictures for validation; always the same ones."""
+"""Share of train that validates where a dataset has no pictures for it; always the same ones."""
 
 _ANY_SIDE = 2**31
 
@@ -130,7 +130,7 @@ class TarDataset(Dataset):
 
 
 class ArrayDataset(Dataset):
-    """A folder in the report's layout: ab1 and ab2 are train, ab3 is test; `arrays` are the raw codes."""
+    """A folder in the founding report's layout: ab1 and ab2 are train, ab3 is test; `arrays` are the raw codes."""
 
     def __init__(self, path: Path, arrays: ReportArrays) -> None:
         super().__init__(path)
@@ -184,7 +184,7 @@ def _why_none(folder: Path) -> str:
     if not any(folder.iterdir()):
         return f"The folder {folder} is empty; fill it with: graycolor prepare PHOTOS -o {folder}"
     if (folder / FOLDER).exists() or any(folder.glob("*-[0-9][0-9][0-9].tar")):
-        return f"The dataset {folder} is half prepared; run the same graycolor prepare again, it goes on by itself."
+        return f"The dataset {folder} is half prepared; run the same graycolor prepare again to continue."
     return f"{folder} is no prepared dataset; make one of its photographs with: graycolor prepare {folder}"
 
 

@@ -89,7 +89,7 @@ def _shrunk(image: Image.Image, side: int) -> Image.Image:
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
-    """In RGB or CMYK; what shows through a hole is no color of the scene."""
+    """The image in RGB or CMYK; what shows through a hole is no color of the scene."""
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     if image.mode in _ALPHA_MODES:

@@ -145,7 +145,7 @@ class Preparation:
         return kept, sorted(left_out, key=lambda entry: entry["picture"])
 
     def _split(self, digest: str) -> str:
-        """By content alone: a picture keeps its side when a dataset is made again with more pictures."""
+        """The split by content alone: a picture keeps its side when a dataset is made again with more pictures."""
         place = int(digest[:_DIGITS], 16) / 16**_DIGITS
         if place < self.settings.test:
             return "test"

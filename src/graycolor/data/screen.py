@@ -28,7 +28,7 @@ from graycolor.errors import BoundError, DatasetError
 from graycolor.network.engine import check_threads
 
 QUALITY = 92
-"""Of what is encoded: JPEG with chroma at full size, as chroma is what the network learns."""
+"""Quality of the JPEGs, which have chroma at full size, as chroma is what the network learns."""
 
 _CHUNK = 8
 _CHUNKS_AHEAD = 4
@@ -120,7 +120,7 @@ def _jpeg(rgb: NDArray[np.uint8]) -> bytes:
 
 
 def _lab_square(rgb: NDArray[np.uint8], side: int) -> bytes:
-    """The middle square, (side,side,3) Lab codes; the report's arrays need one size, so small ones are enlarged."""
+    """The middle square, (side,side,3) Lab codes; the founding report's arrays need one size, so small ones grow."""
     import cv2
 
     height, width = rgb.shape[:2]

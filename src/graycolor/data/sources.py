@@ -34,7 +34,7 @@ class Origin:
 
     Attributes:
         name: what a person calls it: the file, or the archive and its member.
-        path: the file that holds its bytes (for the report's layout: the folder).
+        path: the file that holds its bytes (for the founding report's layout: the folder).
         kind: "file", "tar", "zip" or "arrays".
         member: its name in a zip.
         start: where it begins in a tar, or its row in the arrays.
@@ -74,7 +74,7 @@ def find_pictures(names: Iterable[str | Path], *, out: Path) -> list[Origin]:
     Raises:
         MissingInputError: a source leads nowhere; a set made of half of what was named is not what was meant.
         InputError: a source holds no pictures, or an archive is damaged.
-        DatasetError: a folder in the report's layout whose arrays do not fit each other.
+        DatasetError: a folder in the founding report's layout whose arrays do not fit each other.
     """
     found: dict[str, Origin] = {}
     for name in names:
@@ -180,7 +180,7 @@ def _in_arrays(folder: Path) -> Iterator[Origin]:
 
 
 def _is_picture(name: str) -> bool:
-    """By its name alone; `._x.jpg` is what another system leaves beside x.jpg."""
+    """Whether a name is a picture's; `._x.jpg` is what another system leaves beside x.jpg."""
     path = Path(name)
     return path.suffix.lower() in _PICTURES and not path.name.startswith(".") and not path.stem.endswith(OWN_MARK)
 
@@ -220,5 +220,5 @@ def _opened_arrays(path: str) -> ReportArrays:
 
 
 def report_folders(names: Sequence[str | Path]) -> list[Path]:
-    """The sources that are folders in the report's layout."""
+    """The sources that are folders in the founding report's layout."""
     return [Path(name) for name in names if Path(name).is_dir() and is_report_layout(Path(name))]

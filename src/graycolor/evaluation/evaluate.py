@@ -31,7 +31,7 @@ MEANS = (
     "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "edge_delta_e_matched",
     "colorfulness", "colorfulness_gap", "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
 )  # fmt: skip
-"""Figures that are means over pictures; DESIGN of each in `graycolor.evaluation.metrics`."""
+"""Figures that are means over pictures; the definition of each is in `graycolor.evaluation.metrics`."""
 _POINTS = 40_000
 """Most pixels of a picture that wait for the common factor; smaller pictures are taken whole."""
 

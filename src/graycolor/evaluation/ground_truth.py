@@ -95,7 +95,7 @@ def _pictures(source: Path, max_pixels: int) -> Iterator[tuple[str, bytes]]:
 
 
 def is_dataset(source: Path) -> bool:
-    """Whether `source` is a prepared dataset or a folder in the report's layout."""
+    """Whether `source` is a prepared dataset or a folder in the founding report's layout."""
     return source.is_dir() and ((source / NAME).is_file() or is_report_layout(source))
 
 

@@ -127,7 +127,7 @@ def report_mse(ab: Floats, other: Floats) -> float:
 
 
 def report_accuracy(ab: Floats, other: Floats) -> float:
-    """The report's "accuracy", Keras on a two-channel target: how often the larger channel is the same one."""
+    """The founding report's "accuracy", Keras on a two-channel target: how often the larger channel is the same one."""
     return float(np.mean(np.argmax(ab, -1) == np.argmax(other, -1)))
 
 

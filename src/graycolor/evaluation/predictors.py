@@ -90,7 +90,7 @@ class OtherTool:
         except BoundError:
             raise
         except Exception as error:
-            raise InputError(f"{file} is no picture that can be read; make it again or take it away.") from error
+            raise InputError(f"{file} is no picture that can be read; make it again or remove it.") from error
         height, width = truth.rgb.shape[:2]
         if rgb.shape[:2] == (height, width):
             return rgb

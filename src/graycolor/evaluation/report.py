@@ -76,7 +76,7 @@ def check_report(folder: Path, pictures: int = 0) -> None:
         head = page.read_bytes()[:_HEAD].decode("utf-8", "replace") if page.is_file() else "none"
     ours = _OURS.search(head)
     if head and not ours:
-        raise OutputError(f"{page} is already there and no judgement of ours; choose another folder with --report.")
+        raise OutputError(f"{page} is already there and no page of graycolor's; choose another folder with --report.")
     if ours and pictures and int(ours[1]) > pictures:
         raise OutputError(
             f"{page} judges {ours[1]} photographs and this run only {pictures}; choose another folder with --report."

@@ -32,7 +32,7 @@ class Advice:
         return ", ".join((others and [first, *others[:-1], f"or {others[-1]}"]) or [first])
 
     def elsewhere(self, what: str) -> str:
-        """To name another place, file or folder."""
+        """The advice to name another place, file or folder."""
         return f"choose {what} with {self.place}" if self.place else "color a copy of it in another folder"
 
 

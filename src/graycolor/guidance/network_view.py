@@ -67,7 +67,7 @@ class NetworkView:
         return np.sqrt(np.maximum(square - mean * mean, 0))
 
     def with_probabilities(self, probabilities: Floats) -> NetworkView:
-        """The same picture, of which the network were of another opinion."""
+        """The view of the same picture with other probabilities."""
         return replace(self, probabilities=probabilities)
 
     def _by_cells(self, values: Floats) -> Floats:

@@ -29,7 +29,7 @@ FILMS = Kind("films", frozenset({
 }), frozenset(MUXERS))  # fmt: skip
 INPUTS = ("auto", "gray", "color")
 _BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5}
-"""Of encoded pictures, roughly; grain doubles them."""
+"""Rough size of encoded pictures; grain doubles it."""
 _MUCH = 2e9
 """Bytes beside the result that are worth a word."""
 
@@ -72,7 +72,7 @@ class FilmOptions:
             raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
         lengths = [each for each in (self.duration, self.preview) if each is not None]
         if (self.start or 0) < 0 or min(lengths, default=1) <= 0:
-            raise UsageError("Start, duration and preview are times from 0 on; choose others.")
+            raise UsageError("Start, duration and preview cannot be negative; choose others.")
         if len(lengths) > 1:
             raise UsageError("A preview and a duration say the same; leave out one of the two.")
         if self.frames is not None and self.frames < 1:

@@ -71,7 +71,7 @@ class Outcome:
 
     @property
     def seconds(self) -> float:
-        """Of work on it, all stages added."""
+        """Seconds of work on the file, all stages added."""
         return sum(self.stages)
 
     @property
@@ -85,7 +85,7 @@ class Outcome:
         return self.colored and self.confidence < DOUBTFUL
 
     def as_dict(self) -> dict[str, Any]:
-        """It as plain values, for JSON."""
+        """The outcome as plain values, for JSON."""
         return {
             "input": told(self.job.source),
             "output": told(self.results[0]) if self.results else None,

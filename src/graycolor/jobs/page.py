@@ -44,13 +44,13 @@ _OWN_MARK = '<meta name="graycolor-page" content="photographs 1">'
 
 
 def check_page(path: Path) -> None:
-    """Refuse a place that no page may take; a page of ours goes on, with all that it shows.
+    """Refuse a place that no page may take; a page of ours is continued, with all that it shows.
 
     Raises:
         OutputError: something else is there.
     """
     if os.path.lexists(path) and not _is_ours(path):
-        raise OutputError(f"{path} is already there and no page of ours; choose another name with --report.")
+        raise OutputError(f"{path} is already there and no page of graycolor's; choose another name with --report.")
 
 
 class Page:

@@ -48,7 +48,7 @@ class _Painter:
 
     @classmethod
     def around(cls, colorizer: Colorizer, options: PhotoOptions) -> _Painter:
-        """Of one run; reads the reference."""
+        """The painter of one run; its reference is read here."""
         weights = colorizer.weights_hash[:16] if options.save_settings else ""
         return cls(colorizer, guidance_for(options, colorizer), options, weights)
 
@@ -265,7 +265,7 @@ def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) 
     done = color_frames(frames, lambda each: painter.forecasts(each)[0], image_format, options.write, threads=threads)
     result, notes = done.result, done.result.notes
     if options.confidence:
-        notes += ("It holds several pictures, of which no map of confidence is made.",)
+        notes += ("It holds several pictures, for which no map of confidence is made.",)
     views = views_of(next(iter(frames)), [done.first], options.side) if options.side else None
     stages = Stages(seconds, time.perf_counter() - started)
     outcome = Outcome(

@@ -20,7 +20,7 @@ _MOST_KEPT = 16_000_000
 
 
 def check_log(path: Path) -> None:
-    """Refuse a place that no run log may take; a log of ours is gone on with.
+    """Refuse a place that no run log may take; a log of ours is continued.
 
     Raises:
         OutputError: something else is there.
@@ -30,7 +30,7 @@ def check_log(path: Path) -> None:
     with written(path):
         head = _head(path) if path.is_file() else None
     if head is None or not _BEGIN.startswith(head):
-        raise OutputError(f"{path} is there and no run log; choose another name with --log.")
+        raise OutputError(f"{path} is already there and is no run log; choose another name with --log.")
 
 
 def _head(path: Path) -> bytes:

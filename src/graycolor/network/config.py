@@ -14,7 +14,6 @@ from graycolor.errors import WeightsError
 STRIDE = 32
 """Working sizes are padded to multiples of this: the lowest resolution of every encoder."""
 
-
 MIDDLE, SPAN = 127, 128
 """The network takes `(code - 127) / 128` of 8-bit codes, as the ImageNet weights of its encoder want it."""
 
@@ -42,7 +41,7 @@ _SHAPES: dict[tuple[str, str], Any] = {
 
 
 _MOST_CHANNELS, _MOST_BLOCKS = 4096, 64
-"""Of a level: what a file may claim, so that no network is begun that never ends."""
+"""Bounds for one level of a network that a file may claim, so that none is begun that never ends."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class NetworkConfig:
 
     Attributes:
         architecture: `lite`, `cnn` or `resnet-v2`.
-        output: `bins`, a distribution over color bins, or `ab`, the color itself in -1..1 (the report's scaling).
+        output: `bins`, a distribution over color bins, or `ab`, the color itself in -1..1 (as in the founding report).
         encoder_width: `lite`: EfficientNet width multiplier (1.0 for Lite0 and Lite1, 1.1 for Lite2).
         encoder_depth: `lite`: EfficientNet depth multiplier (1.0 for Lite0, 1.1 for Lite1, 1.2 for Lite2).
         decoder: `lite`: channels of the decoder at strides 32, 16, 8 and 4.

@@ -33,7 +33,7 @@ _USUAL_PIXELS = 400_000
 """Pictures up to this may leave their memory with the session: some 100 MB."""
 
 _SILENT = 4
-"""Of ONNX Runtime: what fails is raised, and told once."""
+"""ONNX Runtime's log level at which failures are raised, and told once."""
 _ANOTHER = "holds another network than its header names; give the .safetensors file."
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -58,7 +58,7 @@ class Engine(Protocol):
         ...
 
     def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
-        """Both of one run: what `forecast` and `logits` give."""
+        """What `forecast` and `logits` give, both from one run of the network."""
         ...
 
 

@@ -138,12 +138,12 @@ class Header:
 
 
 def _floats(values: Sequence[Any]) -> NDArray[np.float32]:
-    """As the network takes them; what is far too large stays so, without an overflow."""
+    """The values as the network takes them; what is far too large stays so, without an overflow."""
     return np.clip(np.array(values, np.float64), -1e9, 1e9).astype(np.float32)
 
 
 def _source(name: str, key: str, *, finite: bool = True) -> Source:
-    """Of one entry of a header."""
+    """The source of one entry of a header, for sentences about it."""
     return Source(f"{name} (header, {key})", "copy the file again", WeightsError, finite=finite, root=key)
 
 

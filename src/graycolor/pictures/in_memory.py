@@ -79,7 +79,7 @@ def _codes_of_light(values: NDArray[Any], name: str) -> NDArray[np.uint16]:
     """Floats in 0..1 as 16-bit codes."""
     low, high = float(values.min()), float(values.max())  # NaN where any value is
     if not np.isfinite((low, high)).all():
-        raise InputError(f"{name} holds values that are no numbers or infinite; replace them before, where they are.")
+        raise InputError(f"{name} holds values that are infinite or no numbers; replace them first.")
     if low < -_SLACK or high > 1 + _SLACK:
         raise InputError(f"{name} goes from {low:g} to {high:g}, and light is 0..1; divide it by the value of white.")
     # In half precision 65535 would be infinite.

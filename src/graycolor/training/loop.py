@@ -82,7 +82,7 @@ def train(
     fit = Fit(config, run, objective, header, batches, place)
     if resume:
         fit.load()
-        start = f"Going on with {run.path.name} at epoch {fit.place.epoch + 1}."
+        start = f"Continuing {run.path.name} at epoch {fit.place.epoch + 1}."
     if rank == 0:
         parameters = sum(p.numel() for p in network.parameters() if p.requires_grad)
         shown = min(config.validation_photos, len(validation))
@@ -134,12 +134,12 @@ class Fit:
 
     @property
     def steps(self) -> int:
-        """Of the whole run, should nothing end it sooner."""
+        """Steps of the whole run, should nothing end it sooner."""
         return len(self.batches) * self.config.epochs
 
     @property
     def minutes(self) -> float:
-        """Of training so far, over all sittings."""
+        """Minutes of training so far, over all sittings."""
         return self.began_at + (time.monotonic() - self.began) / 60
 
     def run_epochs(self, validation: PhotoStore, listen: Listener, stop: Callable[[], bool]) -> None:

@@ -35,7 +35,7 @@ class ColorObjective(nn.Module):
         self.stride = header.config.stride
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
-        """Of gray (B,1,H,W) and chroma (B,h,w,2), on a quarter of the positions (0..3)."""
+        """Loss of gray (B,1,H,W) and chroma (B,h,w,2), on a quarter of the positions (0..3)."""
         features, target = phase_positions(self.network.features(gray), chroma, phase)
         head = self.network.head
         raw = nn.functional.linear(features, head.weight[:, :, 0, 0], head.bias)
@@ -75,7 +75,7 @@ class DetailObjective(_Refining):
     """Difference of the refined color from the truth, at the fine stride."""
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
-        """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; all positions count whatever the phase."""
+        """Loss of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; all positions count whatever the phase."""
         truth = chroma.permute(0, 3, 1, 2)
         _, own, led = self._colored(gray, truth)
         loss = cie94_sum(own, truth) + cie94_sum(led, truth)
@@ -93,7 +93,7 @@ class FinishObjective(_Refining):
         self.bins, self.viewer = BinLoss(header.bins, config.rebalancing), PerceptualClassifier()
 
     def forward(self, gray: Tensor, chroma: Tensor, phase: int) -> SumAndWeight:
-        """Of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; bins are asked for a quarter of the positions."""
+        """Loss of gray (B,1,H,W) and chroma (B,h,w,2) at the fine stride; a quarter of the positions count for bins."""
         truth = chroma.permute(0, 3, 1, 2)
         logits, own, led = self._colored(gray, truth)
         coarse = F.avg_pool2d(truth, self.factor).permute(0, 2, 3, 1)

@@ -128,7 +128,7 @@ class RunFolder:
                     {"as it is": [e.delta_e2000 for e in epochs], "matched": [e.delta_e2000_matched for e in epochs]},
                 ),
                 ("cosine of ab (1 is the truth)", {"validation": [e.ab_cosine for e in epochs]}),
-                ("the report's accuracy (0.5 is chance)", {"validation": [e.accuracy for e in epochs]}),
+                ("the founding report's accuracy (0.5 is chance)", {"validation": [e.accuracy for e in epochs]}),
             ],
         )
 

@@ -59,7 +59,7 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
 
 def _going_on(network: Network, header: Header, config: TrainConfig, name: str) -> tuple[Network, Header, str]:
     """The network of `name`, with what the settings want added to it."""
-    shape, said = config.network(), [f"Going on from {name}"]
+    shape, said = config.network(), [f"Starting from {name}"]
     if shape.queries and not header.config.queries:
         network, header = _grown(network, replace(header, config=replace(header.config, queries=shape.queries)))
         said.append("with color queries added")

@@ -24,7 +24,7 @@ def test_a_snapshot_replaces_a_snapshot_and_nothing_else(tmp_path, name):
     assert cv2.imread(str(tmp_path / name)).shape == (64, 192, 3)
     check_snapshot(tmp_path / name, overwrite=False)
     check_snapshot(tmp_path / f"my-{name}", overwrite=True)
-    with pytest.raises(OutputError, match="no snapshot of ours"):
+    with pytest.raises(OutputError, match="no snapshot of graycolor's"):
         check_snapshot(tmp_path / f"my-{name}", overwrite=False)
 
 

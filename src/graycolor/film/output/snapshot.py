@@ -37,7 +37,9 @@ def check_snapshot(path: Path, *, overwrite: bool) -> None:
     if path.suffix.lower() not in _SUFFIXES:
         raise UsageError(f"{path} does not end like a picture; choose one of {', '.join(_SUFFIXES)}.")
     if os.path.lexists(path) and not overwrite and not _is_ours(path):
-        raise OutputError(f"{path} is already there and no snapshot of ours; choose another name for the snapshot.")
+        raise OutputError(
+            f"{path} is already there and no snapshot of graycolor's; choose another name for the snapshot."
+        )
 
 
 def _is_ours(path: Path) -> bool:

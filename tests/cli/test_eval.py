@@ -145,7 +145,7 @@ def test_the_reports_layout_has_the_reports_two_figures(tmp_path):
     done = judge(tmp_path)
 
     assert done.exit_code == 0, done.output
-    assert "0.5 is chance" in done.stdout
+    assert "0.5 is chance" in " ".join(done.stdout.split())
     assert "accuracy" in done.stdout
 
 

@@ -1,6 +1,6 @@
 """Progressive frames among interlaced ones, marked for encoders that write all frames as interlaced.
 
-Such an encoder takes a frame that says nothing for one whose lower field comes first: the order would go to and fro.
+Such an encoder takes a frame that says nothing for one whose lower field comes first: the order would change each time.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ KINDS = [
     (b"<!DOCTYPE html><title>404</title>", "web page"),
     (b'\xef\xbb\xbf<?xml version="1.0"?><svg/>', "web page or a drawing"),
     (b"ID3\4", "sound file"),
+    (b"FUJIFILMCCD-RAW 0201", "camera's raw file"),
+    (b"IIRO\x08\0\0\0", "camera's raw file"),
+    (b"\0\0\0\x18ftypcrx \0\0\0\1", "camera's raw file"),
 ]
 
 

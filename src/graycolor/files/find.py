@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
-from graycolor.files.foreign import head_of, is_film, no_picture
+from graycolor.files.foreign import is_film, no_picture_at
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
@@ -126,7 +126,7 @@ def check_kind(path: Path, kind: Kind = PICTURES) -> None:
     Raises:
         InputError: it is something else, with what would work.
     """
-    if kind is PICTURES and path.suffix.lower() not in kind.found and (else_ := no_picture(head_of(path))):
+    if kind is PICTURES and path.suffix.lower() not in kind.found and (else_ := no_picture_at(path)):
         raise InputError(f"{path} {else_}.")
 
 

@@ -15,6 +15,7 @@ _ARCHIVE = "is an archive; unpack it and color the pictures in it"
 _PAGE = "is a web page or a drawing in text; save the picture itself as JPEG or PNG"
 _SOUND = "is a sound file; there is nothing to color"
 _TO_TIFF = "save it as TIFF or PNG first"
+RAW = "is a camera's raw file; develop it to TIFF first"
 _STARTS = (
     (b"%PDF", "is a PDF; save its pages as pictures first (pdftoppm -r 300 -png, or a viewer's export)"),
     (b"%!PS", "is a PostScript file; save its pages as pictures first"),
@@ -28,8 +29,17 @@ _STARTS = (
     *((start, _FILM) for start in (
         b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV\1", b"OggS", b"0&\xb2u\x8ef\xcf\x11", b"\x06\x0e+4",
     )),
+    *((start, RAW) for start in (
+        b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FUJIFILMCCD-RAW", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR",
+    )),
     (b"ID3", _SOUND), (b"fLaC", _SOUND),
 )  # fmt: skip
+_TIFFS = (b"II*\0", b"MM\0*")
+_RAW_SUFFIXES = frozenset(
+    {".3fr", ".arw", ".cr2", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc", ".mef", ".mos", ".nef", ".nrw",
+     ".pef", ".sr2", ".srf", ".srw"}
+)  # fmt: skip
+"""Of cameras' raw files that begin as any TIFF does."""
 _STILL = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM", b"\xff\x4f\xff\x51")
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"heim", b"heis", b"mif1", b"jp2 ")
 _MOTION_JPEG = frozenset({".mjpeg", ".mjpg"})
@@ -41,6 +51,8 @@ def no_picture(head: bytes) -> str:
     found = next((sentence for start, sentence in _STARTS if head.startswith(start)), "")
     if found:
         return found
+    if head[4:12] == b"ftypcrx ":
+        return RAW  # Canon's CR3
     if head[4:8] in (b"ftyp", b"moov", b"mdat") and head[8:12] not in _STILL_BRANDS:
         return _FILM
     if head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"WAVE"):
@@ -52,6 +64,13 @@ def no_picture(head: bytes) -> str:
     if head[257:262] == b"ustar":
         return _ARCHIVE
     return _PAGE if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() in (b"<!doc", b"<html", b"<?xml", b"<svg ") else ""
+
+
+def no_picture_at(path: Path) -> str:
+    """`no_picture` of a file, by its name too where its first bytes are any TIFF's."""
+    head = head_of(path)
+    is_raw = head.startswith(_TIFFS) and path.suffix.lower() in _RAW_SUFFIXES
+    return RAW if is_raw else no_picture(head)
 
 
 def is_film(path: Path) -> bool:

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
-from graycolor.files.foreign import HEAD, no_picture
+from graycolor.files.foreign import HEAD, RAW, no_picture
 from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
-from graycolor.pictures.pages import PageView, page_size, pages
+from graycolor.pictures.directories import page_size
+from graycolor.pictures.pages import PageView, pages
+from graycolor.pictures.raw import is_raw
 from graycolor.pictures.structure import check_structure
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
         raise InputError(f"{name} {other}.")
     decoder = decoder_of(image_format)
     check_structure(data, image_format, name)
+    if image_format == "TIFF" and is_raw(data):
+        raise InputError(f"{name} {RAW}.")
     _let_pillow_take(max_pixels)
     image = cast("Image.Image", quietly(lambda: decoder(io.BytesIO(data))))
     check_size(image.width, image.height, name, max_pixels)

@@ -11,10 +11,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_WIDTH, _HEIGHT = 256, 257
-_ORDERS = {b"II": "<", b"MM": ">"}
-_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-"""Bytes of a value by its type (TIFF 6.0, section 2); one where the type is not here."""
+from graycolor.pictures.directories import SIZES, layout, link
+
 _DIRECTORIES = frozenset({0x8769, 0x8825, 0xA005})  # EXIF, GPS and what lies within EXIF
 _POINTERS = _DIRECTORIES | {273}
 
@@ -25,27 +23,14 @@ def pages(tiff: bytes) -> Iterator[int]:
     Raises:
         struct.error: it leaves the file.
     """
-    word, at = _layout(tiff)
+    word, at = layout(tiff)
     found: set[int] = set()
     (offset,) = struct.unpack_from(word, tiff, at)
     while offset and offset not in found:
         found.add(offset)
-        (following,) = struct.unpack_from(word, tiff, _link(tiff, offset))
+        (following,) = struct.unpack_from(word, tiff, link(tiff, offset))
         yield offset
         offset = following
-
-
-def page_size(tiff: bytes, offset: int) -> tuple[int, int]:
-    """Width and height that the directory at `offset` says; zeros where it says none."""
-    word, _ = _layout(tiff)
-    step, first = (20, 8) if word[1] == "Q" else (12, 2)
-    found = {_WIDTH: 0, _HEIGHT: 0}
-    for entry in range(offset + first, _link(tiff, offset), step):
-        tag, kind = struct.unpack_from(word[0] + "HH", tiff, entry)
-        if tag in found:
-            value = "H" if kind == 3 else "I"
-            (found[tag],) = struct.unpack_from(word[0] + value, tiff, entry + step - struct.calcsize(word))
-    return found[_WIDTH], found[_HEIGHT]
 
 
 _BYTES_A_STEP = 6000
@@ -59,9 +44,9 @@ class PageView(io.RawIOBase):
     """
 
     def __init__(self, tiff: bytes, offset: int, count: int = 1) -> None:
-        word, at = _layout(tiff)
+        word, at = layout(tiff)
         self._tiff, self._at, self._count = tiff, 0, count
-        self._changes = (at, struct.pack(word, offset)), (_link(tiff, offset), bytes(struct.calcsize(word)))
+        self._changes = (at, struct.pack(word, offset)), (link(tiff, offset), bytes(struct.calcsize(word)))
 
     def alone(self) -> bytes | bytearray:
         """All of it, for who needs the bytes themselves."""
@@ -109,32 +94,17 @@ class PageView(io.RawIOBase):
         return size
 
 
-def _layout(tiff: bytes) -> tuple[str, int]:
-    """How an offset is stored, and where the first one stands; BigTIFF has wider ones."""
-    order = _ORDERS[tiff[:2]]
-    (version,) = struct.unpack_from(order + "H", tiff, 2)
-    return (order + "Q", 8) if version == 43 else (order + "I", 4)
-
-
-def _link(tiff: bytes, offset: int) -> int:
-    """Where the directory at `offset` says where the next one is."""
-    word, _ = _layout(tiff)
-    is_big = word[1] == "Q"
-    (count,) = struct.unpack_from(word[0] + ("Q" if is_big else "H"), tiff, offset)
-    return int(offset + (8 + 20 * count if is_big else 2 + 12 * count))
-
-
 def bound(pages: Iterable[bytes]) -> bytes:
     """One TIFF of several of one page each, all of them little-endian and none of them a BigTIFF."""
     book = bytearray()
-    link = 0
+    place = 0
     for page in pages:
         start = len(book)
         book += _moved(page, start)
         (offset,) = struct.unpack_from("<I", page, 4)
         if start:
-            struct.pack_into("<I", book, link, start + offset)
-        link = start + _link(page, offset)
+            struct.pack_into("<I", book, place, start + offset)
+        place = start + link(page, offset)
         book += bytes(len(book) % 2)
     return bytes(book)
 
@@ -155,7 +125,7 @@ def _entry_moved(page: bytes, moved: bytearray, entry: int, by: int) -> list[int
     """Move one entry of a directory; returns where the directories lie that it points at."""
     tag, kind, count, value = struct.unpack_from("<HHII", page, entry)
     at = entry + 8
-    if _SIZES.get(kind, 1) * count > 4:
+    if SIZES.get(kind, 1) * count > 4:
         struct.pack_into("<I", moved, at, value + by)
         at = value
     if tag not in _POINTERS:

@@ -7,7 +7,7 @@ from PIL import Image
 import graycolor
 from film_clips import Clip, make
 from graycolor.color.lab import rgb_to_lab
-from graycolor.errors import DepthWarning, InputError, MissingInputError, OutputError, UsageError
+from graycolor.errors import DepthWarning, InputError, MissingInputError, OutputError, ProfileWarning, UsageError
 from graycolor.pictures.in_memory import rgb_of
 
 
@@ -104,7 +104,8 @@ def test_an_image_that_cannot_be_decoded_is_refused(draw):
 def test_what_an_image_carries_fits_its_result(draw):
     image = Image.fromarray(draw(40, 60))
     image.info |= {"transparency": 5, "dpi": (300, 300), "icc_profile": b"damaged"}
-    result = graycolor.colorize(image, device="cpu", threads=1)
+    with pytest.warns(ProfileWarning, match="color profile is damaged"):
+        result = graycolor.colorize(image, device="cpu", threads=1)
 
     assert (result.mode, result.info) == ("RGBA", {"dpi": (300, 300)})
     result.save(io.BytesIO(), "PNG")

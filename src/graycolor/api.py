@@ -62,6 +62,7 @@ def colorize(
 
     Warns:
         DepthWarning: a PIL image has more than 8 bits, which Pillow's color has not.
+        ProfileWarning: a PIL image has a color profile that cannot be applied.
     """
     colorizer = _opened(weights, device, threads)
     settings, placed = said_settings(settings), as_hints(hints)

@@ -64,6 +64,10 @@ class DepthWarning(UserWarning):
     """A result has fewer bits a channel than its input, because the kind of its object has no more."""
 
 
+class ProfileWarning(UserWarning):
+    """A color profile could not be followed, or not to the last bit."""
+
+
 def reason_of(error: Any) -> str:
     """The system's own words, in lower case, without number and path; of an OSError, or of what FFmpeg makes of one."""
     return str(error.strerror or error).lower()

@@ -14,6 +14,7 @@ from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.pictures.door import bytes_of, opened, quietly, sentences
 from graycolor.pictures.kind import kind_of
+from graycolor.pictures.light import colors_of_codes
 from graycolor.pictures.metadata.record import read_metadata
 from graycolor.pictures.picture import upright
 from graycolor.pictures.profiles import to_srgb
@@ -62,7 +63,8 @@ def _rgb(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8] | None:
         pixels, _ = tiff_pixels(data, image, name) if image.format == "TIFF" else read_16bit(data, image)
         if pixels.ndim == 2:
             return None
-        return upright(_shrunk(eight_bit(pixels)), orientation)
+        colors = colors_of_codes(pixels, image.info.get("icc_profile"))
+        return upright(_shrunk(eight_bit(colors)), orientation)
     turned_by_pillow = image.format == "TIFF"
     profile = image.info.get("icc_profile")
     if image.format == "JPEG":

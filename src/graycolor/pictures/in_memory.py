@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.errors import DepthWarning, InputError
+from graycolor.errors import DepthWarning, InputError, ProfileWarning
 from graycolor.pictures.kind import kind_of
+from graycolor.pictures.light import gray_or_color, light_of_gray, light_of_image
 from graycolor.pictures.pillow_memory import Memory
-from graycolor.pictures.profiles import srgb_profile, to_srgb
-from graycolor.pictures.read import gray_of_image, gray_or_color
+from graycolor.pictures.profiles import to_srgb
 from graycolor.pictures.read_16bit import eight_bit
-from graycolor.pictures.tone import gray_by_profile
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -107,12 +106,13 @@ def given_image(image: Image.Image) -> GivenImage:
     info = {key: value for key, value in image.info.items() if key not in ("transparency", "icc_profile")}
     if _is_deep(image):
         gray, alpha = _deep_gray(image)
-        profiled = gray_by_profile(gray, profile)
-        gray, icc = (gray, None) if profiled is None else (profiled, srgb_profile())
+        light = light_of_gray(gray, profile)
     else:
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        gray, _, icc, _ = gray_of_image(image, Memory())
-    return GivenImage(gray, alpha, info | ({"icc_profile": icc} if icc else {}))
+        light = light_of_image(image, Memory())
+    for note in light.notes:
+        warnings.warn(note, ProfileWarning, stacklevel=3)
+    return GivenImage(light.gray, alpha, info | ({"icc_profile": light.icc} if light.icc else {}))
 
 
 def _is_deep(image: Image.Image) -> bool:

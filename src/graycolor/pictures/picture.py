@@ -54,6 +54,7 @@ class Picture:
         jpeg: the source's file, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
         tone: of a gray JPEG whose profile has another curve than sRGB.
         kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
+        notes: a sentence each for what stood in the file and could not be read.
         halved: of the gray, for all who need it smaller; another gray gets its own.
     """
 
@@ -67,6 +68,7 @@ class Picture:
     jpeg: Jpeg | None = None
     tone: Tone | None = None
     kind: str = "gray"
+    notes: tuple[str, ...] = ()
     halved: Halved = field(default=_NONE, repr=False)
 
     def __post_init__(self) -> None:

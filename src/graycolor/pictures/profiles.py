@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import struct
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from graycolor.pictures.tone import icc_tags
+from graycolor.names import readable
+from graycolor.pictures.picture import Tone
+from graycolor.pictures.tone import TABLES, curve_of, icc_tags
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,8 +26,8 @@ _DATE = slice(24, 36)
 def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
     """`image` in sRGB and the profile for the result: the source's own where that is sRGB, else a plain one.
 
-    A profile that does not fit the picture's channels, or is damaged, is dropped: the codes then count as sRGB, as
-    every viewer takes them.
+    The latter is None for a profile that does not fit the picture's channels or is damaged (see `not_applied`): the
+    codes then count as sRGB, as every viewer takes them.
     """
     if not profile or image.mode not in ("L", "RGB", "CMYK"):
         return image, None
@@ -35,10 +37,44 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, byt
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "sRGB" in ImageCms.getProfileDescription(source):
             return image, profile if image.mode == "RGB" else srgb_profile()
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        converted = _converted(image, source)
     except (ImageCms.PyCMSError, OSError):  # the latter where it cannot even be opened
         return image, None
     return (converted if converted is not None else image), srgb_profile()
+
+
+def _converted(image: Image.Image, source: Any) -> Image.Image | None:
+    """As pictures are meant to be seen, or by colors alone where a profile has no tables for that."""
+    from PIL import ImageCms
+
+    srgb = ImageCms.createProfile("sRGB")
+    try:
+        return ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+    except ImageCms.PyCMSError:
+        colorimetric = ImageCms.Intent.RELATIVE_COLORIMETRIC
+        return ImageCms.profileToProfile(image, source, srgb, colorimetric, outputMode="RGB")
+
+
+def not_applied(profile: bytes) -> tuple[str]:
+    """The sentence on a profile that could not be applied."""
+    name = _description(profile)
+    what = f"({name}) does not fit its channels" if name else "is damaged"
+    return (f"Its color profile {what} and was not applied; its codes are taken as sRGB's, as viewers take them.",)
+
+
+def is_srgb(profile: bytes) -> bool:
+    """Whether a profile is sRGB's by its name."""
+    return profile[16:20] == b"RGB " and "sRGB" in _description(profile)
+
+
+def _description(profile: bytes) -> str:
+    """A profile's name; empty where it is damaged."""
+    from PIL import ImageCms
+
+    try:
+        return readable(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip())
+    except (ImageCms.PyCMSError, OSError):
+        return ""
 
 
 @cache
@@ -51,10 +87,11 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
-def color_profile_like(gray: bytes) -> bytes:
+def color_profile_like(tone: Tone) -> bytes:
     """A color profile with sRGB's primaries and the tone curve of a gray one: light codes keep their meaning."""
-    tags = icc_tags(srgb_profile())
-    curve = icc_tags(gray)[b"kTRC"]
+    tags, own = icc_tags(srgb_profile()), icc_tags(tone.profile)
+    by_curve = b"kTRC" in own and tone.profile[20:24] == b"XYZ " and TABLES.isdisjoint(own)
+    curve = own[b"kTRC"] if by_curve else curve_of(tone.codes)
     tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
     table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
     for name, content in tags.items():

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graycolor.bounds import METADATA_BYTES, PIXELS
-from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
-from graycolor.color.lightness_join import gray_of_rgb
 from graycolor.errors import BoundError, InputError
 from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences, too_much_metadata
 from graycolor.pictures.jpeg.header import photoshop_block
 from graycolor.pictures.jpeg.markers import Jpeg, UnknownShapeError
 from graycolor.pictures.jpeg.splice import is_header
-from graycolor.pictures.kind import kind_of
+from graycolor.pictures.light import Light, light_of_codes, light_of_image
 from graycolor.pictures.metadata.jp2_boxes import from_boxes
 from graycolor.pictures.metadata.record import Metadata, read_encoding, read_metadata
 from graycolor.pictures.metadata.texts import pixmap_comment
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.pillow_memory import Memory
-from graycolor.pictures.profiles import srgb_profile, to_srgb
-from graycolor.pictures.read_16bit import eight_bit, is_beyond_8bit, read_16bit, tiff_pixels
-from graycolor.pictures.tone import gray_by_profile, tone_of_gray
+from graycolor.pictures.read_16bit import is_beyond_8bit, read_16bit, tiff_pixels
+from graycolor.pictures.tone import tone_of_gray
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -36,8 +33,6 @@ if TYPE_CHECKING:
 _ONE_OF_SEVERAL = ("MPO", "HEIF")
 """Phones' pictures: the others are previews, depth and light."""
 _LARGE_TO_PILLOW = 80_000_000
-_WEBP_NOISE = 1
-"""WebP has no gray: a gray picture comes back with red and blue one step off its green."""
 # Pillow's Transpose that undoes its turning of an orientation.
 _BACK: dict[int, Any] = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
 
@@ -80,9 +75,7 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        gray, was_color, icc, kind = gray_of_image(image, Memory())
-        metadata = replace(metadata, icc=icc)
-        picture = Picture(gray, alpha, 8, str(image.format), metadata, was_color, encoding, kind=kind)
+        picture = _picture_of(light_of_image(image, Memory()), alpha, 8, str(image.format), metadata, encoding)
         return picture, float(image.info.get("duration", 0))
 
 
@@ -101,9 +94,8 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     metadata = _with_segments(metadata, jpeg) if jpeg else metadata
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
-    gray, was_color, icc, kind = gray_of_image(stored, memory)
     image_format = "JPEG" if jpeg else str(image.format)
-    picture = Picture(gray, alpha, 8, image_format, replace(metadata, icc=icc), was_color, encoding, kind=kind)
+    picture = _picture_of(light_of_image(stored, memory), alpha, 8, image_format, metadata, encoding)
     return _with_jpeg(picture, jpeg, profile) if jpeg else picture
 
 
@@ -121,7 +113,7 @@ def _with_jpeg(picture: Picture, jpeg: Jpeg, profile: bytes | None) -> Picture:
     if not picture.was_color and profile and profile[16:20] == b"GRAY":
         codes = tone_of_gray(profile)
         return replace(picture, jpeg=jpeg, tone=None if codes is None else Tone(profile, codes))
-    return replace(picture, jpeg=jpeg) if profile in (None, picture.metadata.icc) else picture
+    return replace(picture, jpeg=jpeg) if picture.metadata.icc in (None, profile) else picture
 
 
 def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
@@ -141,44 +133,6 @@ def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
     return (image if back is None else image.transpose(back)), metadata
 
 
-def gray_of_image(image: Image.Image, memory: Memory) -> tuple[Codes, bool, bytes | None, str]:
-    """Gray codes of an 8-bit picture, whether it had colors, the profile for the result, and the kind."""
-    profile = image.info.get("icc_profile")
-    if image.mode == "LAB":
-        codes = linear_to_srgb(lightness_to_luminance(np.arange(256) / 2.55)) * 65535
-        gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
-        return gray, True, None, kind_of(np.asarray(_rgb_of_lab(image)))
-    if image.mode in ("1", "L", "LA", "La"):
-        stored = memory.pixels_of(image if image.mode == "L" else image.convert("LA").getchannel(0))
-        converted = gray_by_profile(stored, profile)
-        return (stored, False, None, "gray") if converted is None else (converted, False, srgb_profile(), "gray")
-    is_webp = image.format == "WEBP"
-    # CMYK keeps its own channels, because its profile speaks of them.
-    image, icc = to_srgb(image if image.mode == "CMYK" else image.convert("RGB"), profile)
-    rgb = np.asarray(image.convert("RGB"))
-    if is_webp and np.ptp(rgb, axis=2).max() <= _WEBP_NOISE:
-        return cast(Codes, np.ascontiguousarray(rgb[..., 1])), False, icc, "gray"
-    gray, was_color = gray_or_color(rgb)
-    return gray, was_color, icc, kind_of(rgb) if was_color else "gray"
-
-
-def _rgb_of_lab(image: Image.Image) -> Image.Image:
-    from PIL import ImageCms
-
-    profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-    return ImageCms.applyTransform(image, ImageCms.buildTransform(*profiles, "LAB", "RGB")) or image
-
-
-def gray_or_color(rgb: Codes) -> tuple[Codes, bool]:
-    """Gray of RGB pixels (H,W,3), and whether they had colors.
-
-    A channel as it is where all three agree, else the 16-bit gray of equal lightness.
-    """
-    if np.array_equal(rgb[..., 0], rgb[..., 1]) and np.array_equal(rgb[..., 1], rgb[..., 2]):
-        return cast(Codes, np.ascontiguousarray(rgb[..., 0])), False
-    return gray_of_rgb(rgb), True
-
-
 def _picture_16bit(data: bytes, image: Image.Image, name: str) -> Picture:
     """A picture of more than 8 bits a channel; nothing of it goes through Pillow's 8-bit conversions."""
     encoding = read_encoding(data, image)
@@ -188,10 +142,13 @@ def _picture_16bit(data: bytes, image: Image.Image, name: str) -> Picture:
     else:
         image, metadata = _loaded(data, image)
         pixels, alpha = read_16bit(data, image)
-    gray, was_color = (pixels, False) if pixels.ndim == 2 else gray_or_color(pixels)
-    profiled = gray_by_profile(pixels, metadata.icc)
-    if profiled is not None:
-        gray = profiled
-    kind = kind_of(eight_bit(pixels)) if was_color else "gray"
-    metadata = replace(metadata, icc=None if profiled is None else srgb_profile())
-    return Picture(gray, alpha, 16, str(image.format), metadata, was_color, encoding, kind=kind)
+    return _picture_of(light_of_codes(pixels, metadata.icc), alpha, 16, str(image.format), metadata, encoding)
+
+
+def _picture_of(
+    light: Light, alpha: Codes | None, depth: int, image_format: str, metadata: Metadata, encoding: dict[str, object]
+) -> Picture:
+    metadata = replace(metadata, icc=light.icc)
+    return Picture(
+        light.gray, alpha, depth, image_format, metadata, light.was_color, encoding, kind=light.kind, notes=light.notes
+    )

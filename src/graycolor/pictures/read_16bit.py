@@ -137,7 +137,7 @@ def _bare_png(data: bytes) -> bytes:
 
 
 def tiff_pixels(data: bytes, image: Image.Image, name: str) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:
-    """Gray (H,W) or RGB (H,W,3) and alpha of a TIFF, as 16-bit codes."""
+    """Gray (H,W), RGB (H,W,3) or CMYK (H,W,4) and alpha of a TIFF, as 16-bit codes."""
     import tifffile
 
     logging.getLogger("tifffile").addHandler(_SILENT)  # or its notes on damaged tags go to stderr
@@ -203,9 +203,6 @@ def _colors_and_alpha(
             colors = np.rint(np.minimum(whole, 65535)).astype(np.uint16)
     if photometric == _WHITE_IS_ZERO:
         colors = 65535 - colors
-    if photometric == _SEPARATED:
-        ink = 65535 - colors.astype(np.uint32)
-        colors = (ink[..., :3] * ink[..., 3:] // 65535).astype(np.uint16)
     return np.ascontiguousarray(colors[..., 0] if channels == 1 else colors), alpha
 
 

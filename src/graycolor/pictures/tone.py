@@ -11,23 +11,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.lab import linear_to_srgb
+from graycolor.color.lab import lightness_to_luminance, linear_to_srgb, srgb_to_linear
+from graycolor.color.lightness_join import gray_of_rgb
+from graycolor.pictures.littlecms import srgb_of
 from graycolor.types import Codes
 
 # Profiles speak of colors under D50, L here is under D65: the middle row of Bradford's matrix (Lam 1985).
 _D65_LUMINANCE_OF_D50 = np.array([-0.0282895, 1.0099416, 0.0210077])
+TABLES = frozenset({b"A2B0", b"D2B0"})
 _SAME_CURVE = 64  # a quarter of an 8-bit step; profiles round their curves
 
 
 def luminance_tables(profile: bytes) -> NDArray[np.float64] | None:
     """Luminance 0..1 that each 16-bit code of each channel adds, (1 or 3, 65536), as an ICC profile says.
 
-    ICC.1:2022, 10.6 and 10.18. None where the profile is damaged or is not made of tone curves.
+    ICC.1:2022, 10.6 and 10.18; the curve of a gray profile connected by Lab gives L.
+    None where the profile is damaged or is not made of tone curves.
     """
     try:
         tags = icc_tags(profile)
+        if not TABLES.isdisjoint(tags):
+            return None  # which lead, where curves stand beside them
         if profile[16:20] == b"GRAY":
-            return _tone_curve(tags[b"kTRC"])[None]
+            curve = _tone_curve(tags[b"kTRC"])[None]
+            return curve if profile[20:24] != b"Lab " else lightness_to_luminance(100 * curve)
         if profile[16:20] != b"RGB ":
             return None
         colorants = [struct.unpack_from(">3i", tags[name], 8) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
@@ -42,9 +49,13 @@ def gray_by_profile(codes: Codes, profile: bytes | None) -> Codes | None:
     """The sRGB gray (H,W) of equal luminance of gray (H,W) or RGB (H,W,3) codes under `profile`.
 
     Gray codes under sRGB's own curve come back as they are, others as uint16. None where the profile says nothing
-    about them; the codes then count as sRGB, as viewers take them.
+    about them, or tells colors by look-up tables.
     """
-    tables = luminance_tables(profile) if profile else None
+    if not profile:
+        return None
+    tables = luminance_tables(profile)
+    if tables is None and codes.ndim != 3:
+        return _gray_by_tables(codes, profile)
     if tables is None or len(tables) != (3 if codes.ndim == 3 else 1):
         return None
     step = 1 if codes.dtype == np.uint16 else 257
@@ -57,6 +68,12 @@ def gray_by_profile(codes: Codes, profile: bytes | None) -> Codes | None:
     return curve[::step][codes]
 
 
+def _gray_by_tables(codes: Codes, profile: bytes) -> NDArray[np.uint16] | None:
+    step = 1 if codes.dtype == np.uint16 else 257
+    rgb = srgb_of(np.arange(0, 65536, step, dtype=np.uint16)[None], profile)
+    return None if rgb is None else gray_of_rgb(rgb)[0][codes]
+
+
 def tone_of_gray(profile: bytes) -> NDArray[np.uint16] | None:
     """The 16-bit sRGB gray (256,) of every 8-bit code under a gray profile; None where its curve is sRGB's."""
     converted = gray_by_profile(np.arange(256, dtype=np.uint8), profile)
@@ -65,6 +82,12 @@ def tone_of_gray(profile: bytes) -> NDArray[np.uint16] | None:
 
 def _encoded(y: Any) -> NDArray[np.uint16]:
     return np.rint(linear_to_srgb(np.clip(y, 0, 1)) * 65535).astype(np.uint16)
+
+
+def curve_of(codes: NDArray[np.uint16]) -> bytes:
+    """The tag of a curve that gives every 8-bit code the light of an sRGB gray of 16 bits."""
+    light = np.rint(srgb_to_linear(codes / 65535) * 65535).astype(">u2")
+    return b"curv" + bytes(4) + struct.pack(">I", len(light)) + light.tobytes()
 
 
 def icc_tags(profile: bytes) -> dict[bytes, bytes]:

@@ -12,9 +12,9 @@ from graycolor.pictures.write import result_depth
 
 
 def unsupported(picture: Picture, image_format: str) -> tuple[str, ...]:
-    """A sentence each for metadata, transparency, depth and colors that `image_format` cannot keep."""
+    """A sentence each for what could not be read, and for what `image_format` cannot keep."""
     target = FORMATS[image_format]
-    found = []
+    found = list(picture.notes)
     if missing := _metadata(picture.metadata, image_format):
         found.append(f"{image_format} has no room for its {' and '.join(missing)}; PNG and TIFF have.")
     if picture.alpha is not None and not target.alpha:

@@ -74,7 +74,7 @@ def jpeg_with_luma_kept(
     blue, red = _planes(luma, mean, ab, source.sampling, picture.tone)
     metadata = picture.metadata
     if picture.tone is not None:
-        metadata = replace(metadata, icc=color_profile_like(picture.tone.profile))
+        metadata = replace(metadata, icc=color_profile_like(picture.tone))
     header = header_segments(metadata, for_new_file=False)
     if interleaved:
         stored = luma if picture.tone is None else _decoded(picture.jpeg.data)

@@ -59,14 +59,26 @@ def profile(gray: bool = False) -> bytes:
     if not gray:
         return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(2.2 * 256)) + bytes(2)
+    return _profile_of(b"GRAY", b"XYZ ", b"kTRC", curve)
+
+
+def table_profile(space: bytes, channels: int) -> bytes:
+    """A profile that is a look-up table to Lab (`mft2`) of two points for each channel."""
+    ramp, identity = struct.pack(">HH", 0, 65535), struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
+    lab = np.linspace(0, 65280, 3 * 2**channels).astype(">u2").tobytes()
+    head = b"mft2" + bytes(4) + bytes([channels, 3, 2, 0]) + identity + struct.pack(">HH", 2, 2)
+    return _profile_of(space, b"Lab ", b"A2B0", head + ramp * channels + lab + ramp * 3)
+
+
+def _profile_of(space: bytes, connection: bytes, tag: bytes, light: bytes) -> bytes:
     white = b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061)
     text = b"desc" + bytes(4) + struct.pack(">I", 5) + b"gray\0" + bytes(79)
     parts, table, at = b"", b"", 128 + 4 + 12 * 3
-    for name, content in ((b"kTRC", curve), (b"wtpt", white), (b"desc", text)):
+    for name, content in ((tag, light), (b"wtpt", white), (b"desc", text)):
         content += bytes(-len(content) % 4)
         table += name + struct.pack(">II", at + len(parts), len(content))
         parts += content
-    head = struct.pack(">I4sI4s4s4s", 0, b"lcms", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+    head = struct.pack(">I4sI4s4s4s", 0, b"lcms", 0x02400000, b"mntr", space, connection)
     head += struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
     whole = head.ljust(128, b"\0") + struct.pack(">I", 3) + table + parts
     return struct.pack(">I", len(whole)) + whole[4:]
@@ -170,7 +182,8 @@ def jp2s() -> Sequence[bytes]:
     from graycolor.pictures.metadata.jp2_boxes import with_boxes
     from graycolor.pictures.metadata.record import Metadata
 
-    metadata = Metadata(exif=exif(), xmp=XMP, dpi=(300.0, 300.0), photoshop=RESOURCES)
+    others = ((b"xml ", b"<mods/>"), (b"uuid", bytes(20)))
+    metadata = Metadata(exif=exif(), xmp=XMP, dpi=(300.0, 300.0), photoshop=RESOURCES, boxes=others)
     plain = _saved(Image.fromarray(GRAY), "JPEG2000")
     return (
         with_boxes(plain, metadata),
@@ -215,7 +228,8 @@ def pixmaps() -> Sequence[bytes]:
 
 def profiles() -> Sequence[bytes]:
     """Color profiles."""
-    return profile(), profile(gray=True)
+    tables = (table_profile(space, channels) for space, channels in ((b"GRAY", 1), (b"RGB ", 3), (b"CMYK", 4)))
+    return profile(), profile(gray=True), *tables
 
 
 def settings() -> Sequence[bytes]:

@@ -150,11 +150,14 @@ def _xmp(data: bytes) -> None:
 def _profile(data: bytes) -> None:
     from PIL import Image
 
+    from graycolor.pictures.light import light_of_codes
     from graycolor.pictures.profiles import to_srgb
     from graycolor.pictures.tone import gray_by_profile, tone_of_gray
 
     gray_by_profile(corpus.GRAY, data), gray_by_profile(corpus.COLOR, data), tone_of_gray(data)
     to_srgb(Image.fromarray(corpus.COLOR), data)
+    for channels in (3, 4):
+        light_of_codes(np.dstack([corpus.GRAY[:8]] * channels).astype(np.uint16), data)
 
 
 def _settings(data: bytes) -> None:

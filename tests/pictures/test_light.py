@@ -94,6 +94,8 @@ def test_a_jpeg_under_such_a_profile_keeps_its_luma_and_shows_its_light(lab):
         shown = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
 
     assert result.kept == "luma"
+    again = decode_picture(result.data, "x")
+    assert np.abs(lightness(again.gray) - lightness(picture.gray))[:, 16:].max() < 1.5, "its own results it reads right"
     off = rgb_to_lab(np.asarray(shown) / 255)[..., 0] - lightness(picture.gray)
     assert np.abs(off[:, 16:]).max() < 1.5
     assert np.abs(off).mean() < 0.4

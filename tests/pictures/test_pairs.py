@@ -162,6 +162,7 @@ TRAVELLING = {
     "comment": {"comment": b"from the attic"},
     "texts": {"text": (("Author", "Anna"), ("Ort", "Köln"))},
     "resolution": {"dpi": (300.0, 240.0)},
+    "JPEG 2000 boxes": {"boxes": ((b"xml ", b"<mods>Reel 12</mods>"), (b"uuid", bytes(range(16)) + b"of another"))},
 }  # fmt: skip
 
 
@@ -176,6 +177,8 @@ def arrived(kind, data):
         block.load(found.exif or b"")
         whole = block.get(0x010F) == "Kodak" and found.orientation == turned and 2 in block.get_ifd(0x8825)
         return whole and bytes(range(90)) in block.get_ifd(0x8769)[0x927C]
+    if kind == "JPEG 2000 boxes":
+        return found.boxes == TRAVELLING[kind]["boxes"]
     if kind == "resolution":
         return found.dpi is not None and np.allclose(found.dpi, (300, 240), atol=0.02)
     text = [found.comment or b"", found.xmp or b"", found.photoshop or b"", described.encode("latin-1", "replace")]

@@ -21,6 +21,7 @@ from graycolor.files.foreign import HEAD, RAW, no_picture
 from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.directories import page_size
+from graycolor.pictures.metadata.jp2_boxes import profile_of
 from graycolor.pictures.pages import PageView, pages
 from graycolor.pictures.raw import is_raw
 from graycolor.pictures.structure import check_structure
@@ -80,6 +81,8 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
     _let_pillow_take(max_pixels)
     image = cast("Image.Image", quietly(lambda: decoder(io.BytesIO(data))))
     check_size(image.width, image.height, name, max_pixels)
+    if image_format == "JPEG2000" and (profile := profile_of(data)):
+        image.info["icc_profile"] = profile  # Pillow reads none from this format
     return image
 
 

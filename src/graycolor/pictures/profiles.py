@@ -87,12 +87,18 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
+def _named(text: str) -> bytes:
+    """A tag of one text (ICC.1:2022, 10.15): what keeps sRGB's name would be taken for it."""
+    content = text.encode("utf-16-be")
+    return b"mluc" + struct.pack(">III4sII", 0, 1, 12, b"enUS", len(content), 28) + content
+
+
 def color_profile_like(tone: Tone) -> bytes:
     """A color profile with sRGB's primaries and the tone curve of a gray one: light codes keep their meaning."""
     tags, own = icc_tags(srgb_profile()), icc_tags(tone.profile)
     by_curve = b"kTRC" in own and tone.profile[20:24] == b"XYZ " and TABLES.isdisjoint(own)
     curve = own[b"kTRC"] if by_curve else curve_of(tone.codes)
-    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve, b"desc": _named("Tone curve of a gray original")}
     table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
     for name, content in tags.items():
         table += name + struct.pack(">II", start + len(body), len(content))

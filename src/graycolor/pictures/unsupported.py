@@ -14,9 +14,11 @@ from graycolor.pictures.write import result_depth
 def unsupported(picture: Picture, image_format: str) -> tuple[str, ...]:
     """A sentence each for what could not be read, and for what `image_format` cannot keep."""
     target = FORMATS[image_format]
-    found = list(picture.notes)
+    found = [*picture.notes, *picture.metadata.lost]
     if missing := _metadata(picture.metadata, image_format):
         found.append(f"{image_format} has no room for its {' and '.join(missing)}; PNG and TIFF have.")
+    if picture.metadata.boxes and image_format != "JPEG2000":
+        found.append(f"{image_format} has no room for its JPEG 2000 boxes; .jp2 has.")
     if picture.alpha is not None and not target.alpha:
         found.append(f"{image_format} keeps no transparency; PNG, WebP and TIFF do.")
     if result_depth(picture, image_format) < picture.depth:

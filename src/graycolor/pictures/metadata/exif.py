@@ -44,7 +44,7 @@ def _start_of_last(block: bytes, order: str, directory: int) -> int:
     entries = range(directory + 2, _end_of_directory(block, order, directory), _ENTRY)
     values = {struct.unpack_from(order + "H", block, at)[0]: _number(block, order, at + 8) for at in entries}
     start, length = values.get(_THUMBNAIL, 0) + _START, values.get(_THUMBNAIL_LENGTH, 0)
-    is_last = start > _behind(block, order, directory) and start + length >= len(block) - 4
+    is_last = start >= _behind(block, order, directory) and start + length >= len(block) - 4
     return start if is_last and length else len(block)
 
 

@@ -46,6 +46,8 @@ class Metadata:
         orientation: EXIF orientation 1..8; 1 is upright.
         photoshop: Photoshop's image resources, in which IPTC lies.
         segments: a JPEG's own APPn and comment segments, in order; the fields above win over them.
+        boxes: name and contents of a JPEG 2000's boxes that other programs wrote, in order.
+        lost: a sentence each for what stood in the file and no result can hold.
         mark: one sentence that says who guessed the colors, for formats that hold a comment and no XMP.
     """
 
@@ -58,12 +60,15 @@ class Metadata:
     orientation: int = 1
     photoshop: bytes | None = None
     segments: tuple[Segment, ...] = ()
+    boxes: tuple[tuple[bytes, bytes], ...] = ()
+    lost: tuple[str, ...] = ()
     mark: str | None = None
 
     @property
     def size(self) -> int:
         """Bytes of all of it, more or less."""
-        blocks = (self.exif, self.icc, self.xmp, self.comment, self.photoshop, *(each.body for each in self.segments))
+        others = *(each.body for each in self.segments), *(content for _, content in self.boxes)
+        blocks = (self.exif, self.icc, self.xmp, self.comment, self.photoshop, *others)
         return sum(len(block) for block in blocks if block) + sum(len(key) + len(text) for key, text in self.text)
 
     def stripped(self) -> Metadata:

@@ -15,13 +15,14 @@ import numpy as np
 from graycolor.bounds import METADATA_BYTES, PIXELS
 from graycolor.errors import BoundError, InputError
 from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences, too_much_metadata
-from graycolor.pictures.jpeg.header import photoshop_block
+from graycolor.pictures.jpeg.header import photoshop_block, without_previews
 from graycolor.pictures.jpeg.markers import Jpeg, UnknownShapeError
 from graycolor.pictures.jpeg.splice import is_header
 from graycolor.pictures.light import Light, light_of_codes, light_of_image
 from graycolor.pictures.metadata.jp2_boxes import from_boxes
 from graycolor.pictures.metadata.record import Metadata, read_encoding, read_metadata
 from graycolor.pictures.metadata.texts import pixmap_comment
+from graycolor.pictures.metadata.xmp_extended import without_extended_preview
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.read_16bit import is_beyond_8bit, read_16bit, tiff_pixels
@@ -102,10 +103,10 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
 def _with_segments(metadata: Metadata, jpeg: Jpeg) -> Metadata:
     """What the JPEG's other programs left in it; nothing where it cannot be taken apart."""
     try:
-        segments = tuple(segment for segment in jpeg.parts[0] if is_header(segment))
+        segments = without_previews([segment for segment in jpeg.parts[0] if is_header(segment)])
     except UnknownShapeError:
         return metadata
-    return replace(metadata, segments=segments, photoshop=photoshop_block(segments))
+    return without_extended_preview(replace(metadata, segments=segments, photoshop=photoshop_block(segments)))
 
 
 def _with_jpeg(picture: Picture, jpeg: Jpeg, profile: bytes | None) -> Picture:

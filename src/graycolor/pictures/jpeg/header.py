@@ -8,13 +8,18 @@ further pictures (MPF), whose offsets would no longer be true.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from graycolor.pictures.jpeg.markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, Segment
+from graycolor.pictures.metadata import iptc
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.texts import words_of
 
 EXIF, XMP, ICC, PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0"
 _FURTHER_PICTURES = b"MPF\0"
+_JFIF, _JFXX = b"JFIF\0", b"JFXX\0"
+_JFIF_THUMBNAIL = slice(12, 14)
+"""Where a JFIF segment says how wide and high the thumbnail is that follows; an extension holds nothing else."""
 _PROFILE_ROOM = 65_519
 LONGEST_XMP = LONGEST_SEGMENT - len(XMP)
 """Bytes of a packet that a segment holds."""
@@ -34,6 +39,25 @@ def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[Segment]:
     front = _length_of_front(kept)
     missing = [segment for segments in ours.values() for segment in segments]
     return [*kept[:front], *missing, *kept[front:]]
+
+
+def without_previews(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """A source's header segments without small copies of the gray picture: JFIF's own and its extensions', Photoshop's.
+
+    What holds none stays byte for byte.
+    """
+    resources = photoshop_block(segments)
+    colored = iptc.without_previews(resources) if resources else None
+    kept: list[Segment] = []
+    for segment in segments:
+        if resources != colored and _is_photoshop(segment):
+            kept += _parts(APP13, PHOTOSHOP, colored)
+            colored = None  # all of it stands where its first part stood
+        elif segment.marker == APP0 and segment.body.startswith(_JFIF) and any(segment.body[_JFIF_THUMBNAIL]):
+            kept.append(replace(segment, body=segment.body[: _JFIF_THUMBNAIL.start] + bytes(2)))
+        elif not (segment.marker == APP0 and segment.body.startswith(_JFXX)):
+            kept.append(segment)
+    return tuple(kept)
 
 
 def with_header(jpeg: bytes, metadata: Metadata) -> bytes:

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from graycolor.names import readable
 from graycolor.pictures.metadata.exif import PREFIX, orientation_of, without_thumbnail
-from graycolor.pictures.metadata.iptc import iptc_records, resources_around
+from graycolor.pictures.metadata.iptc import iptc_records, resources_around, without_previews
 from graycolor.pictures.metadata.record import Metadata
+from graycolor.pictures.metadata.xmp_preview import without_preview
 
 _Box = tuple[bytes, bytes]
 # The names by which other programs (ExifTool, Photoshop) know them.
@@ -58,9 +59,11 @@ def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     ours = {content[:16]: content[16:] for name, content in found if name == b"uuid"}
     exif, records = ours.get(_EXIF), ours.get(_IPTC)
     block = without_thumbnail(PREFIX + exif.removeprefix(PREFIX)) if exif else metadata.exif
-    resources = ours.get(_PHOTOSHOP) or (resources_around(records) if records else metadata.photoshop)
+    stored = ours.get(_PHOTOSHOP)
+    resources = without_previews(stored) if stored else (resources_around(records) if records else metadata.photoshop)
+    xmp = without_preview(ours[_XMP]) if _XMP in ours else metadata.xmp
     return replace(
-        metadata, exif=block, xmp=ours.get(_XMP, metadata.xmp), orientation=orientation_of(block),
+        metadata, exif=block, xmp=xmp, orientation=orientation_of(block),
         photoshop=resources, dpi=metadata.dpi or _dots(found), lost=_lost(found),
         boxes=tuple(box for box in found if _is_of_others(*box)),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graycolor.pictures.metadata.exif import PREFIX, only_orientation, without_thumbnail
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, photoshop_resources
+from graycolor.pictures.metadata.xmp_preview import without_preview
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from graycolor.pictures.jpeg.markers import Segment
 
 _ORIENTATION_TAG = 0x0112
+_LAYERS_TAG = 37724
 XMP_KEYWORD = "XML:com.adobe.xmp"
 # Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile, IPTC).
 # A copy of BitsPerSample alone makes a color result unreadable, one of DNGVersion makes it a camera's raw file.
@@ -79,20 +81,27 @@ class Metadata:
 def read_metadata(image: Image.Image) -> Metadata:
     """The metadata of a Pillow image as its file has it; a TIFF's must be read before its pixels.
 
-    A thumbnail in the EXIF block is left out: it shows the picture without its colors.
+    Thumbnails in EXIF, XMP and image resources are left out: they show the picture without its colors.
     """
     xmp = image.info.get("xmp") or image.info.get(XMP_KEYWORD)
+    packet = xmp.encode() if isinstance(xmp, str) else xmp
     orientation = _orientation(image)
     return Metadata(
         exif=_tiff_exif(image) if image.format == "TIFF" else _exif(image.info.get("exif")),
         icc=image.info.get("icc_profile"),
-        xmp=xmp.encode() if isinstance(xmp, str) else xmp,
+        xmp=without_preview(packet) if packet else packet,
         dpi=_dpi(image.info.get("dpi")),
         comment=_comment(image),
         text=_text(image),
         orientation=orientation if orientation in range(1, 9) else 1,
         photoshop=photoshop_resources(image),
+        lost=_layers(image),
     )
+
+
+def _layers(image: Image.Image) -> tuple[str, ...]:
+    is_layered = image.format == "TIFF" and _LAYERS_TAG in image.tag_v2  # type: ignore[attr-defined]
+    return ("Its Photoshop layers are not kept, because they hold it in gray.",) if is_layered else ()
 
 
 def _comment(image: Image.Image) -> bytes | None:

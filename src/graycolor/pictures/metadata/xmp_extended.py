@@ -11,6 +11,7 @@ import struct
 from dataclasses import replace
 
 from graycolor.pictures.metadata.record import Metadata
+from graycolor.pictures.metadata.xmp_preview import has_preview, without_preview
 
 _NAME = b"http://ns.adobe.com/xmp/extension/\0"
 _HEAD = len(_NAME) + 40  # the MD5 in hexadecimal, the whole length, the place of this piece
@@ -21,6 +22,15 @@ _TELLS = re.compile(
 _NAMESPACE = re.compile(rb"xmlns:[\w-]+\s*=\s*[\"'][^\"']*[\"']")
 _START = b"<rdf:RDF"
 _END = b"</rdf:RDF>"
+
+
+def without_extended_preview(metadata: Metadata) -> Metadata:
+    """`metadata` with one packet, where the further one of a JPEG holds the picture in gray."""
+    whole = whole_xmp(metadata)
+    if whole is metadata or not has_preview(whole.xmp or b""):
+        return metadata
+    segments = tuple(segment for segment in metadata.segments if not segment.body.startswith(_NAME))
+    return replace(whole, xmp=without_preview(whole.xmp or b""), segments=segments)
 
 
 def whole_xmp(metadata: Metadata) -> Metadata:

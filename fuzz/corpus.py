@@ -174,6 +174,8 @@ def tiffs() -> Sequence[bytes]:
         tiff(np.tile(DEEP, (2, 2)), tile=(16, 16), bigtiff=True),
         tiff(np.stack([GRAY, GRAY]), photometric="minisblack", bigtiff=True),
         tiff(DEEP, byteorder=">", photometric="miniswhite"),
+        _saved(gray, "TIFF", save_all=True, append_images=[gray], tiffinfo={254: 4, 330: 8}),
+        tiff(np.stack([GRAY > 100] * 2), photometric="mask", subfiletype=1),
     )
 
 

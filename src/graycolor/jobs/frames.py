@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from threading import Lock
 
@@ -90,22 +90,30 @@ class _Remembered:
         return future.result()
 
 
-_Done = tuple[Picture, Forecast, Codes]
+_Done = tuple[Picture, Forecast | None, Codes]
 
 
 def _colored(
     frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions, seen: _Seen,
     pool: ThreadPoolExecutor, threads: int,
 ) -> Iterator[tuple[Codes, Picture]]:  # fmt: skip
-    """Frames in order; they are decoded here, one after the other, while others are colored."""
+    """Frames in order; they are decoded here, one after the other, while others are colored.
 
-    def color(picture: Picture) -> _Done:
-        guess = forecast(picture)
-        return picture, guess, colors(picture, picture.as_stored(guess.fine()), image_format)
+    A smaller copy of the page before it gets that one's colors, and a mask stays gray.
+    """
+
+    def color(picture: Picture, whole: Picture) -> _Done:
+        if picture.stays_gray:
+            return picture, None, picture.gray
+        guess = forecast(whole)
+        return picture, guess, colors(picture, whole.as_stored(guess.fine()), image_format)
 
     waiting: deque[Future[_Done]] = deque()
+    last: Picture | None = None
     for picture in frames:
-        waiting.append(pool.submit(color, picture))
+        is_copy = last is not None and picture.is_copy_of(last)
+        last = last if is_copy or picture.stays_gray else picture
+        waiting.append(pool.submit(color, picture, last if is_copy and last is not None else picture))
         if len(waiting) > threads:
             yield _told(*waiting.popleft().result(), image_format, options, seen)
     while waiting:
@@ -113,9 +121,11 @@ def _colored(
 
 
 def _told(
-    picture: Picture, guess: Forecast, rgb: Codes, image_format: str, options: WriteOptions, seen: _Seen
+    picture: Picture, guess: Forecast | None, rgb: Codes, image_format: str, options: WriteOptions, seen: _Seen
 ) -> tuple[Codes, Picture]:
     """What a frame adds to what is told of all, and the frame to be written."""
+    if guess is None:
+        return rgb, replace(picture, metadata=picture.metadata.stripped()) if options.strip_metadata else picture
     if not seen.first:
         seen.first.append(guess)
         (seen.width, seen.height), seen.kind = picture.size, picture.kind

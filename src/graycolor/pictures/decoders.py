@@ -39,6 +39,8 @@ _PLUGINS = {
     "AVIF": ("AvifImagePlugin", "AvifImageFile"),
     "PPM": ("PpmImagePlugin", "PpmImageFile"),
 }
+_MASK = 4
+"""A TIFF's photometric interpretation of a page that says where another one is to be seen."""
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 
 
@@ -92,7 +94,7 @@ def _heif() -> Decoder:
 def _admit_scientific_tiffs() -> None:
     """Let Pillow parse the headers of numbers that it does not decode (half floats, colors as floats or wide integers).
 
-    Their pixels never go through it.
+    Their pixels never go through it. Masks it decodes as the gray pictures they are.
     """
     from PIL.TiffImagePlugin import OPEN_INFO
 
@@ -101,6 +103,9 @@ def _admit_scientific_tiffs() -> None:
             for photometric in (0, 1):
                 OPEN_INFO.setdefault((order, photometric, (kind,), 1, (bits,), ()), ("F", "F"))
             OPEN_INFO.setdefault((order, 2, (kind,), 1, (bits,) * 3, ()), ("RGB", "RGB"))
+        OPEN_INFO.setdefault((order, _MASK, (1,), 1, (1,), ()), ("1", "1"))
+        OPEN_INFO.setdefault((order, _MASK, (1,), 1, (8,), ()), ("L", "L"))
+        OPEN_INFO.setdefault((order, _MASK, (1,), 1, (16,), ()), ("I;16", "I;16" if order == b"II" else "I;16B"))
 
 
 @cache

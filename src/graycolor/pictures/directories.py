@@ -10,7 +10,7 @@ SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8,
 """Bytes of a value by its type; one where the type is not here."""
 _WHOLE = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 """How whole numbers without a sign are stored."""
-WIDTH, HEIGHT, SUB_DIRECTORIES = 256, 257, 330
+SUBFILE, WIDTH, HEIGHT, SUB_DIRECTORIES = 254, 256, 257, 330
 _MOST_VALUES = 64
 """Values of a tag that are looked at: one of pixels' places may hold millions."""
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import join
 from graycolor.errors import UsageError
-from graycolor.pictures.jpeg.header import LONGEST_XMP
+from graycolor.pictures.jpeg.header import LONGEST_XMP, with_ratio
 from graycolor.pictures.jpeg.keep_lightness import colors_are_coarse, jpeg_with_lightness_kept
 from graycolor.pictures.jpeg.keep_luma import jpeg_with_luma_kept
 from graycolor.pictures.jpeg.markers import UnknownShapeError
@@ -80,11 +80,12 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
         except UnknownShapeError as error:
             notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
         else:
-            return Result(data, LUMA if exact else LUMA_CODED, notes)
+            return Result(with_ratio(data, picture.metadata), LUMA if exact else LUMA_CODED, notes)
     if image_format == "JPEG" and colors_are_coarse(picture, ab):
         data = jpeg_with_lightness_kept(picture, ab, options.quality, interleaved=options.interleaved)
     else:
         data = encode_picture(colors(picture, ab, image_format), picture, image_format, options.quality)
+    data = with_ratio(data, picture.metadata) if image_format == "JPEG" else data
     return Result(data, lightness_kept(picture, image_format, options.quality), notes)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 
 from graycolor.bounds import PIXELS
 from graycolor.errors import OutputError
+from graycolor.pictures.directories import SUBFILE, numbers
 from graycolor.pictures.door import bytes_of, frame_count, opened, opened_page, sentences
 from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.pages import bound, pages
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _PAGES = "pages"
+_MASK = 4
+"""The bit of a TIFF page's kind that says so."""
 _WALKED = ("WEBP", "AVIF")
 """Formats whose encoders take one frame after the other; for others Pillow keeps all frames to the last."""
 _AT_ONCE = 32_000_000
@@ -76,16 +79,28 @@ def decode_source(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Pictur
     if count < 2 or not kind:
         return decode_opened(data, image, count, name)
     if kind == _PAGES:
-        decoders = tuple(partial(_page, data, offset, count, name, max_pixels) for offset in pages(data))
-        return Frames("TIFF", kind, decoders, [])
+        return Frames("TIFF", kind, tuple(_pages(data, count, name, max_pixels)), [])
     durations: list[float] = []
     frames = [partial(_frame, data, image, number, name, max_pixels, durations) for number in range(count)]
     return Frames(str(image.format), kind, tuple(frames), durations, image.info.get("loop"))
 
 
-def _page(data: bytes, offset: int, count: int, name: str, max_pixels: int) -> Picture:
+def _pages(data: bytes, count: int, name: str, max_pixels: int) -> Iterator[Callable[[], Picture]]:
+    """Decoders of a TIFF's pages; masks are none where there is nothing else to be colored."""
+    masks = {offset: bool(numbers(data, offset, SUBFILE).get(SUBFILE, (0,))[0] & _MASK) for offset in pages(data)}
+    for offset, is_mask in masks.items():
+        stays_gray = is_mask and not all(masks.values())
+        yield partial(_page, data, offset, count, name, max_pixels, stays_gray=stays_gray)
+
+
+def _page(data: bytes, offset: int, count: int, name: str, max_pixels: int, *, stays_gray: bool) -> Picture:
     with sentences(name):
-        return decode_opened(data, opened_page(data, offset, count, name, max_pixels), 1, name)
+        image = opened_page(data, offset, count, name, max_pixels)
+        profile = image.info.pop("icc_profile", None) if stays_gray else None
+        picture = decode_opened(data, image, 1, name)
+    if not stays_gray or picture.was_color:
+        return picture
+    return replace(picture, stays_gray=True, metadata=replace(picture.metadata, icc=profile))
 
 
 def _frame(data: bytes, image: Image.Image, number: int, name: str, max_pixels: int, durations: list[float]) -> Picture:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,10 @@ from graycolor.pictures.directories import SIZES, layout, link
 
 _DIRECTORIES = frozenset({0x8769, 0x8825, 0xA005})  # EXIF, GPS and what lies within EXIF
 _POINTERS = _DIRECTORIES | {273}
+_WIDE = 16
+"""The type of an offset of 64 bits."""
+LARGEST = 2**32 - 2**16
+"""Bytes that offsets of 32 bits reach."""
 
 
 def pages(tiff: bytes) -> Iterator[int]:
@@ -95,11 +100,17 @@ class PageView(io.RawIOBase):
 
 
 def bound(pages: Iterable[bytes]) -> bytes:
-    """One TIFF of several of one page each, all of them little-endian and none of them a BigTIFF."""
+    """One TIFF of several of one page each, all of them little-endian and none of them a BigTIFF.
+
+    A BigTIFF where it must be one.
+    """
+    waiting = deque(pages)
+    if sum(map(len, waiting)) + len(waiting) >= LARGEST:
+        return _bound_big(waiting)
     book = bytearray()
     place = 0
-    for page in pages:
-        start = len(book)
+    while waiting:
+        page, start = waiting.popleft(), len(book)
         book += _moved(page, start)
         (offset,) = struct.unpack_from("<I", page, 4)
         if start:
@@ -107,6 +118,44 @@ def bound(pages: Iterable[bytes]) -> bytes:
         place = start + link(page, offset)
         book += bytes(len(book) % 2)
     return bytes(book)
+
+
+def _bound_big(waiting: deque[bytes]) -> bytes:
+    """`bound` with offsets of 64 bits: each page as it is, and behind it its directories anew."""
+    book = bytearray(b"II+\0\x08\0\0\0" + bytes(8))
+    place = 8
+    while waiting:
+        page, start = waiting.popleft(), len(book)
+        book += page + bytes(-len(page) % 8)
+        struct.pack_into("<Q", book, place, len(book))
+        place = len(book) + 8 + 20 * struct.unpack_from("<H", page, struct.unpack_from("<I", page, 4)[0])[0]
+        book += _widened(page, struct.unpack_from("<I", page, 4)[0], start, len(book))
+        book += bytes(-len(book) % 8)
+    return bytes(book)
+
+
+def _widened(page: bytes, directory: int, by: int, start: int) -> bytes:
+    """A directory of a page that stands `by` bytes into a file, as a BigTIFF's that will stand at `start`."""
+    (count,) = struct.unpack_from("<H", page, directory)
+    entries, behind, room = b"", bytearray(), start + 16 + 20 * count
+    for entry in range(directory + 2, directory + 2 + 12 * count, 12):
+        tag, kind, number, value = struct.unpack_from("<HHII", page, entry)
+        size = SIZES.get(kind, 1) * number
+        content = page[entry + 8 : entry + 8 + size] if size <= 4 else page[value : value + size]
+        if tag in _POINTERS:
+            kind, offsets = _WIDE, struct.unpack(f"<{number}{'H' if kind == 3 else 'I'}", content)
+            if tag in _DIRECTORIES:
+                place = room + len(behind)
+                behind += _widened(page, offsets[0], by, place)
+                offsets = (place - by,)
+            content = struct.pack(f"<{number}Q", *(offset + by for offset in offsets))
+        if len(content) > 8:
+            behind += bytes(-len(behind) % 8)
+            place = room + len(behind)
+            behind += content
+            content = struct.pack("<Q", place)
+        entries += struct.pack("<HHQ", tag, kind, number) + content.ljust(8, b"\0")
+    return struct.pack("<Q", count) + entries + bytes(8) + behind
 
 
 def _moved(page: bytes, by: int) -> bytearray:

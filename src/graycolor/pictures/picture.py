@@ -22,6 +22,10 @@ _TURNS = {
     5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False),
 }  # fmt: skip
 
+_REDUCED = 1
+"""The bit of a TIFF page's kind (TIFF 6.0, tag 254) that says so."""
+_SAME_SHAPE = 0.05
+"""How far a smaller copy's shape may differ, by rounding to whole pixels."""
 _NONE = Halved(np.empty((0, 0), np.uint8))
 
 
@@ -54,6 +58,8 @@ class Picture:
         jpeg: the source's file, where it is a JPEG whose luma can stay as it is: codes of sRGB, or gray.
         tone: of a gray JPEG whose profile has another curve than sRGB.
         kind: `gray`, `tinted`, `faded` or `color`, as the source looks (see `graycolor.pictures.kind`).
+        stays_gray: a page that says something of another one: what of it is seen, or a scanner's infrared. Its codes
+            are the file's own.
         notes: a sentence each for what stood in the file and could not be read.
         halved: of the gray, for all who need it smaller; another gray gets its own.
     """
@@ -68,6 +74,7 @@ class Picture:
     jpeg: Jpeg | None = None
     tone: Tone | None = None
     kind: str = "gray"
+    stays_gray: bool = False
     notes: tuple[str, ...] = ()
     halved: Halved = field(default=_NONE, repr=False)
 
@@ -79,6 +86,12 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Width and height, as stored."""
         return self.gray.shape[1], self.gray.shape[0]
+
+    def is_copy_of(self, other: Picture) -> bool:
+        """Whether it is a page that shows another one again, smaller and not cut."""
+        width, height = self.size
+        across, down = other.size[0] / width, other.size[1] / height
+        return bool(self.metadata.subfile & _REDUCED) and across > 1 and abs(across / down - 1) < _SAME_SHAPE
 
     def upright(self, min_half_side: int | None = None) -> Codes:
         """The gray as a person sees it, turned as its EXIF orientation says.

@@ -10,10 +10,10 @@ import struct
 from contextlib import suppress
 from itertools import islice
 
-from graycolor.pictures.directories import numbers, page_size, sub_directories
+from graycolor.pictures.directories import SUBFILE, numbers, page_size, sub_directories
 from graycolor.pictures.pages import pages
 
-_SUBFILE, _COMPRESSION, _PHOTOMETRIC, _DNG_VERSION = 254, 259, 262, 50706
+_COMPRESSION, _PHOTOMETRIC, _DNG_VERSION = 259, 262, 50706
 _SENSOR = frozenset({32803, 34892})
 """Photometric interpretations of a filter of colors, and of its data made linear (DNG 1.7)."""
 _SENSOR_CODED = frozenset({32767, 34713, 65535})
@@ -41,7 +41,7 @@ def _holds_sensor(tiff: bytes, page: int) -> bool:
     hanging = sub_directories(tiff, page, _PAGES)
     if any(_is_of_sensor(tiff, directory) for directory in (page, *hanging)):
         return True
-    is_reduced = numbers(tiff, page, _SUBFILE).get(_SUBFILE, (0,))[0] & 1
+    is_reduced = numbers(tiff, page, SUBFILE).get(SUBFILE, (0,))[0] & 1
     return bool(is_reduced) and any(_area(tiff, each) > _area(tiff, page) for each in hanging)
 
 

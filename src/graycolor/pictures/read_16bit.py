@@ -22,8 +22,8 @@ from graycolor.pictures.pages import PageView
 if TYPE_CHECKING:
     from PIL import Image
 
-_WHITE_IS_ZERO, _SEPARATED = 0, 5
-_TIFF_CHANNELS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, _SEPARATED: 4}
+_WHITE_IS_ZERO, _MASK, _SEPARATED = 0, 4, 5
+_TIFF_CHANNELS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, _MASK: 1, _SEPARATED: 4}
 _PREMULTIPLIED, _STRAIGHT = 1, 2
 _ORIENTATION_TAG = 274
 _WITH_TOP = (b"P2", b"P3", b"P5", b"P6")

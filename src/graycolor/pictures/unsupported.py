@@ -41,9 +41,12 @@ def _metadata(metadata: Metadata, image_format: str) -> list[str]:
         "comment": words_of(metadata) is not None,
         "resolution": metadata.dpi is not None and not has_tag(metadata.exif, X_RESOLUTION),
     }
+    has_ratio = metadata.ratio is not None and metadata.dpi is None
     missing = [kind for kind, is_there in there.items() if is_there and kind not in FORMATS[image_format].holds]
     if image_format == "TIFF" and there["comment"] and has_tag(metadata.exif, DESCRIPTION):
         missing.append("comment")  # its place is taken by the description
+    if has_ratio and image_format not in ("JPEG", "PNG", "TIFF"):
+        missing.append("shape of pixels")
     if image_format == "JPEG":
         missing += [kind for kind, fits in fits_jpeg(metadata).items() if not fits]
     return missing

@@ -24,7 +24,7 @@ from graycolor.pictures.metadata.texts import all_texts, comment_of
 from graycolor.pictures.metadata.xmp_extended import whole_xmp
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
-from graycolor.pictures.write_16bit import jpeg2000_16bit, png_16bit, portable_pixmap
+from graycolor.pictures.write_16bit import jpeg2000_16bit, png_16bit, png_with_ratio, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def result_depth(picture: Picture, image_format: str) -> int:
 def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None, quality: int | None = None) -> bytes:
     """Encode sRGB pixels (H,W,3), uint8 or uint16, with the metadata and alpha of `picture`.
 
+    A page of a TIFF that stays gray is (H,W).
+
     `image_format` is the source's unless given. `quality` is 1..100 for the lossy formats, and as good as the
     source's unless given. Only PNG, TIFF, JPEG 2000 and PPM take uint16.
 
@@ -58,7 +60,7 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
         picture = replace(picture, metadata=whole_xmp(picture.metadata))
     check_size(rgb, image_format)
     target = FORMATS[image_format]
-    pixels = with_alpha(rgb, picture) if target.alpha else rgb
+    pixels = with_alpha(rgb, picture) if target.alpha and rgb.ndim == 3 else rgb
     if image_format == "TIFF":
         return tiff(pixels, picture)
     if image_format == "PPM":
@@ -99,6 +101,9 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
         return with_header(jpeg_bytes(image, **options), picture.metadata)
     save(image, buffer, image_format, options)
     data = buffer.getvalue()
+    ratio = None if picture.metadata.dpi else picture.metadata.ratio
+    if image_format == "PNG" and ratio:
+        return png_with_ratio(data, ratio)
     return with_boxes(data, picture.metadata) if image_format == "JPEG2000" else data
 
 

@@ -16,15 +16,17 @@ from graycolor.errors import OutputError
 from graycolor.pictures.metadata.exif import PREFIX
 from graycolor.pictures.metadata.jp2_boxes import with_boxes
 from graycolor.pictures.metadata.record import Metadata
-from graycolor.pictures.metadata.texts import all_texts, comment_of
+from graycolor.pictures.metadata.texts import all_texts, comment_of, whole_ratio
 from graycolor.pictures.picture import Codes
+
+_AFTER_HEADER = 8 + 25
+"""Behind the signature and the chunk IHDR of a PNG."""
 
 
 def png_16bit(pixels: Codes, metadata: Metadata) -> bytes:
     """A 16-bit PNG of (H,W,3) or (H,W,4) uint16."""
     data = _by_opencv(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 4])
-    after_header = 8 + 25  # signature, IHDR chunk
-    return data[:after_header] + b"".join(_png_chunks(metadata)) + data[after_header:]
+    return data[:_AFTER_HEADER] + b"".join(_png_chunks(metadata)) + data[_AFTER_HEADER:]
 
 
 def jpeg2000_16bit(rgb: Codes, metadata: Metadata) -> bytes:
@@ -47,11 +49,22 @@ def _png_chunks(metadata: Metadata) -> list[bytes]:
     if metadata.dpi:
         x, y = (round(dpi / 0.0254) for dpi in metadata.dpi)
         chunks.append(_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
+    elif metadata.ratio:
+        chunks.append(_ratio_chunk(metadata.ratio))
     if metadata.exif:
         chunks.append(_chunk(b"eXIf", metadata.exif.removeprefix(PREFIX)))
     texts = all_texts(metadata)
     chunks += [_chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in texts]
     return chunks
+
+
+def png_with_ratio(png: bytes, ratio: tuple[float, float]) -> bytes:
+    """A PNG, as Pillow writes it, with how wide its pixels are for their height."""
+    return png[:_AFTER_HEADER] + _ratio_chunk(ratio) + png[_AFTER_HEADER:]
+
+
+def _ratio_chunk(ratio: tuple[float, float]) -> bytes:
+    return _chunk(b"pHYs", struct.pack(">IIB", *whole_ratio(ratio, 2**31 - 1), 0))
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -7,13 +7,14 @@ further pictures (MPF), whose offsets would no longer be true.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from graycolor.pictures.jpeg.markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, Segment
 from graycolor.pictures.metadata import iptc
 from graycolor.pictures.metadata.record import Metadata
-from graycolor.pictures.metadata.texts import words_of
+from graycolor.pictures.metadata.texts import whole_ratio, words_of
 
 EXIF, XMP, ICC, PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0"
 _FURTHER_PICTURES = b"MPF\0"
@@ -65,6 +66,13 @@ def with_header(jpeg: bytes, metadata: Metadata) -> bytes:
     after_jfif = 4 + int.from_bytes(jpeg[4:6], "big")
     header = b"".join(segment.head() for segment in header_segments(metadata, for_new_file=True))
     return jpeg[:after_jfif] + header + jpeg[after_jfif:]
+
+
+def with_ratio(jpeg: bytes, metadata: Metadata) -> bytes:
+    """A JPEG that begins with a JFIF segment of no resolution, with how wide its pixels are for their height."""
+    if metadata.dpi or not metadata.ratio or jpeg[6:11] != _JFIF or jpeg[13]:
+        return jpeg
+    return jpeg[:14] + struct.pack(">HH", *whole_ratio(metadata.ratio, 65_535)) + jpeg[18:]
 
 
 def fits_jpeg(metadata: Metadata) -> dict[str, bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graycolor.pictures.metadata.exif import PREFIX, only_orientation, without_thumbnail
+from graycolor.pictures.metadata.exif import PREFIX, X_RESOLUTION, has_tag, only_orientation, without_thumbnail
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, photoshop_resources
 from graycolor.pictures.metadata.xmp_preview import without_preview
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 _ORIENTATION_TAG = 0x0112
 _LAYERS_TAG = 37724
+_PHOTOMETRIC_TAG, _CHANNELS_TAG, _EXTRA_TAG = 262, 277, 338
+_COLOR_CHANNELS = {2: 3, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3}
+"""Channels of a photometric interpretation of a TIFF; one where it is not here."""
+_SUBFILE_TAG, _OLD_SUBFILE_TAG, _SUB_DIRECTORIES_TAG = 254, 255, 330
+_RESOLUTION_TAGS, _UNIT_TAG, _NO_UNIT = (282, 283), 296, 1
 XMP_KEYWORD = "XML:com.adobe.xmp"
 # Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile, IPTC).
 # A copy of BitsPerSample alone makes a color result unreadable, one of DNGVersion makes it a camera's raw file.
@@ -43,6 +48,8 @@ class Metadata:
         icc: the color profile of the *result*: the source's, unless that was for gray or was converted away.
         xmp: the XMP packet.
         dpi: horizontal and vertical pixels per inch.
+        ratio: horizontal and vertical resolution without a unit, which says how wide a pixel is for its height.
+        subfile: what a page of a TIFF is, as bits: a reduced copy (1), a page of several (2), a mask (4).
         comment: a JPEG comment.
         text: keyword and text of PNG text chunks.
         orientation: EXIF orientation 1..8; 1 is upright.
@@ -57,6 +64,8 @@ class Metadata:
     icc: bytes | None = None
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
+    ratio: tuple[float, float] | None = None
+    subfile: int = 0
     comment: bytes | None = None
     text: tuple[tuple[str, str], ...] = ()
     orientation: int = 1
@@ -74,8 +83,9 @@ class Metadata:
         return sum(len(block) for block in blocks if block) + sum(len(key) + len(text) for key, text in self.text)
 
     def stripped(self) -> Metadata:
-        """Only what the pixels need to be shown right: how to turn them, and their profile."""
-        return Metadata(exif=only_orientation(self.orientation), icc=self.icc, orientation=self.orientation)
+        """Only what the pixels need to be shown right: how to turn them, their profile, and what page they are."""
+        exif = only_orientation(self.orientation)
+        return Metadata(exif=exif, icc=self.icc, orientation=self.orientation, subfile=self.subfile)
 
 
 def read_metadata(image: Image.Image) -> Metadata:
@@ -90,18 +100,66 @@ def read_metadata(image: Image.Image) -> Metadata:
         exif=_tiff_exif(image) if image.format == "TIFF" else _exif(image.info.get("exif")),
         icc=image.info.get("icc_profile"),
         xmp=without_preview(packet) if packet else packet,
-        dpi=_dpi(image.info.get("dpi")),
+        dpi=None if _is_made_up(image) else _dpi(image.info.get("dpi")),
+        ratio=_ratio(image),
+        subfile=_subfile(image),
         comment=_comment(image),
         text=_text(image),
         orientation=orientation if orientation in range(1, 9) else 1,
         photoshop=photoshop_resources(image),
-        lost=_layers(image),
+        lost=_lost(image) if image.format == "TIFF" else (),
     )
 
 
-def _layers(image: Image.Image) -> tuple[str, ...]:
-    is_layered = image.format == "TIFF" and _LAYERS_TAG in image.tag_v2  # type: ignore[attr-defined]
-    return ("Its Photoshop layers are not kept, because they hold it in gray.",) if is_layered else ()
+def _lost(image: Any) -> tuple[str, ...]:
+    """What a TIFF holds beside its page and its tags."""
+    hanging = image.tag_v2.get(_SUB_DIRECTORIES_TAG, ())
+    count = len(hanging) if isinstance(hanging, tuple) else 1
+    found = []
+    if count:
+        copies = (
+            "its smaller copy (a pyramid's level)" if count == 1 else f"its {count} smaller copies (a pyramid's levels)"
+        )
+        found.append(f"The result is without {copies}, which would be gray; make them anew from it.")
+    if _LAYERS_TAG in image.tag_v2:
+        found.append("Its Photoshop layers are not kept, because they hold it in gray.")
+    if _further_channels(image.tag_v2):
+        found.append("A further channel that is no transparency, such as a scanner's infrared, is not kept.")
+    return tuple(found)
+
+
+def _further_channels(tags: Any) -> int:
+    """Channels beyond those of the picture and of its transparency."""
+    extra = tags.get(_EXTRA_TAG, ())
+    further = tags.get(_CHANNELS_TAG, 1) - _COLOR_CHANNELS.get(tags.get(_PHOTOMETRIC_TAG), 1)
+    is_alpha = isinstance(extra, tuple) and extra[:1] in ((1,), (2,))
+    return int(further) - is_alpha if further > 0 else 0
+
+
+def _is_made_up(image: Any) -> bool:
+    """Whether Pillow's resolution of a JPEG is none of the file's: it takes 72 where EXIF says nothing."""
+    if image.format not in ("JPEG", "MPO") or image.info.get("jfif_unit") in (1, 2):
+        return False
+    return not has_tag(_exif(image.info.get("exif")), X_RESOLUTION)
+
+
+def _ratio(image: Any) -> tuple[float, float] | None:
+    """The resolution of a TIFF, PNG or JPEG that tells no unit; nothing where pixels are square and of no size."""
+    if image.format == "TIFF" and image.tag_v2.get(_UNIT_TAG) == _NO_UNIT:
+        found = _dpi((image.tag_v2.get(_RESOLUTION_TAGS[0]), image.tag_v2.get(_RESOLUTION_TAGS[1])))
+    elif image.format in ("JPEG", "MPO") and image.info.get("jfif_unit") == 0:
+        found = _dpi(image.info.get("jfif_density"))
+    else:
+        found = _dpi(image.info.get("aspect"))
+    return None if found == (1, 1) else found
+
+
+def _subfile(image: Any) -> int:
+    if image.format != "TIFF":
+        return 0
+    older = {2: 1, 3: 2}.get(image.tag_v2.get(_OLD_SUBFILE_TAG), 0)
+    subfile = image.tag_v2.get(_SUBFILE_TAG, older)
+    return subfile if subfile in range(256) else 0
 
 
 def _comment(image: Image.Image) -> bytes | None:

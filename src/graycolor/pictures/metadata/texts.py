@@ -1,8 +1,9 @@
-"""Metadata in words: a PNG's text chunks, and the one comment that GIF and PPM hold."""
+"""Metadata in words and whole numbers: a PNG's text chunks, the one comment of GIF and PPM, the shape of pixels."""
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, as_text
 from graycolor.pictures.metadata.record import XMP_KEYWORD, Metadata
@@ -45,3 +46,11 @@ def pixmap_comment(data: bytes) -> bytes | None:
         else:
             numbers += 1
     return b"\n".join(lines) or None
+
+
+def whole_ratio(ratio: tuple[float, float], most: int) -> tuple[int, int]:
+    """A ratio as two whole numbers of at most `most`."""
+    if all(number == int(number) and number <= most for number in ratio):
+        return int(ratio[0]), int(ratio[1])
+    near = Fraction(ratio[0] / ratio[1]).limit_denominator(min(most, 10_000))
+    return max(1, min(near.numerator, most)), near.denominator

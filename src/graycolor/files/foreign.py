@@ -15,6 +15,10 @@ _ARCHIVE = "is an archive; unpack it and color the pictures in it"
 _PAGE = "is a web page or a drawing in text; save the picture itself as JPEG or PNG"
 _SOUND = "is a sound file; there is nothing to color"
 _TO_TIFF = "save it as TIFF or PNG first"
+_SCAN = (
+    "is one frame of a film scan (DPX or Cineon); make a film of its folder first (ffmpeg -framerate 24 -i "
+    "scan-%06d.dpx -c:v ffv1 film.mkv) and color that with graycolor video (in Python graycolor.colorize_video)"
+)
 RAW = "is a camera's raw file; develop it to TIFF first"
 _STARTS = (
     (b"%PDF", "is a PDF; save its pages as pictures first (pdftoppm -r 300 -png, or a viewer's export)"),
@@ -29,6 +33,7 @@ _STARTS = (
     *((start, _FILM) for start in (
         b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV\1", b"OggS", b"0&\xb2u\x8ef\xcf\x11", b"\x06\x0e+4",
     )),
+    *((start, _SCAN) for start in (b"SDPX", b"XPDS", b"\x80\x2a\x5f\xd7", b"\xd7\x5f\x2a\x80")),
     *((start, RAW) for start in (
         b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FUJIFILMCCD-RAW", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR",
     )),
@@ -40,6 +45,10 @@ _RAW_SUFFIXES = frozenset(
      ".pef", ".sr2", ".srf", ".srw"}
 )  # fmt: skip
 """Of cameras' raw files that begin as any TIFF does."""
+_OF_PICTURES = (
+    "color it with graycolor colorize (in Python graycolor.colorize), or, if it is a frame of a film, make one of its "
+    "folder first (ffmpeg -framerate 24 -i frame-%06d.png -c:v ffv1 film.mkv)"
+)
 _STILL = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM", b"\xff\x4f\xff\x51")
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"heim", b"heis", b"mif1", b"jp2 ")
 _MOTION_JPEG = frozenset({".mjpeg", ".mjpg"})
@@ -84,7 +93,7 @@ def no_film(path: Path) -> str:
     still = head.startswith(_STILL) and path.suffix.lower() not in _MOTION_JPEG
     still |= head[4:8] == b"jP  " or (head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS)
     if still or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
-        return "is a picture, not a film; color it with graycolor colorize (in Python graycolor.colorize)"
+        return f"is a picture, not a film; {_OF_PICTURES}"
     other = no_picture(head)
     return "" if other in (_FILM, _SOUND) else other
 

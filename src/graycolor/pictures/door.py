@@ -23,6 +23,7 @@ from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.directories import page_size
 from graycolor.pictures.metadata.jp2_boxes import profile_of
 from graycolor.pictures.pages import PageView, pages
+from graycolor.pictures.png_colors import profile_of_png
 from graycolor.pictures.raw import is_raw
 from graycolor.pictures.structure import check_structure
 
@@ -81,8 +82,11 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
     _let_pillow_take(max_pixels)
     image = cast("Image.Image", quietly(lambda: decoder(io.BytesIO(data))))
     check_size(image.width, image.height, name, max_pixels)
-    if image_format == "JPEG2000" and (profile := profile_of(data)):
-        image.info["icc_profile"] = profile  # Pillow reads none from this format
+    profile = (
+        profile_of(data) if image_format == "JPEG2000" else profile_of_png(image) if image_format == "PNG" else None
+    )
+    if profile:
+        image.info["icc_profile"] = profile  # which Pillow does not read from there
     return image
 
 

@@ -16,6 +16,7 @@ from graycolor.errors import DepthWarning, InputError, ProfileWarning
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.light import gray_or_color, light_of_gray, light_of_image
 from graycolor.pictures.pillow_memory import Memory
+from graycolor.pictures.png_colors import profile_of_png
 from graycolor.pictures.profiles import to_srgb
 from graycolor.pictures.read_16bit import eight_bit
 
@@ -101,18 +102,23 @@ def given_image(image: Image.Image) -> GivenImage:
     Raises:
         InputError: it is empty, cannot be decoded, or has values that are no light.
     """
+    profile = _profile_of(image)
     image = _decoded(image)
-    profile = image.info.get("icc_profile")
     info = {key: value for key, value in image.info.items() if key not in ("transparency", "icc_profile")}
     if _is_deep(image):
         gray, alpha = _deep_gray(image)
         light = light_of_gray(gray, profile)
     else:
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        light = light_of_image(image, Memory())
+        light = light_of_image(image, Memory(), profile)
     for note in light.notes:
         warnings.warn(note, ProfileWarning, stacklevel=3)
     return GivenImage(light.gray, alpha, info | ({"icc_profile": light.icc} if light.icc else {}))
+
+
+def _profile_of(image: Image.Image) -> bytes | None:
+    own: bytes | None = image.info.get("icc_profile")
+    return profile_of_png(image) if own is None and image.format == "PNG" else own
 
 
 def _is_deep(image: Image.Image) -> bool:

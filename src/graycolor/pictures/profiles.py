@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 _CHECKSUM = slice(84, 100)
-_DATE = slice(24, 36)
-"""Where an ICC header keeps the date (ICC.1:2022, 7.2.8)."""
+_SPACE, _DATE = slice(16, 20), slice(24, 36)
+"""Where an ICC header keeps the color space and the date (ICC.1:2022, 7.2)."""
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
@@ -87,7 +87,7 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
-def _named(text: str) -> bytes:
+def named_tag(text: str) -> bytes:
     """A tag of one text (ICC.1:2022, 10.15): what keeps sRGB's name would be taken for it."""
     content = text.encode("utf-16-be")
     return b"mluc" + struct.pack(">III4sII", 0, 1, 12, b"enUS", len(content), 28) + content
@@ -98,12 +98,18 @@ def color_profile_like(tone: Tone) -> bytes:
     tags, own = icc_tags(srgb_profile()), icc_tags(tone.profile)
     by_curve = b"kTRC" in own and tone.profile[20:24] == b"XYZ " and TABLES.isdisjoint(own)
     curve = own[b"kTRC"] if by_curve else curve_of(tone.codes)
-    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve, b"desc": _named("Tone curve of a gray original")}
+    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve, b"desc": named_tag("Tone curve of a gray original")}
+    return packed(tags)
+
+
+def packed(tags: dict[bytes, bytes], space: bytes = b"RGB ") -> bytes:
+    """A profile of tags with sRGB's header, of another space where that is said."""
     table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
     for name, content in tags.items():
         table += name + struct.pack(">II", start + len(body), len(content))
         body += content + b"\0" * (-len(content) % 4)
     header = bytearray(srgb_profile()[:128])
     header[:4] = struct.pack(">I", start + len(body))
+    header[_SPACE] = space
     header[_CHECKSUM] = bytes(16)
     return bytes(header) + table + body

@@ -25,6 +25,7 @@ from graycolor.pictures.metadata.texts import pixmap_comment
 from graycolor.pictures.metadata.xmp_extended import without_extended_preview
 from graycolor.pictures.picture import Codes, Picture, Tone
 from graycolor.pictures.pillow_memory import Memory
+from graycolor.pictures.png_colors import foreign_color_space
 from graycolor.pictures.read_16bit import is_beyond_8bit, read_16bit, tiff_pixels
 from graycolor.pictures.tone import tone_of_gray
 
@@ -76,7 +77,8 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        picture = _picture_of(light_of_image(image, Memory()), alpha, 8, str(image.format), metadata, encoding)
+        light = light_of_image(image, Memory(), image.info.get("icc_profile"))
+        picture = _picture_of(light, alpha, 8, str(image.format), metadata, encoding)
         return picture, float(image.info.get("duration", 0))
 
 
@@ -85,6 +87,9 @@ def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
     picture = _picture_16bit(data, image, name) if is_beyond_8bit(data, image) else _eight_bit_picture(data, image)
     if picture.metadata.size > METADATA_BYTES:
         raise BoundError(too_much_metadata(name))
+    if image.format == "PNG" and (numbers := foreign_color_space(data)):
+        note = f"Its color space, told by numbers (cICP {numbers}), is not followed; its codes are taken as sRGB's."
+        return replace(picture, notes=(*picture.notes, note))
     return picture
 
 
@@ -96,7 +101,7 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
     image_format = "JPEG" if jpeg else str(image.format)
-    picture = _picture_of(light_of_image(stored, memory), alpha, 8, image_format, metadata, encoding)
+    picture = _picture_of(light_of_image(stored, memory, profile), alpha, 8, image_format, metadata, encoding)
     return _with_jpeg(picture, jpeg, profile) if jpeg else picture
 
 

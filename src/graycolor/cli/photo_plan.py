@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from graycolor.cli.console import say, tell, tell_json
+from graycolor.cli.console import report, say, tell, tell_json
 from graycolor.cli.refusals import report_refusals
 from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import (
@@ -31,9 +31,13 @@ from graycolor.jobs.results import is_ours
 from graycolor.jobs.runlog import check_log
 from graycolor.jobs.sidecar import read_sidecar
 from graycolor.names import told
+from graycolor.network.engine import available_cores
 from graycolor.network.weights import fingerprint
 from graycolor.pictures.formats import format_of_suffix
 from graycolor.pictures.metadata.mark import Mark
+
+if TYPE_CHECKING:
+    from graycolor.jobs.dry_run import Foreseen
 
 
 @dataclass(frozen=True)
@@ -178,17 +182,38 @@ def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:
 
 
 def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:
-    """What would be done; returns the exit code."""
+    """What would be done, after a look into every file; returns the exit code."""
+    from graycolor.jobs.dry_run import foresee
+
     report_refusals(found.refusals, FOR_PHOTOGRAPHS)
-    for job in found.jobs:
-        results = options.results(job.target)
-        outputs = [told(result) for result in results]
-        if telling.as_json:
-            tell_json({"input": told(job.source), "output": outputs[0], "outputs": outputs, "dry_run": True})
-        elif not telling.quiet:
-            tell(f"{job.source} -> {', '.join(map(str, results))}")
+    failed, alone = len(found.refusals), 0
+    for each in foresee(found.jobs, options, threads=available_cores()):
+        _tell_foreseen(each, options, telling)
+        failed, alone = failed + (each.error is not None), alone + bool(each.left_alone)
+    colored = len(found.jobs) + len(found.refusals) - failed - alone
     if not (telling.as_json or telling.quiet):
         skipped = f", {len(found.skipped)} skipped, done already" if found.skipped else ""
-        failed = f", {len(found.refusals)} cannot be done" if found.refusals else ""
-        say(f"{len(found.jobs)} would be colored{skipped}{failed}; nothing was done.")
-    return 1 if found.refusals else 0
+        left = f", {alone} left alone" if alone else ""
+        refused = f", {failed} cannot be done" if failed else ""
+        say(f"{colored} would be colored{skipped}{left}{refused}; nothing was done.")
+    return int(bool(failed) or (bool(alone) and not (colored or found.skipped)))
+
+
+def _tell_foreseen(each: Foreseen, options: PhotoOptions, telling: Telling) -> None:
+    """One file: where its results would go, or why there would be none; and what they would not keep."""
+    job, results = each.job, options.results(each.job.target)
+    if each.error is not None:
+        report(each.error)
+    if telling.as_json:
+        outputs = [told(result) for result in results] if each.error is None and not each.left_alone else []
+        tell_json({
+            "input": told(job.source), "output": outputs[0] if outputs else None, "outputs": outputs, "dry_run": True,
+            "notes": each.notes, "left_alone": each.left_alone or None,
+            "error": None if each.error is None else str(each.error),
+        })  # fmt: skip
+    elif each.left_alone:
+        say(each.left_alone)
+    elif each.error is None and not telling.quiet:
+        tell(f"{job.source} -> {', '.join(map(str, results))}")
+        for note in each.notes:
+            say(f"{job.target}: {note}")

@@ -69,7 +69,7 @@ class _Painter:
 
 
 @dataclass(frozen=True, eq=False)
-class _Read:
+class ReadJob:
     """A file that was read, was not to be colored, or could not be read."""
 
     job: Job
@@ -95,7 +95,7 @@ def color_photo(job: Job, colorizer: Colorizer, options: PhotoOptions) -> Outcom
     Raises:
         GraycolorError: it cannot be read, colored or written; nothing was left half-written.
     """
-    painter, read = _Painter.around(colorizer, options), _read(job, options)
+    painter, read = _Painter.around(colorizer, options), read_job(job, options)
     outcome = _placed(_done(_colored_here(read, painter)))
     if outcome.error is not None:
         raise outcome.error
@@ -118,7 +118,7 @@ def color_photos(
         ThreadPoolExecutor(threads, "graycolor-placing") as placing,
         ThreadPoolExecutor(threads, "graycolor-photos") as pool,
     ):
-        reading: deque[Future[_Read]] = deque()
+        reading: deque[Future[ReadJob]] = deque()
         coloring: deque[Future[_Colored]] = deque()
         writing: deque[Future[Outcome]] = deque()
         remaining = iter(jobs)
@@ -142,16 +142,20 @@ def color_photos(
 
 
 def _read_ahead(
-    pool: ThreadPoolExecutor, reading: deque[Future[_Read]], remaining: Iterator[Job], options: PhotoOptions, ahead: int
+    pool: ThreadPoolExecutor,
+    reading: deque[Future[ReadJob]],
+    remaining: Iterator[Job],
+    options: PhotoOptions,
+    ahead: int,
 ) -> None:
     while len(reading) < ahead:
         job = next(remaining, None)
         if job is None:
             return
-        reading.append(pool.submit(_read, job, options))
+        reading.append(pool.submit(read_job, job, options))
 
 
-def _read(job: Job, options: PhotoOptions) -> _Read:
+def read_job(job: Job, options: PhotoOptions) -> ReadJob:
     """The picture or pictures, if they are of a kind that is to be colored."""
     started = time.perf_counter()
     try:
@@ -160,9 +164,9 @@ def _read(job: Job, options: PhotoOptions) -> _Read:
         if isinstance(source, Frames):
             source.durations.clear()
         left_alone = _left_alone(job, first, options)
-        return _Read(job, None if left_alone else source, time.perf_counter() - started, left_alone, first.kind)
+        return ReadJob(job, None if left_alone else source, time.perf_counter() - started, left_alone, first.kind)
     except Exception as error:
-        return _Read(job, None, time.perf_counter() - started, error=_as_ours(error, job.source))
+        return ReadJob(job, None, time.perf_counter() - started, error=as_ours(error, job.source))
 
 
 def _source(job: Job, max_pixels: int) -> Picture | Frames:
@@ -179,7 +183,7 @@ def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:
     return f"{job.source} has {has} of its own and is left alone; use --input gray to color it by its light."
 
 
-def _colored(pool: ThreadPoolExecutor, read: _Read, painter: _Painter) -> Future[_Colored]:
+def _colored(pool: ThreadPoolExecutor, read: ReadJob, painter: _Painter) -> Future[_Colored]:
     """All by the pool, or on a GPU the network here and the rest by the pool."""
     if painter.colorizer.device == "cpu":
         return pool.submit(_colored_here, read, painter)
@@ -201,11 +205,11 @@ def _done(colored: _Colored) -> Future[_Colored]:
     return future
 
 
-def _failed(read: _Read, error: Exception) -> _Colored:
-    return _Colored(Outcome(read.job, _as_ours(error, read.job.source), stages=Stages(read.seconds)))
+def _failed(read: ReadJob, error: Exception) -> _Colored:
+    return _Colored(Outcome(read.job, as_ours(error, read.job.source), stages=Stages(read.seconds)))
 
 
-def _colored_here(read: _Read, painter: _Painter) -> _Colored:
+def _colored_here(read: ReadJob, painter: _Painter) -> _Colored:
     """All that is left to do with a file but to put it in place, in this thread."""
     if read.picture is None:
         stages = Stages(read.seconds)
@@ -231,7 +235,7 @@ def _placed(work: Future[_Colored]) -> Outcome:
     try:
         put_in_place(outcome.job, colored.files, painter.options, painter.weights)
     except Exception as error:
-        failed = _as_ours(error, outcome.job.source)
+        failed = as_ours(error, outcome.job.source)
         return Outcome(outcome.job, failed, "", outcome.width, outcome.height, outcome.stages)
     write = outcome.stages.write + time.perf_counter() - started
     return replace(outcome, stages=outcome.stages._replace(write=write))
@@ -245,7 +249,7 @@ def _finish_or_fail(
         done = finish(job, picture, forecasts, options)
         views = views_of(picture, forecasts, options.side) if options.side else None
     except Exception as error:
-        return _Colored(Outcome(job, _as_ours(error, job.source), "", *picture.size, stages))
+        return _Colored(Outcome(job, as_ours(error, job.source), "", *picture.size, stages))
     stages = stages._replace(write=time.perf_counter() - started)
     outcome = Outcome(
         job, None, "", *picture.size, stages, float(forecasts[0].confidence.mean()), picture.was_color, picture.kind,
@@ -275,7 +279,7 @@ def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) 
     return _Colored(outcome, ((job.target, result.data),), painter)
 
 
-def _as_ours(error: Exception, source: Path) -> GraycolorError:
+def as_ours(error: Exception, source: Path) -> GraycolorError:
     """Errors of our own, with the file's name; anything else as one sentence, with the original attached."""
     if isinstance(error, GraycolorError):
         named = source.name in str(error)

@@ -11,15 +11,16 @@ from graycolor.color.lightness_join import join
 from graycolor.errors import UsageError
 from graycolor.pictures.jpeg.header import LONGEST_XMP, with_ratio
 from graycolor.pictures.jpeg.keep_lightness import colors_are_coarse, jpeg_with_lightness_kept
-from graycolor.pictures.jpeg.keep_luma import jpeg_with_luma_kept
+from graycolor.pictures.jpeg.keep_luma import check_luma, jpeg_with_luma_kept
 from graycolor.pictures.jpeg.markers import UnknownShapeError
 from graycolor.pictures.metadata.mark import Mark, marked
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.unsupported import unsupported
-from graycolor.pictures.write import encode_picture, is_lossy, result_depth
+from graycolor.pictures.write import check_size, encode_picture, is_lossy, result_depth
 from graycolor.upsample import ChromaUpsampler
 
 LUMA, LIGHTNESS = "luma", "lightness"
+_LUMA_LOST = "Its luma cannot be kept bit for bit ({}); its lightness is."
 LUMA_CODED, LIGHTNESS_CODED = "luma, coded again", "lightness, coded again"
 
 
@@ -78,7 +79,7 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
         try:
             data, exact = jpeg_with_luma_kept(picture, ab, options.quality, interleaved=options.interleaved)
         except UnknownShapeError as error:
-            notes += (f"Its luma cannot be kept bit for bit ({error}); its lightness is.",)
+            notes += (_LUMA_LOST.format(error),)
         else:
             return Result(with_ratio(data, picture.metadata), LUMA if exact else LUMA_CODED, notes)
     if image_format == "JPEG" and colors_are_coarse(picture, ab):
@@ -87,6 +88,23 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
         data = encode_picture(colors(picture, ab, image_format), picture, image_format, options.quality)
     data = with_ratio(data, picture.metadata) if image_format == "JPEG" else data
     return Result(data, lightness_kept(picture, image_format, options.quality), notes)
+
+
+def foreseen(picture: Picture, image_format: str, options: WriteOptions) -> tuple[str, ...]:
+    """The notes of `encode_colored`, as far as they can be told without the colors.
+
+    Raises:
+        OutputError: the format cannot hold it.
+    """
+    check_size(picture.gray, image_format)
+    notes = () if options.strip_metadata else unsupported(picture, image_format)
+    if options.keep != LUMA or not picture.format == image_format == "JPEG":
+        return notes
+    try:
+        check_luma(picture)
+    except UnknownShapeError as error:
+        notes += (_LUMA_LOST.format(error),)
+    return notes
 
 
 def lightness_kept(picture: Picture, image_format: str, quality: int | None) -> str:

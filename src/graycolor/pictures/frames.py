@@ -117,12 +117,17 @@ def encode_frames(
     Raises:
         OutputError: the format does not hold this kind of frames.
     """
-    if FORMATS[image_format].frames != frames.kind:
-        able = ", ".join(entry.suffixes[0] for entry in FORMATS.values() if entry.frames == frames.kind)
-        raise OutputError(f"{image_format} holds one picture, and there are {len(frames)}; choose one of {able}.")
+    check_kind(frames, image_format)
     if frames.kind == _PAGES:
         return bound(encode_picture(rgb, picture, image_format, quality) for rgb, picture in colored)
     return _animation(colored, frames, image_format, quality)
+
+
+def check_kind(frames: Frames, image_format: str) -> None:
+    """Raise OutputError where the format does not hold this kind of frames."""
+    if FORMATS[image_format].frames != frames.kind:
+        able = ", ".join(entry.suffixes[0] for entry in FORMATS.values() if entry.frames == frames.kind)
+        raise OutputError(f"{image_format} holds one picture, and there are {len(frames)}; choose one of {able}.")
 
 
 def _animation(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,7 @@ from graycolor.upsample import intermediate_pixels, planes_along_edges
 Plane = NDArray[np.uint8]
 
 JFIF = Coding(BT601, 8, True)
+_FOREIGN_PROFILE = "its profile is not sRGB's"
 _NEUTRAL = 128
 _STEEPEST = 4.0
 """Beyond this a tone curve says more about its table's noise than about light."""
@@ -63,7 +65,7 @@ def jpeg_with_luma_kept(
         UnknownShapeError: the source's luma cannot be kept; the message says why.
     """
     if picture.jpeg is None:
-        raise UnknownShapeError("its profile is not sRGB's")
+        raise UnknownShapeError(_FOREIGN_PROFILE)
     exact, luma = True, _eight_bit(picture.gray) if not picture.was_color else _decoded(picture.jpeg.data)
     try:
         source = luma_source(picture.jpeg)
@@ -80,6 +82,14 @@ def jpeg_with_luma_kept(
         stored = luma if picture.tone is None else _decoded(picture.jpeg.data)
         return _interleaved(source, (stored, blue, red), header, quality), False
     return spliced(source, blue, red, header, quality), exact
+
+
+def check_luma(picture: Picture) -> None:
+    """Raise UnknownShapeError where `jpeg_with_luma_kept` would, as far as the source tells."""
+    if picture.jpeg is None:
+        raise UnknownShapeError(_FOREIGN_PROFILE)
+    with suppress(InterleavedError):  # it is coded again
+        luma_source(picture.jpeg)
 
 
 def _interleaved(

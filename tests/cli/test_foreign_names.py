@@ -91,11 +91,12 @@ def path_of(said):
     return path_told(said)
 
 
-def test_a_dry_run_has_a_line_a_file(album):
-    code, lines, _ = run("colorize", os.fsdecode(FOLDER), "--dry-run", cwd=album)
+def test_a_dry_run_has_a_line_a_file_and_a_sentence_for_the_bad_one(album):
+    code, lines, errors = run("colorize", os.fsdecode(FOLDER), "--dry-run", cwd=album)
 
-    assert code == 0
-    assert len(lines.splitlines()) == len(NAMES) + 2
+    assert code == 1
+    assert r"bad\xff\x1b[0m.jpg is damaged" in errors
+    assert len(lines.splitlines()) == len(NAMES) + 1
     assert all(line.count(" -> ") == 1 for line in lines.splitlines())
 
 

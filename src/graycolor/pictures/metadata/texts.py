@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, as_text
 from graycolor.pictures.metadata.record import XMP_KEYWORD, Metadata
@@ -52,5 +51,7 @@ def whole_ratio(ratio: tuple[float, float], most: int) -> tuple[int, int]:
     """A ratio as two whole numbers of at most `most`."""
     if all(number == int(number) and number <= most for number in ratio):
         return int(ratio[0]), int(ratio[1])
+    from fractions import Fraction  # hardly any picture needs it, and it brings decimals
+
     near = Fraction(ratio[0] / ratio[1]).limit_denominator(min(most, 10_000))
     return max(1, min(near.numerator, most)), near.denominator

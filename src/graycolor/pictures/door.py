@@ -23,8 +23,6 @@ from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.directories import page_size
 from graycolor.pictures.metadata.jp2_boxes import profile_of
 from graycolor.pictures.pages import PageView, pages
-from graycolor.pictures.png_colors import profile_of_png
-from graycolor.pictures.raw import is_raw
 from graycolor.pictures.structure import check_structure
 
 if TYPE_CHECKING:
@@ -77,17 +75,30 @@ def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Ima
         raise InputError(f"{name} {other}.")
     decoder = decoder_of(image_format)
     check_structure(data, image_format, name)
-    if image_format == "TIFF" and is_raw(data):
-        raise InputError(f"{name} {RAW}.")
+    if image_format == "TIFF":
+        _check_raw(data, name)
     _let_pillow_take(max_pixels)
     image = cast("Image.Image", quietly(lambda: decoder(io.BytesIO(data))))
     check_size(image.width, image.height, name, max_pixels)
-    profile = (
-        profile_of(data) if image_format == "JPEG2000" else profile_of_png(image) if image_format == "PNG" else None
-    )
-    if profile:
-        image.info["icc_profile"] = profile  # which Pillow does not read from there
+    if profile := _profile_beside_pillow(data, image):
+        image.info["icc_profile"] = profile
     return image
+
+
+def _check_raw(data: bytes, name: str) -> None:
+    from graycolor.pictures.raw import is_raw
+
+    if is_raw(data):
+        raise InputError(f"{name} {RAW}.")
+
+
+def _profile_beside_pillow(data: bytes, image: Image.Image) -> bytes | None:
+    """The color profile, of formats in which Pillow does not see it."""
+    if image.format == "PNG" and not image.info.keys().isdisjoint(("gamma", "chromaticity")):
+        from graycolor.pictures.png_colors import profile_of_png
+
+        return profile_of_png(image)
+    return profile_of(data) if image.format == "JPEG2000" else None
 
 
 def opened_page(data: bytes, offset: int, count: int, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:

@@ -52,7 +52,7 @@ def book(*pages, **options):
 
 def colored(data, **options):
     asked = Asked()
-    done = color_frames(decode_source(data, "x"), asked, "TIFF", WriteOptions(**options), threads=2)
+    done = color_frames(decode_source(data, "x"), asked, "TIFF", WriteOptions(**options))  # one thread asks in order
     return tifffile.TiffFile(io.BytesIO(done.result.data)).pages, asked, done
 
 

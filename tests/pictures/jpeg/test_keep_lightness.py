@@ -22,18 +22,20 @@ LIGHTNESS = WriteOptions(keep="lightness")
 
 
 def large(height, width):
-    """A gray JPEG of soft shapes, edges and grain, read."""
-    gray = cv2.resize(RNG.normal(120, 60, (6, 8)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    """A gray JPEG of soft shapes, edges and grain, read; the same one whatever was drawn before."""
+    rng = np.random.default_rng(0)
+    gray = cv2.resize(rng.normal(120, 60, (6, 8)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     gray[height // 3 : height // 2, width // 4 : width // 2] += 60
     buffer = io.BytesIO()
-    Image.fromarray(np.clip(gray + RNG.normal(0, 3, gray.shape), 0, 255).astype(np.uint8)).save(
+    Image.fromarray(np.clip(gray + rng.normal(0, 3, gray.shape), 0, 255).astype(np.uint8)).save(
         buffer, "JPEG", quality=97
     )
     return decode_picture(buffer.getvalue(), "large.jpg")
 
 
 def chroma(strength):
-    return cv2.resize(RNG.normal(0, strength, (5, 6, 2)).astype(np.float32), (40, 30), interpolation=cv2.INTER_CUBIC)
+    rng = np.random.default_rng(1)
+    return cv2.resize(rng.normal(0, strength, (5, 6, 2)).astype(np.float32), (40, 30), interpolation=cv2.INTER_CUBIC)
 
 
 def lab_of(data):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Codes = NDArray[Any]
 
 _STRIPE_PIXELS = 384_000
-"""That are read twice while the cache has them."""
+"""A stripe of so many is read twice while the cache has it."""
 
 
 def whole(plane: Codes, across: int, down: int) -> Codes:

@@ -44,7 +44,7 @@ _RAW_SUFFIXES = frozenset(
     {".3fr", ".arw", ".cr2", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc", ".mef", ".mos", ".nef", ".nrw",
      ".pef", ".sr2", ".srf", ".srw"}
 )  # fmt: skip
-"""Of cameras' raw files that begin as any TIFF does."""
+"""The rest of a sentence on cameras' raw files that begin as any TIFF does."""
 _OF_PICTURES = (
     "color it with graycolor colorize (in Python graycolor.colorize), or, if it is a frame of a film, make one of its "
     "folder first (ffmpeg -framerate 24 -i frame-%06d.png -c:v ffv1 film.mkv)"

@@ -1,4 +1,4 @@
-"""Which pictures are copies of each other, and which are so alike that they must share a split.
+"""Copies: which pictures are the same, and which are so alike that they must share a split.
 
 Exact copies have the same SHA-256. Near copies are found by perceptual hash: 64 bits, few of which differ between a
 photograph and its resized, recompressed or slightly retouched copy. A split between likes would let a network be

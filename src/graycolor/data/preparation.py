@@ -188,7 +188,7 @@ class Preparation:
 
 
 def check_output(out: Path, *, overwrite: bool) -> None:
-    """That a dataset may be written to `out`: it is new, empty, half prepared, or a dataset to be replaced.
+    """Check that a dataset may be written to `out`: it is new, empty, half prepared, or a dataset to be replaced.
 
     Raises:
         OutputError: it holds a finished dataset and `overwrite` is off, or things that are no dataset.

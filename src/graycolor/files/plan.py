@@ -240,7 +240,7 @@ def is_whole(result: Path) -> bool:
 
 
 def _check_folder(folder: Path, advice: Advice) -> None:
-    """That `folder` can be written; it is made where it is missing."""
+    """Check that `folder` can be written; it is made where it is missing."""
     another = advice.elsewhere("another")
     try:
         folder.mkdir(parents=True, exist_ok=True)

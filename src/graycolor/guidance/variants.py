@@ -59,7 +59,7 @@ class Variants:
         return (bent / np.maximum(bent.sum(axis=2, keepdims=True), 1e-30)).astype(np.float32)
 
     def _chosen(self, thing: int, number: int) -> int:
-        """Which of its peaks a thing takes: in each variant another one than in the variant before."""
+        """The place of the peak that a thing takes: in each variant another one than in the variant before."""
         count, place = len(self.peaks[thing]), 0
         for one in range(1, number + 1 if count > 1 else 1):
             drawn = int(np.random.default_rng([self.seed, thing, one]).integers(1, count))

@@ -46,7 +46,7 @@ class Light:
 
 
 def light_of_image(image: Image.Image, memory: Memory, profile: bytes | None) -> Light:
-    """Of an 8-bit picture."""
+    """The same of an 8-bit picture."""
     if image.mode == "LAB":
         codes = linear_to_srgb(lightness_to_luminance(np.arange(256) / 2.55)) * 65535
         gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]

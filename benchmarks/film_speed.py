@@ -97,11 +97,15 @@ class Stages:
     def watching(self) -> Iterator[None]:
         with ExitStack() as stack:
             for owner, name, stage in (
-                (FramePainter, "gray", "small pictures"), (FramePainter, "painted", "U and V"),
-                (shots, "is_cut", "cuts"), (steady, "key_colors", "network"), (film_guide, "key_colors", "network"),
-                (steady, "Key", "flow, fusing"), (steady, "fuse", "flow, fusing"),
+                (FramePainter, "gray", "small pictures"),
+                (FramePainter, "painted", "U and V"),
+                (shots, "is_cut", "cuts"),
+                (steady, "key_colors", "network"),
+                (film_guide, "key_colors", "network"),
+                (steady, "Key", "flow, fusing"),
+                (steady, "fuse", "flow, fusing"),
                 (steady, "mixed", "flow, frames between"),
-            ):  # fmt: skip
+            ):
                 stack.enter_context(self._wrapped(owner, name, stage))
             yield
 

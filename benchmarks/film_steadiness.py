@@ -97,8 +97,9 @@ def table(name: str, figures: dict[str, FilmFigures]) -> None:
         cdc, warp = own.cdc / truth.cdc, own.warp_error / truth.warp_error
         print(
             f"  {row:14}{own.cdc:9.5f}{cdc:9.2f}{own.warp_error:9.3f}{warp:9.2f}"
-            f"{own.colorfulness:9.1f}{own.delta_e2000:9.2f}", flush=True,
-        )  # fmt: skip
+            f"{own.colorfulness:9.1f}{own.delta_e2000:9.2f}",
+            flush=True,
+        )
 
 
 def mean(all_figures: list[FilmFigures]) -> FilmFigures:

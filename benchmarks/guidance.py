@@ -99,10 +99,13 @@ def around(gray: NDArray, hint: Hint, colorizer: Colorizer, before: Floats, afte
     scale = gray.shape[0] / moved.shape[0], gray.shape[1] / moved.shape[1]
     beyond = np.hypot((rows * scale[0] - y)[:, None], columns * scale[1] - x) / short > _FAR
     return {
-        "near before": float(before[near].mean()), "near after": float(after[near].mean()),
-        "far before": float(before[far].mean()), "far after": float(after[far].mean()),
-        "moved far": float(moved[beyond].mean()), "untouched": float((moved == 0).mean()),
-    }  # fmt: skip
+        "near before": float(before[near].mean()),
+        "near after": float(after[near].mean()),
+        "far before": float(before[far].mean()),
+        "far after": float(after[far].mean()),
+        "moved far": float(moved[beyond].mean()),
+        "untouched": float((moved == 0).mean()),
+    }
 
 
 def show(judged: list[dict[str, float]]) -> None:

@@ -38,8 +38,14 @@ from graycolor.network.chroma import Forecast
 from graycolor.upsample import ChromaUpsampler
 
 FIGURES = (
-    "delta_e2000", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "edge_delta_e_matched", "colorfulness", "top1",
-)  # fmt: skip
+    "delta_e2000",
+    "delta_e2000_matched",
+    "ab_cosine",
+    "edge_delta_e",
+    "edge_delta_e_matched",
+    "colorfulness",
+    "top1",
+)
 RESAMPLES = 100
 
 

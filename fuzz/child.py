@@ -74,9 +74,13 @@ class Fuzzing:
             digest = hashlib.sha256(f"{self._name} {seed} {batch}".encode()).digest()
             test = given(strategy)(lambda data: self._case(data, until))
             test = settings(
-                max_examples=_BATCH, database=None, deadline=None, phases=(Phase.generate, Phase.shrink),
-                suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
-            )(test)  # fmt: skip
+                max_examples=_BATCH,
+                database=None,
+                deadline=None,
+                phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+                report_multiple_bugs=False,
+            )(test)
             with contextlib.suppress(_Found, HypothesisException):
                 seeded(int.from_bytes(digest[:8], "big"))(test)()
             batch += 1

@@ -23,13 +23,18 @@ XMP = (
     b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
     b'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" '
     b'xmpNote:HasExtendedXMP="0123456789ABCDEF0123456789ABCDEF"><dc:title>attic</dc:title></rdf:Description>'
-    b'</rdf:RDF></x:xmpmeta>' + b" " * 80 + b'<?xpacket end="w"?>'
-)  # fmt: skip
+    b"</rdf:RDF></x:xmpmeta>" + b" " * 80 + b'<?xpacket end="w"?>'
+)
 RECORDS = b"\x1c\x02\x05\x00\x05attic\x1c\x02\x78\x00\x03old"
 RESOURCES = (
-    b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(RECORDS)) + RECORDS + b"\0" * (len(RECORDS) % 2)
-    + b"8BIM" + struct.pack(">HHI", 0x03ED, 0, 16) + bytes(16)
-)  # fmt: skip
+    b"8BIM"
+    + struct.pack(">HHI", 0x0404, 0, len(RECORDS))
+    + RECORDS
+    + b"\0" * (len(RECORDS) % 2)
+    + b"8BIM"
+    + struct.pack(">HHI", 0x03ED, 0, 16)
+    + bytes(16)
+)
 
 
 def exif() -> bytes:
@@ -344,9 +349,13 @@ def packets() -> Sequence[bytes]:
 def films() -> Sequence[bytes]:
     """Very short films in the common containers and codecs, with a second track."""
     kinds = (
-        ("mp4", "libx264", "yuv420p"), ("mkv", "ffv1", "gray"), ("avi", "mpeg4", "yuv420p"),
-        ("mov", "prores_ks", "yuv422p10le"), ("webm", "libvpx", "yuv420p"), ("ts", "mpeg2video", "yuv420p"),
-    )  # fmt: skip
+        ("mp4", "libx264", "yuv420p"),
+        ("mkv", "ffv1", "gray"),
+        ("avi", "mpeg4", "yuv420p"),
+        ("mov", "prores_ks", "yuv422p10le"),
+        ("webm", "libvpx", "yuv420p"),
+        ("ts", "mpeg2video", "yuv420p"),
+    )
     with tempfile.TemporaryDirectory() as folder:
         return tuple(_film(Path(folder) / f"film.{suffix}", codec, pixels) for suffix, codec, pixels in kinds)
 

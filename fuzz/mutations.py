@@ -19,14 +19,52 @@ from fuzz.fields import Field, fields_of, repaired
 _LONGEST = 300_000
 """Bytes of a mutated file; the samples have a few thousand."""
 _ODD_BYTES = (
-    b"\0", b"\xff", b"\xff\xd8", b"\xff\xd9", b"\n", b"\0" * 64, b"\xff" * 64, b"%s", b"\x1b[31m", b"\xed\xa0\x80",
-    b"9" * 40, b"-1", b"<", b'"', b"nan",
-)  # fmt: skip
+    b"\0",
+    b"\xff",
+    b"\xff\xd8",
+    b"\xff\xd9",
+    b"\n",
+    b"\0" * 64,
+    b"\xff" * 64,
+    b"%s",
+    b"\x1b[31m",
+    b"\xed\xa0\x80",
+    b"9" * 40,
+    b"-1",
+    b"<",
+    b'"',
+    b"nan",
+)
 _ODD_VALUES = (
-    None, True, False, 0, -1, 0.5, 1e308, -1e308, 2**31, 2**64, 10**400, float("nan"), float("inf"), "", "\0",
-    "é" * 300, "\ud800", "\x1b[31m", "#aa3322", [], {}, [[]], {"": None}, [None], ["a"] * 50, [[1, 2]], [[1e400, 2]],
+    None,
+    True,
+    False,
+    0,
+    -1,
+    0.5,
+    1e308,
+    -1e308,
+    2**31,
+    2**64,
+    10**400,
+    float("nan"),
+    float("inf"),
+    "",
+    "\0",
+    "é" * 300,
+    "\ud800",
+    "\x1b[31m",
+    "#aa3322",
+    [],
+    {},
+    [[]],
+    {"": None},
+    [None],
+    ["a"] * 50,
+    [[1, 2]],
+    [[1e400, 2]],
     "../../etc/passwd",
-)  # fmt: skip
+)
 _DEEP = 100_000
 _changes = st.lists(st.integers(0, 2**60), min_size=1, max_size=5)
 
@@ -41,8 +79,9 @@ def mutated_json(samples: Sequence[bytes]) -> st.SearchStrategy[bytes]:
     structured = [each for each in samples if each[:1] in b"[{"]
     return st.builds(
         lambda data, changes: _mutated_json(data, changes) if changes[0] % 5 else _mutated(data, changes, samples),
-        st.sampled_from(structured), _changes,
-    )  # fmt: skip
+        st.sampled_from(structured),
+        _changes,
+    )
 
 
 def _mutated(data: bytes, changes: Sequence[int], samples: Sequence[bytes]) -> bytes:
@@ -137,6 +176,14 @@ def _with_part_again(random: Random, data: bytes, _: Sequence[bytes]) -> bytes:
 
 
 _CHANGES: tuple[Callable[[Random, bytes, Sequence[bytes]], bytes], ...] = (
-    _with_field, _with_field, _with_field, _with_number, _with_bit, _with_bytes, _cut, _without_part,
-    _with_part_of_another, _with_part_again,
-)  # fmt: skip
+    _with_field,
+    _with_field,
+    _with_field,
+    _with_number,
+    _with_bit,
+    _with_bytes,
+    _cut,
+    _without_part,
+    _with_part_of_another,
+    _with_part_again,
+)

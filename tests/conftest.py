@@ -20,9 +20,12 @@ hypothesis.settings.load_profile("graycolor")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--materials", type=Path, default=None, metavar="FOLDER",
+        "--materials",
+        type=Path,
+        default=None,
+        metavar="FOLDER",
         help="research materials (warm-start weights, photographs); tests that need them are left out without it",
-    )  # fmt: skip
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -182,10 +182,16 @@ def test_references_of_any_kind_have_the_same_colors():
 @pytest.mark.parametrize(
     "reference",
     [
-        np.zeros((8, 8), np.uint8), np.zeros((8, 8, 3), np.uint8), np.full((8, 8, 3), np.nan),
-        np.zeros((0, 8, 3), np.uint8), "", 5, Image.new("L", (8, 8)), Image.new("I;16", (8, 8)),
+        np.zeros((8, 8), np.uint8),
+        np.zeros((8, 8, 3), np.uint8),
+        np.full((8, 8, 3), np.nan),
+        np.zeros((0, 8, 3), np.uint8),
+        "",
+        5,
+        Image.new("L", (8, 8)),
+        Image.new("I;16", (8, 8)),
     ],
-)  # fmt: skip
+)
 def test_references_without_colors_are_refused(draw, reference):
     with pytest.raises(InputError):
         graycolor.colorize(draw(40, 60), reference=reference, device="cpu", threads=1)

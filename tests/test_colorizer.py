@@ -92,9 +92,17 @@ def test_the_network_sees_the_gray_scaled_as_it_was_trained():
 
 @pytest.mark.parametrize(
     "bad",
-    [np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2)), np.zeros((0, 4), np.uint8), "a.jpg", Path("a.jpg"), None, [[1]],
-     Image.new("L", (4, 4))],
-)  # fmt: skip
+    [
+        np.zeros((2, 2, 3), np.uint8),
+        np.zeros((2, 2)),
+        np.zeros((0, 4), np.uint8),
+        "a.jpg",
+        Path("a.jpg"),
+        None,
+        [[1]],
+        Image.new("L", (4, 4)),
+    ],
+)
 def test_what_is_no_gray_picture_is_refused_with_what_takes_it(colorizer, bad):
     for color in (colorizer.colorize, colorizer.forecast, colorizer.look):
         with pytest.raises(InputError, match=r"graycolor\.colorize"):

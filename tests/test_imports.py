@@ -15,10 +15,29 @@ from graycolor.errors import EXIT_FAILED, EXIT_USAGE
 SOURCE = Path(graycolor.__file__).parent
 # A room may import its own files and those of lower numbers.
 TIERS = {
-    "bounds": 0, "errors": 0, "names": 0, "types": 0, "streams": 1, "color": 1, "files": 1, "checked_json": 2,
-    "settings": 2, "network": 3, "upsample": 2, "pictures": 4, "guidance": 5, "colorizer": 6, "data": 7, "film": 7,
-    "jobs": 8, "evaluation": 8, "training": 9, "api": 10, "cli": 11, "__main__": 12,
-}  # fmt: skip
+    "bounds": 0,
+    "errors": 0,
+    "names": 0,
+    "types": 0,
+    "streams": 1,
+    "color": 1,
+    "files": 1,
+    "checked_json": 2,
+    "settings": 2,
+    "network": 3,
+    "upsample": 2,
+    "pictures": 4,
+    "guidance": 5,
+    "colorizer": 6,
+    "data": 7,
+    "film": 7,
+    "jobs": 8,
+    "evaluation": 8,
+    "training": 9,
+    "api": 10,
+    "cli": 11,
+    "__main__": 12,
+}
 # Within the wing of films likewise: a film's way goes down once.
 WITHIN = {"film": {"source": 0, "steadiness": 1, "output": 1, "job": 2}}
 WRITERS = {"write", "write_tiff", "write_16bit", "encode_result", "moving", "jpeg.keep_luma", "jpeg.keep_lightness"}
@@ -99,9 +118,22 @@ def loaded_by_command(folder, *arguments):
 
 # What the standard library has for other programs. On Python 3.11 pathlib itself imports urllib.parse.
 UNNEEDED = {
-    "asyncio", "email", "ftplib", "html", "http", "importlib.resources", "multiprocessing", "secrets", "socket", "ssl",
-    "tempfile", "unittest", "urllib.request", "xml", "zipfile",
-}  # fmt: skip
+    "asyncio",
+    "email",
+    "ftplib",
+    "html",
+    "http",
+    "importlib.resources",
+    "multiprocessing",
+    "secrets",
+    "socket",
+    "ssl",
+    "tempfile",
+    "unittest",
+    "urllib.request",
+    "xml",
+    "zipfile",
+}
 HEAVY = {"av", "jinja2", "matplotlib", "msgspec", "onnx", "platformdirs", "safetensors", "scipy", "tifffile", "torch"}
 OTHER_PLUGINS = {"PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.PngImagePlugin", "PIL.TiffImagePlugin"}
 
@@ -119,14 +151,22 @@ def test_a_colored_photograph_has_loaded_nothing_that_it_does_not_need(tmp_path)
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["train"], ["train", "nowhere"], ["train", "--resume"], ["train", "--arch", "nowhere"],
-        ["train", "--preset", "nowhere"], ["eval", "nowhere"], ["prepare", "nowhere"], ["video", "nowhere.mp4"],
-        ["video", "nowhere.mp4", "--device", "cuda"], ["eval", "nowhere", "--device", "cuda"],
-        ["colorize", "nowhere.jpg"], ["colorize", "nowhere.jpg", "--device", "cuda"],
+        ["train"],
+        ["train", "nowhere"],
+        ["train", "--resume"],
+        ["train", "--arch", "nowhere"],
+        ["train", "--preset", "nowhere"],
+        ["eval", "nowhere"],
+        ["prepare", "nowhere"],
+        ["video", "nowhere.mp4"],
+        ["video", "nowhere.mp4", "--device", "cuda"],
+        ["eval", "nowhere", "--device", "cuda"],
+        ["colorize", "nowhere.jpg"],
+        ["colorize", "nowhere.jpg", "--device", "cuda"],
         ["colorize", "nowhere.jpg", "--weights", "nowhere.safetensors"],
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_what_is_not_there_is_refused_before_torch_is_imported(arguments, tmp_path):
     code, modules = loaded_by_command(tmp_path, *arguments)
 

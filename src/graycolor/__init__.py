@@ -39,9 +39,19 @@ _HOMES = {
 }
 
 __all__ = [
-    "ColorizeSettings", "Colorizer", "EncodeSettings", "FilmHint", "FilmOptions", "FilmReference", "ShotColorizer",
-    "SteadySettings", "__version__", "colorize", "colorize_video", "errors",
-]  # fmt: skip
+    "ColorizeSettings",
+    "Colorizer",
+    "EncodeSettings",
+    "FilmHint",
+    "FilmOptions",
+    "FilmReference",
+    "ShotColorizer",
+    "SteadySettings",
+    "__version__",
+    "colorize",
+    "colorize_video",
+    "errors",
+]
 
 
 def __getattr__(name: str) -> Any:

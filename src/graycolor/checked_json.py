@@ -166,9 +166,14 @@ def _endless(value: Any, place: str) -> Iterator[str]:
 
 
 _WORDS = {
-    "float": "a number", "int": "a whole number", "str": "text", "bool": "true or false", "array": "a list [...]",
-    "object": "an object {...}", "null": "null",
-}  # fmt: skip
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list [...]",
+    "object": "an object {...}",
+    "null": "null",
+}
 _LIMITS = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
 _SENTENCES = (
     (r"Expected `array` of length (\d+), got (\d+)", lambda m: f"must have {m[1]} entries, not {m[2]}"),

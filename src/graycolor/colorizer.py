@@ -114,9 +114,12 @@ class Colorizer:
             return [forecast._replace(ab=forecast.ab * np.float32(decode.saturation * settings.saturation))]
         sight = self.look(gray, settings)
         colorings = guidance.colorings(
-            sight, gray.shape, temperature=settings.temperature or decode.temperature,
-            saturation=settings.saturation, fitted=decode.saturation,
-        )  # fmt: skip
+            sight,
+            gray.shape,
+            temperature=settings.temperature or decode.temperature,
+            saturation=settings.saturation,
+            fitted=decode.saturation,
+        )
         return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
 
     def forecast_many(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Forecast]:

@@ -91,9 +91,12 @@ def _make_patient(name: str, *, was_closed: bool) -> _Patient | None:
     stream.flush()
     patient = _Patient(raw.fileno(), was_closed=was_closed)
     text = io.TextIOWrapper(
-        io.BufferedWriter(patient), stream.encoding, stream.errors, line_buffering=stream.line_buffering,
+        io.BufferedWriter(patient),
+        stream.encoding,
+        stream.errors,
+        line_buffering=stream.line_buffering,
         write_through=stream.write_through,
-    )  # fmt: skip
+    )
     setattr(sys, name, text)
     setattr(sys, f"__{name}__", text)
     return patient

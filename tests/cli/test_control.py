@@ -77,10 +77,29 @@ def test_variants_are_numbered_files_of_their_own(old):
 
 def test_all_settings_make_a_result_again_byte_for_byte(old, reference):
     said = [
-        "--saturation", "0.8", "--temperature", "0.6", "--size", "160", "--denoise", "--hint", "20,30,#703020",
-        "--reference", reference, "--variants", "2", "--seed", "5", "--quality", "80", "--keep", "lightness",
-        "--format", "jpg", "--no-mark",
-    ]  # fmt: skip
+        "--saturation",
+        "0.8",
+        "--temperature",
+        "0.6",
+        "--size",
+        "160",
+        "--denoise",
+        "--hint",
+        "20,30,#703020",
+        "--reference",
+        reference,
+        "--variants",
+        "2",
+        "--seed",
+        "5",
+        "--quality",
+        "80",
+        "--keep",
+        "lightness",
+        "--format",
+        "jpg",
+        "--no-mark",
+    ]
     (old / "first").mkdir()
     first = run("old.png", *said, "--save-settings", "-o", "first", cwd=old)
     saved = old / "first/old-color.jpg.graycolor.json"

@@ -86,8 +86,11 @@ def test_the_newest_run_is_judged_beside_the_embedded_weights(tmp_path, folder, 
     assert "runs/latest/best.safetensors is judged" in done.stderr
     assert "Training and validation loss" in page
     assert list(rows_of(judge(folder, "--json", "--limit", "2", "--weights", "runs/latest/best.safetensors"))) == [
-        "gray", "mean color", "graycolor", "truth",
-    ]  # fmt: skip
+        "gray",
+        "mean color",
+        "graycolor",
+        "truth",
+    ]
 
 
 def test_tools_of_one_name_stand_side_by_side(tmp_path, folder):

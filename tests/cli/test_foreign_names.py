@@ -16,9 +16,18 @@ from PIL import Image
 from film_clips import Clip, make
 
 NAMES = [
-    b"\xff\xfe.jpg", b"a\nb\t.jpg", b"\x1b[31mred\x1b]0;own\x07.jpg", b"c1\xc2\x9b31m.jpg", "\u202egpj.jpg".encode(),
-    b"[red]x[blue].jpg", b":dog:.jpg", b"<script>alert(1)<.jpg", b"$x^{_.jpg", b"%s{0}{task}.jpg", b"#a?b&'\".jpg",
-]  # fmt: skip
+    b"\xff\xfe.jpg",
+    b"a\nb\t.jpg",
+    b"\x1b[31mred\x1b]0;own\x07.jpg",
+    b"c1\xc2\x9b31m.jpg",
+    "\u202egpj.jpg".encode(),
+    b"[red]x[blue].jpg",
+    b":dog:.jpg",
+    b"<script>alert(1)<.jpg",
+    b"$x^{_.jpg",
+    b"%s{0}{task}.jpg",
+    b"#a?b&'\".jpg",
+]
 FOLDER = b"f\xff\n\x1b[1m["
 HARMFUL = [*range(10), *range(11, 32), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0xD800, 0xE000)]
 RNG = np.random.default_rng(3)
@@ -114,10 +123,13 @@ def test_settings_remember_a_reference_with_a_foreign_name(album):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["\udcff\x1b[31m[x]"], ["colorize", "x.jpg", "--\udcff\x1b[31m"], ["colorize", "x", "--size", "\udcff\x1b"],
-        ["colorize", "\udcff\x1b[31m"], ["prepare", "\udcff\x1b[31m"],
+        ["\udcff\x1b[31m[x]"],
+        ["colorize", "x.jpg", "--\udcff\x1b[31m"],
+        ["colorize", "x", "--size", "\udcff\x1b"],
+        ["colorize", "\udcff\x1b[31m"],
+        ["prepare", "\udcff\x1b[31m"],
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_is_repeated_harmlessly(tmp_path, arguments):
     code, said, errors = run(*arguments, cwd=tmp_path)
 

@@ -99,10 +99,16 @@ def test_names_that_differ_in_their_suffix_alone_share_nothing(ask, tmp_path):
     made = sorted(path.name for path in tmp_path.glob("*-color*"))
 
     assert made == [
-        "a-color.jpg", "a-color.jpg-confidence.png", "a-color.jpg.graycolor.json",
-        "a-color.png", "a-color.png-confidence.png", "a-color.png.graycolor.json",
-        "b-color-confidence.png", "b-color.jpg", "b-color.jpg.graycolor.json",
-    ]  # fmt: skip
+        "a-color.jpg",
+        "a-color.jpg-confidence.png",
+        "a-color.jpg.graycolor.json",
+        "a-color.png",
+        "a-color.png-confidence.png",
+        "a-color.png.graycolor.json",
+        "b-color-confidence.png",
+        "b-color.jpg",
+        "b-color.jpg.graycolor.json",
+    ]
     (tmp_path / "hints/a.json").unlink()
     assert "holds no pictures" in ask("hints")[1]
     (tmp_path / "b-color.jpg").unlink()

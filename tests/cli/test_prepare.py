@@ -162,8 +162,12 @@ def test_the_reports_arrays_are_checked_in_a_table(tmp_path):
     assert good.returncode == 0, good.stderr
     assert "(6, 160, 160) uint8" in good.stderr
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
-        "gray_scale.npy", "ab1.npy", "ab2.npy", "ab3.npy", "manifest.json",
-    }  # fmt: skip
+        "gray_scale.npy",
+        "ab1.npy",
+        "ab2.npy",
+        "ab3.npy",
+        "manifest.json",
+    }
     assert bad.returncode == 1
     assert "do not fit: ab2.npy has pictures of 80 x 160" in bad.stderr
     assert not (tmp_path / "bad").exists()

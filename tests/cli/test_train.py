@@ -144,8 +144,12 @@ def test_an_interrupted_run_goes_on_with_resume(tmp_path, dataset):
     before = len(history.read_text().splitlines())
     again = subprocess.run(
         [sys.executable, "-m", "graycolor", "train", "--resume", "-o", str(tmp_path / "runs")],
-        capture_output=True, text=True, env=environment, timeout=300, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+        check=False,
+    )
 
     assert running.returncode == EXIT_INTERRUPTED
     assert f"graycolor train --resume -o {tmp_path / 'runs'}" in said

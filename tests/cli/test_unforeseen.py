@@ -25,12 +25,17 @@ def told(capsys, error):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["colorize", LONG], ["prepare", LONG], ["eval", LONG], ["train", LONG],
+        ["colorize", LONG],
+        ["prepare", LONG],
+        ["eval", LONG],
+        ["train", LONG],
         ["colorize", "x", "--dry-run", "-o", LONG],
-        ["colorize", "x", "--dry-run", "--hints", LONG], ["colorize", "x", "--dry-run", "--settings", LONG],
-        ["colorize", "x", "--dry-run", "--reference", LONG], ["video", "x", "--reference", f"0:{LONG}"],
+        ["colorize", "x", "--dry-run", "--hints", LONG],
+        ["colorize", "x", "--dry-run", "--settings", LONG],
+        ["colorize", "x", "--dry-run", "--reference", LONG],
+        ["video", "x", "--reference", f"0:{LONG}"],
     ],
-)  # fmt: skip
+)
 def test_a_name_that_is_too_long(tmp_path, monkeypatch, arguments):
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, arguments)

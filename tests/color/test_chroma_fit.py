@@ -81,9 +81,13 @@ def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    height=st.integers(1, 10), width=st.integers(1, 10), sampling=st.sampled_from(SAMPLINGS), seed=st.integers(0, 99),
-    share=st.sampled_from([0.1, 0.5, 1.0]), few=st.sampled_from([0, 1000]),
-)  # fmt: skip
+    height=st.integers(1, 10),
+    width=st.integers(1, 10),
+    sampling=st.sampled_from(SAMPLINGS),
+    seed=st.integers(0, 99),
+    share=st.sampled_from([0.1, 0.5, 1.0]),
+    few=st.sampled_from([0, 1000]),
+)
 def test_each_cell_is_treated_as_if_it_stood_alone(height, width, sampling, seed, share, few):
     blue, red, luma, *_ = planes(sampling, share, (height, width), seed)
     alone = blue.copy(), red.copy()

@@ -16,10 +16,13 @@ PRINTED = {
 }
 # Code of black, codes from black to white, code of gray, codes of the whole chroma axis.
 SCALES = {
-    (8, False): (16, 219, 128, 224), (8, True): (0, 255, 128, 255),
-    (10, False): (64, 876, 512, 896), (10, True): (0, 1023, 512, 1023),
-    (12, False): (256, 3504, 2048, 3584), (16, False): (4096, 56064, 32768, 57344),
-}  # fmt: skip
+    (8, False): (16, 219, 128, 224),
+    (8, True): (0, 255, 128, 255),
+    (10, False): (64, 876, 512, 896),
+    (10, True): (0, 1023, 512, 1023),
+    (12, False): (256, 3504, 2048, 3584),
+    (16, False): (4096, 56064, 32768, 57344),
+}
 CODINGS = [Coding(matrix, bits, full) for matrix in PRINTED for bits, full in SCALES]
 
 

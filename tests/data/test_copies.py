@@ -32,8 +32,9 @@ def test_pairs_are_those_of_a_plain_search(values, distance, data):
     hashes = np.unique(np.array(values + near, np.uint64))
     expected = {
         (i, j): (int(hashes[i]) ^ int(hashes[j])).bit_count()
-        for i in range(len(hashes)) for j in range(i + 1, len(hashes))
-    }  # fmt: skip
+        for i in range(len(hashes))
+        for j in range(i + 1, len(hashes))
+    }
     pairs, distances = near_pairs(hashes, distance)
 
     found = {(int(i), int(j)): int(d) for (i, j), d in zip(pairs, distances, strict=True)}

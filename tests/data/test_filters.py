@@ -74,9 +74,16 @@ def test_one_flat_edge_is_a_sky(painted):
 
 @pytest.mark.parametrize(
     ("size", "reason"),
-    [((640, 480), None), ((640, 127), filters.SMALL), ((128, 128), None), ((1300, 400), filters.LONG),
-     ((1200, 400), None), ((400, 1300), filters.LONG), ((20_000, 20_000), filters.LARGE)],
-)  # fmt: skip
+    [
+        ((640, 480), None),
+        ((640, 127), filters.SMALL),
+        ((128, 128), None),
+        ((1300, 400), filters.LONG),
+        ((1200, 400), None),
+        ((400, 1300), filters.LONG),
+        ((20_000, 20_000), filters.LARGE),
+    ],
+)
 def test_sizes(size, reason):
     assert size_reason(*size, SETTINGS) == reason
 

@@ -170,9 +170,11 @@ def test_alike_pictures_never_fall_into_different_splits(tmp_path, painted, enco
     manifest = prepare([tmp_path / "*.png"], tmp_path / "set", PrepareSettings(val=0.3, test=0.3))
     split = {source.rsplit("/", 1)[1]: name for name, held in manifest.pictures.items() for source in held.values()}
     alike = [
-        (one, other) for one, a in scenes for other, b in scenes
+        (one, other)
+        for one, a in scenes
+        for other, b in scenes
         if one < other and one in split and other in split and COPY_BITS < (a ^ b).bit_count() <= 8
-    ]  # fmt: skip
+    ]
 
     assert len(alike) >= 5
     assert all(split[one] == split[other] for one, other in alike)
@@ -189,9 +191,12 @@ def test_each_left_out_picture_has_its_reason(photos, tmp_path, painted, encoded
     reasons = {entry["picture"].rsplit("/", 1)[1]: entry["reason"] for entry in manifest.left_out}
 
     assert reasons == {
-        "gray.jpg": filters.GRAY, "small.jpg": filters.SMALL, "long.jpg": filters.LONG,
-        "text.jpg": filters.DAMAGED, "empty.png": filters.DAMAGED,
-    }  # fmt: skip
+        "gray.jpg": filters.GRAY,
+        "small.jpg": filters.SMALL,
+        "long.jpg": filters.LONG,
+        "text.jpg": filters.DAMAGED,
+        "empty.png": filters.DAMAGED,
+    }
     assert read_manifest(tmp_path / "set") == manifest
 
 

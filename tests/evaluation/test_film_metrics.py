@@ -15,14 +15,18 @@ def histograms(frame):
 def test_cdc_is_the_published_one():
     rng = np.random.default_rng(0)
     frames = [rng.integers(0, 256 - 20 * number, (24, 32, 3), np.uint8) for number in range(7)]
-    expected = np.mean([
-        np.mean([
-            jensenshannon(p, q) ** 2  # natural logarithm; scipy takes the root
-            for one, other in zip(frames, frames[distance:], strict=False)
-            for p, q in zip(histograms(one), histograms(other), strict=True)
-        ])
-        for distance in (1, 2, 4)
-    ])  # fmt: skip
+    expected = np.mean(
+        [
+            np.mean(
+                [
+                    jensenshannon(p, q) ** 2  # natural logarithm; scipy takes the root
+                    for one, other in zip(frames, frames[distance:], strict=False)
+                    for p, q in zip(histograms(one), histograms(other), strict=True)
+                ]
+            )
+            for distance in (1, 2, 4)
+        ]
+    )
 
     assert cdc(frames) == pytest.approx(expected, rel=1e-6)
 

@@ -26,9 +26,15 @@ from graycolor.pictures.read import read_picture
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system knows no named pipes")
 SOURCE = Path(graycolor.__file__).parent
 OURS = {
-    "files/regular.py", "film/output/packets.py", "film/output/segments.py", "jobs/page.py", "jobs/runlog.py",
-    "data/journal.py", "data/store.py", "evaluation/report.py",
-}  # fmt: skip
+    "files/regular.py",
+    "film/output/packets.py",
+    "film/output/segments.py",
+    "jobs/page.py",
+    "jobs/runlog.py",
+    "data/journal.py",
+    "data/store.py",
+    "evaluation/report.py",
+}
 """Who opens files for reading by themselves: those that graycolor made or came with."""
 
 
@@ -64,11 +70,19 @@ def test_nobody_reads_a_users_file_by_another_way(path):
 @pytest.mark.parametrize(
     "reader",
     [
-        read_picture, read_hints, read_sidecar, reference_pixels, fingerprint, load, opened_film, sha256_of,
-        lambda path: open_engine(path, "cpu"), lambda path: describe_file(path, "train"),
+        read_picture,
+        read_hints,
+        read_sidecar,
+        reference_pixels,
+        fingerprint,
+        load,
+        opened_film,
+        sha256_of,
+        lambda path: open_engine(path, "cpu"),
+        lambda path: describe_file(path, "train"),
         lambda path: list(photos_in([path])),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_file_is_refused_at_once(special, reader):
     with pytest.raises((InputError, WeightsError, DatasetError), match=r"is a (pipe|socket|device), not a "):
         reader(special)

@@ -142,12 +142,14 @@ def test_encoders_that_are_not_there_are_refused(settings):
 @pytest.mark.parametrize(
     ("container", "settings", "sentence"),
     [
-        ("mp4", {"codec": "ffv1"}, "cannot hold ffv1"), ("webm", {"codec": "h264"}, "cannot hold h264"),
-        ("mp4", {"quality": 99}, "out of range"), ("mp4", {"preset": "warp"}, "choose another"),
+        ("mp4", {"codec": "ffv1"}, "cannot hold ffv1"),
+        ("webm", {"codec": "h264"}, "cannot hold h264"),
+        ("mp4", {"quality": 99}, "out of range"),
+        ("mp4", {"preset": "warp"}, "choose another"),
         ("mkv", {"codec": "ffv1", "quality": 3}, "has no quality"),
         ("mkv", {"codec": "prores", "preset": "x"}, "has no preset"),
     ],
-)  # fmt: skip
+)
 def test_settings_that_do_not_fit_are_refused_beforehand(tmp_path, container, settings, sentence):
     from graycolor.files import Job
     from graycolor.jobs.film_plan import plan_film

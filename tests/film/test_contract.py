@@ -14,14 +14,19 @@ TIMES = [0, 500, 1100, 1500, 2300, 2900, 3300, 4000, 4444, 5000, 5600, 6007]
 EVERYTHING = {"sounds": ("eng", "fre"), "chapters": True}
 IN_MATROSKA = {"subtitles": True, "attachment": True}
 CASES = [
-    ("mkv", "h264", Clip(**EVERYTHING, **IN_MATROSKA)), ("mkv", "hevc", Clip(**EVERYTHING, **IN_MATROSKA)),
-    ("mkv", "av1", Clip(**EVERYTHING, **IN_MATROSKA)), ("mkv", "ffv1", Clip(**EVERYTHING, **IN_MATROSKA)),
-    ("mkv", "prores", Clip(**EVERYTHING, **IN_MATROSKA)), ("mp4", "h264", Clip(**EVERYTHING, times=TIMES)),
-    ("mp4", "hevc", Clip(**EVERYTHING, times=TIMES)), ("mp4", "av1", Clip(**EVERYTHING, times=TIMES)),
-    ("mov", "h264", Clip(**EVERYTHING, times=TIMES)), ("mov", "prores", Clip(**EVERYTHING, times=TIMES)),
+    ("mkv", "h264", Clip(**EVERYTHING, **IN_MATROSKA)),
+    ("mkv", "hevc", Clip(**EVERYTHING, **IN_MATROSKA)),
+    ("mkv", "av1", Clip(**EVERYTHING, **IN_MATROSKA)),
+    ("mkv", "ffv1", Clip(**EVERYTHING, **IN_MATROSKA)),
+    ("mkv", "prores", Clip(**EVERYTHING, **IN_MATROSKA)),
+    ("mp4", "h264", Clip(**EVERYTHING, times=TIMES)),
+    ("mp4", "hevc", Clip(**EVERYTHING, times=TIMES)),
+    ("mp4", "av1", Clip(**EVERYTHING, times=TIMES)),
+    ("mov", "h264", Clip(**EVERYTHING, times=TIMES)),
+    ("mov", "prores", Clip(**EVERYTHING, times=TIMES)),
     ("mov", "hevc", Clip(**EVERYTHING, times=TIMES)),
     ("webm", "av1", Clip("libvpx-vp9", **EVERYTHING, sound_codec="libopus")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("container", "codec", "clip"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES])
@@ -44,18 +49,29 @@ def test_all_but_the_pictures_is_copied(tmp_path, colored, container, codec, cli
 @pytest.mark.parametrize(
     ("suffix", "clip"),
     [
-        ("mkv", Clip()), ("mkv", Clip(pixels="yuv422p")), ("mkv", Clip(pixels="yuv444p")),
+        ("mkv", Clip()),
+        ("mkv", Clip(pixels="yuv422p")),
+        ("mkv", Clip(pixels="yuv444p")),
         ("mkv", Clip("libx265", "yuv420p12le", options={"x265-params": "log-level=none"})),
-        ("mkv", Clip(pixels="yuv420p10le")), ("mkv", Clip("mjpeg", "yuvj422p", (98, 66))),
-        ("mkv", Clip("ffv1", "gray")), ("mkv", Clip("ffv1", "gray10le")), ("mkv", Clip("ffv1", "gray16le")),
-        ("mkv", Clip("ffv1", "yuv420p", (97, 65))), ("mkv", Clip("ffv1", "yuv411p")), ("mkv", Clip("ffv1", "yuv410p")),
-        ("mkv", Clip("ffv1", "yuv440p")), ("avi", Clip("mjpeg", "yuvj420p")),
-        ("mpg", Clip("mpeg2video", time_base=Fraction(1, 25))), ("mkv", Clip("ffv1", "yuva420p")),
-        ("mkv", Clip("mpeg4", time_base=Fraction(1, 25))), ("mp4", Clip(rotation=90, times=TIMES)),
-        ("ts", Clip()), ("mkv", Clip(options={"x264-params": "tff=1", "field_order": "tt"})),
+        ("mkv", Clip(pixels="yuv420p10le")),
+        ("mkv", Clip("mjpeg", "yuvj422p", (98, 66))),
+        ("mkv", Clip("ffv1", "gray")),
+        ("mkv", Clip("ffv1", "gray10le")),
+        ("mkv", Clip("ffv1", "gray16le")),
+        ("mkv", Clip("ffv1", "yuv420p", (97, 65))),
+        ("mkv", Clip("ffv1", "yuv411p")),
+        ("mkv", Clip("ffv1", "yuv410p")),
+        ("mkv", Clip("ffv1", "yuv440p")),
+        ("avi", Clip("mjpeg", "yuvj420p")),
+        ("mpg", Clip("mpeg2video", time_base=Fraction(1, 25))),
+        ("mkv", Clip("ffv1", "yuva420p")),
+        ("mkv", Clip("mpeg4", time_base=Fraction(1, 25))),
+        ("mp4", Clip(rotation=90, times=TIMES)),
+        ("ts", Clip()),
+        ("mkv", Clip(options={"x264-params": "tff=1", "field_order": "tt"})),
     ],
     ids=lambda value: f"{value.codec}-{value.pixels}" if isinstance(value, Clip) else value,
-)  # fmt: skip
+)
 def test_a_lossless_result_has_the_sources_luma_bit_for_bit(tmp_path, colored, suffix, clip):
     source = make(tmp_path / f"old.{suffix}", clip)
     outcome = colored(source, ".mkv", lossless=True)
@@ -99,9 +115,13 @@ def test_a_gif_becomes_a_film(tmp_path, colored):
 
 
 TAGGED = [
-    ("mp4", "h264", (1, 1, 1, 1)), ("mp4", "hevc", (6, 6, 6, 1)), ("mkv", "ffv1", (9, 14, 9, 1)),
-    ("mp4", "h264", (1, 1, 1, 2)), ("mkv", "av1", (1, 1, 1, 1)), ("mov", "prores", (1, 1, 1, 1)),
-]  # fmt: skip
+    ("mp4", "h264", (1, 1, 1, 1)),
+    ("mp4", "hevc", (6, 6, 6, 1)),
+    ("mkv", "ffv1", (9, 14, 9, 1)),
+    ("mp4", "h264", (1, 1, 1, 2)),
+    ("mkv", "av1", (1, 1, 1, 1)),
+    ("mov", "prores", (1, 1, 1, 1)),
+]
 
 
 @pytest.mark.parametrize(("container", "codec", "tags"), TAGGED)
@@ -171,8 +191,9 @@ SOURCES = [
     ("avi", Clip("mpeg4", sounds=("eng", "fre"), sound_codec="pcm_s16le", time_base=Fraction(1, 25))),
     ("avi", Clip("mjpeg", "yuvj420p", sounds=("eng",), sound_codec="libmp3lame", time_base=Fraction(1, 25))),
     ("mpg", Clip("mpeg2video", sounds=("eng",), sound_codec="mp2", time_base=Fraction(1, 25), container="vob")),
-    ("flv", Clip(sounds=("eng",))), ("ogv", Clip("libvpx", sounds=("eng",), sound_codec="libopus")),
-]  # fmt: skip
+    ("flv", Clip(sounds=("eng",))),
+    ("ogv", Clip("libvpx", sounds=("eng",), sound_codec="libopus")),
+]
 
 
 @pytest.mark.parametrize(("suffix", "clip"), SOURCES, ids=[f"{case[0]}-{case[1].codec}" for case in SOURCES])

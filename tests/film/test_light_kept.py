@@ -8,9 +8,12 @@ from graycolor.film.source.hdr import hdr_of
 
 DISPLAY = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
 PQ = Clip(
-    "libx265", "yuv420p10le", frames=3, color=(9, 16, 9, 1),
+    "libx265",
+    "yuv420p10le",
+    frames=3,
+    color=(9, 16, 9, 1),
     options={"x265-params": f"log-level=none:master-display={DISPLAY}:max-cll=1000,400:hdr10=1"},
-)  # fmt: skip
+)
 
 
 def light(path):

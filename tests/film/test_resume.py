@@ -47,8 +47,18 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
     source = make(tmp_path / f"old.{container}", clip)
     # Lossless: x264 gives the same frames of this size other bytes once in some hundred times.
     command = [
-        sys.executable, "-m", "graycolor", "video", source.name, "--lossless", "--threads", "1", "--size", "64", "-o",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "graycolor",
+        "video",
+        source.name,
+        "--lossless",
+        "--threads",
+        "1",
+        "--size",
+        "64",
+        "-o",
+    ]
     subprocess.run([*command, "whole.mkv"], cwd=tmp_path, check=True)
     command.append("killed.mkv")
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)

@@ -72,9 +72,10 @@ def test_a_timecode_goes_along_and_counts_on_in_parts(tmp_path, colored, suffix)
 
 
 PHONE = {
-    "com.apple.quicktime.make": "Apple", "com.apple.quicktime.location.ISO6709": "+48.2082+016.3738/",
+    "com.apple.quicktime.make": "Apple",
+    "com.apple.quicktime.location.ISO6709": "+48.2082+016.3738/",
     "com.apple.quicktime.creationdate": "2019-05-01T12:00:00+0200",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])

@@ -16,9 +16,14 @@ def saved(tmp_path):
     (tmp_path / "a.png").write_bytes(b"gray")
     (tmp_path / "colors.jpg").write_bytes(b"color")
     options = PhotoOptions(
-        ColorizeSettings(0.7, 0.5, 192, True), write=WriteOptions("lightness", quality=77), kind="auto",
-        hints=(Hint.parse("10%,20%,#102030"),), reference=tmp_path / "colors.jpg", variants=3, seed=9,
-    )  # fmt: skip
+        ColorizeSettings(0.7, 0.5, 192, True),
+        write=WriteOptions("lightness", quality=77),
+        kind="auto",
+        hints=(Hint.parse("10%,20%,#102030"),),
+        reference=tmp_path / "colors.jpg",
+        variants=3,
+        seed=9,
+    )
     job = Job(tmp_path / "a.png", tmp_path / "a-color.png")
     path = sidecar_of(job.target)
     path.write_bytes(sidecar(job, options, "abc"))

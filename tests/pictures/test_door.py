@@ -167,7 +167,7 @@ def test_all_frames_together_have_a_bound_that_is_lifted_with_that_of_one():
         ("FRAMES", 2, lambda: moving("TIFF", 3), "frames"),
         ("METADATA_BYTES", 100, lambda: file("PNG", exif=b"Exif\0\0" + bytes(200)), "MB of metadata"),
     ],
-)  # fmt: skip
+)
 def test_what_is_over_a_bound_is_refused_by_its_name(monkeypatch, name, value, data, word):
     monkeypatch.setattr(bounds, name, value)
     monkeypatch.setattr("graycolor.pictures.read.METADATA_BYTES", bounds.METADATA_BYTES)
@@ -183,7 +183,7 @@ def test_what_is_over_a_bound_is_refused_by_its_name(monkeypatch, name, value, d
         (lambda _: b"\xff\xd8" + b"\xff\xfe\0\x02" * (bounds.JPEG_SEGMENTS + 1) + file("JPEG")[2:], "segments"),
         (lambda _: file("JPEG2000")[:12] + b"\0\0\0\x08free" * 10_001 + file("JPEG2000")[12:], "boxes"),
     ],
-)  # fmt: skip
+)
 def test_parts_without_end_are_refused(data, word):
     assert word in refused(data(file("PNG")))
 

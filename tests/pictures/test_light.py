@@ -74,9 +74,11 @@ def test_sixteen_bits_of_colors_come_through_littlecms_to_the_last_code():
     icc = TABLES["RGB"][1]
     picture = decode_picture(tiff(codes, icc), "x")
     eight = ImageCms.profileToProfile(
-        Image.fromarray((codes // 257).astype(np.uint8)), ImageCms.ImageCmsProfile(io.BytesIO(icc)),
-        ImageCms.createProfile("sRGB"), outputMode="RGB",
-    )  # fmt: skip
+        Image.fromarray((codes // 257).astype(np.uint8)),
+        ImageCms.ImageCmsProfile(io.BytesIO(icc)),
+        ImageCms.createProfile("sRGB"),
+        outputMode="RGB",
+    )
 
     assert np.abs(lightness(picture.gray) - rgb_to_lab(np.asarray(eight) / 255)[..., 0]).max() < 1
     many = np.tile(codes[:, :1, :1], (20, 2000, 3))[:, :2000]

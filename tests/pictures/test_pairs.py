@@ -81,7 +81,7 @@ SOURCES = {
     "CMYK JPEG": pillow(L.convert("CMYK"), "JPEG", quality=92),
     "CMYK TIFF": pillow(L.convert("CMYK"), "TIFF"),
     "LAB TIFF": pillow(lab(), "TIFF"),
-}  # fmt: skip
+}
 
 
 def shown(data, deep):
@@ -128,10 +128,15 @@ def test_size_light_depth_and_alpha_of_every_pair(source, target):
 
 @pytest.mark.parametrize(
     ("source", "keep", "kept"),
-    [("L JPEG", "luma", LUMA), ("L progressive JPEG", "luma", LUMA), ("RGB JPEG", "luma", LUMA_CODED),
-     ("L JPEG", "lightness", "lightness, coded again"), ("CMYK JPEG", "luma", "lightness, coded again"),
-     ("L PNG", "luma", LIGHTNESS)],
-)  # fmt: skip
+    [
+        ("L JPEG", "luma", LUMA),
+        ("L progressive JPEG", "luma", LUMA),
+        ("RGB JPEG", "luma", LUMA_CODED),
+        ("L JPEG", "lightness", "lightness, coded again"),
+        ("CMYK JPEG", "luma", "lightness, coded again"),
+        ("L PNG", "luma", LIGHTNESS),
+    ],
+)
 def test_which_light_is_kept_is_told(source, keep, kept):
     picture = decode_picture(SOURCES[source], "x")
 
@@ -155,15 +160,17 @@ def exif():
 IPTC = b"8BIM\x04\x04\0\0\0\0\0\x0c\x1c\x02\x69\0\x07Harvest"
 TRAVELLING = {
     "EXIF": {"exif": exif(), "orientation": 6},
-    "XMP": {"xmp": b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-            b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="attic"/></rdf:RDF>'
-            b"</x:xmpmeta>"},
+    "XMP": {
+        "xmp": b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="attic"/></rdf:RDF>'
+        b"</x:xmpmeta>"
+    },
     "IPTC": {"photoshop": IPTC},
     "comment": {"comment": b"from the attic"},
     "texts": {"text": (("Author", "Anna"), ("Ort", "Köln"))},
     "resolution": {"dpi": (300.0, 240.0)},
     "JPEG 2000 boxes": {"boxes": ((b"xml ", b"<mods>Reel 12</mods>"), (b"uuid", bytes(range(16)) + b"of another"))},
-}  # fmt: skip
+}
 
 
 def arrived(kind, data):

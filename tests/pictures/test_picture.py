@@ -35,9 +35,12 @@ def test_upright_is_what_viewers_show(orientation):
 @example(height=64, width=74, size=16, orientation=1, depth=np.uint8)  # 64 of 16 rows, but 74 of 20 columns
 @example(height=72, width=74, size=16, orientation=6, depth=np.uint8)
 @given(
-    height=st.integers(1, 400), width=st.integers(1, 400), size=st.sampled_from([16, 24, 32]),
-    orientation=st.sampled_from(ORIENTATIONS), depth=st.sampled_from([np.uint8, np.uint16]),
-)  # fmt: skip
+    height=st.integers(1, 400),
+    width=st.integers(1, 400),
+    size=st.sampled_from([16, 24, 32]),
+    orientation=st.sampled_from(ORIENTATIONS),
+    depth=st.sampled_from([np.uint8, np.uint16]),
+)
 def test_the_network_sees_the_same_in_a_half_that_is_enough(height, width, size, orientation, depth):
     noise = np.random.default_rng(height).integers(0, np.iinfo(depth).max, (height, width), depth)
     stored = picture(noise, orientation)

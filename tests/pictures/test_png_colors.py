@@ -35,8 +35,9 @@ def png(pixels, gamma=None, points=None, *, srgb=False, icc=b"", space=()):
         chunks.append((b"cHRM", struct.pack(">8I", *(round(point * 100_000) for point in points))))
     if srgb:
         chunks.append((b"sRGB", b"\0"))
-    said = b"".join(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-                    for kind, body in chunks)  # fmt: skip
+    said = b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
     return data[:33] + said + data[33:]
 
 
@@ -48,8 +49,14 @@ def lightness(gray):
 @pytest.mark.parametrize("kind", ["L", "LA", "16", "RGB", "RGB 16", "P"])
 def test_a_gamma_is_obeyed(gamma, kind):
     deep = RAMP.astype(np.uint16) * 257
-    pixels = {"L": RAMP, "LA": np.dstack([RAMP, RAMP]), "16": deep, "RGB": np.dstack([RAMP] * 3),
-              "RGB 16": np.dstack([deep] * 3), "P": RAMP}[kind]  # fmt: skip
+    pixels = {
+        "L": RAMP,
+        "LA": np.dstack([RAMP, RAMP]),
+        "16": deep,
+        "RGB": np.dstack([RAMP] * 3),
+        "RGB 16": np.dstack([deep] * 3),
+        "P": RAMP,
+    }[kind]
     data = png(pixels, gamma)
     if kind == "P":
         buffer = io.BytesIO()
@@ -68,11 +75,19 @@ def test_a_gamma_is_obeyed(gamma, kind):
 
 @pytest.mark.parametrize(
     "said",
-    [{"gamma": 0.45455}, {"gamma": 0.45455, "points": SRGB}, {"gamma": 1.0, "srgb": True}, {"gamma": 0},
-     {"gamma": 21_000}, {"points": SRGB}, {"points": (0.3, 0, *SRGB[2:])}, {"points": (0.3, 0.3) * 4},
-     {"space": (1, 13, 0, 1)}],
+    [
+        {"gamma": 0.45455},
+        {"gamma": 0.45455, "points": SRGB},
+        {"gamma": 1.0, "srgb": True},
+        {"gamma": 0},
+        {"gamma": 21_000},
+        {"points": SRGB},
+        {"points": (0.3, 0, *SRGB[2:])},
+        {"points": (0.3, 0.3) * 4},
+        {"space": (1, 13, 0, 1)},
+    ],
     ids=str,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("pixels", [RAMP, COLORS], ids=["gray", "color"])
 def test_what_means_srgb_or_nothing_moves_nothing(said, pixels):
     plain, picture = decode_picture(png(pixels), "x"), decode_picture(png(pixels, **said), "x")

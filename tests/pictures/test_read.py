@@ -91,9 +91,12 @@ def test_16_bit_min_is_white_is_not_a_negative():
 
 @pytest.mark.parametrize(
     "data",
-    [cv2.imencode(".png", DEEP_COLOR[..., ::-1])[1].tobytes(), tiff(DEEP_COLOR, photometric="rgb"),
-     tiff(np.moveaxis(DEEP_COLOR, -1, 0), photometric="rgb", planarconfig="separate")],
-)  # fmt: skip
+    [
+        cv2.imencode(".png", DEEP_COLOR[..., ::-1])[1].tobytes(),
+        tiff(DEEP_COLOR, photometric="rgb"),
+        tiff(np.moveaxis(DEEP_COLOR, -1, 0), photometric="rgb", planarconfig="separate"),
+    ],
+)
 def test_16_bit_colors_are_not_cut_to_8(data):
     picture = decode_picture(data, "x")
 
@@ -204,9 +207,13 @@ def test_a_truncated_file_is_refused_not_half_read(kind, share):
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"", "is empty"), (b"Dear diary, today", "no picture of a kind"), (bomb(), "60000 x 60000 pixels"),
-     (encoded(Image.fromarray(GRAY), "ICO"), "no picture of a kind")],
-)  # fmt: skip
+    [
+        (b"", "is empty"),
+        (b"Dear diary, today", "no picture of a kind"),
+        (bomb(), "60000 x 60000 pixels"),
+        (encoded(Image.fromarray(GRAY), "ICO"), "no picture of a kind"),
+    ],
+)
 def test_bad_bytes_are_named(data, sentence):
     with pytest.raises(InputError, match=sentence):
         decode_picture(data, "x")

@@ -60,9 +60,14 @@ def colored(data, **options):
 def test_pages_keep_their_kinds_masks_stay_and_copies_get_the_colors_of_the_whole(bigtiff, byteorder):
     tag = [(34675, 7, 0, LINEAR, True)]
     data = book(
-        (FULL, 0, {}), (FULL[::2, ::2], 1, {}), (FULL[::4, ::4], 1, {}), (INFRARED, 4, {"extratags": tag}),
-        (FULL[:, ::-1].copy(), 2, {}), bigtiff=bigtiff, byteorder=byteorder,
-    )  # fmt: skip
+        (FULL, 0, {}),
+        (FULL[::2, ::2], 1, {}),
+        (FULL[::4, ::4], 1, {}),
+        (INFRARED, 4, {"extratags": tag}),
+        (FULL[:, ::-1].copy(), 2, {}),
+        bigtiff=bigtiff,
+        byteorder=byteorder,
+    )
     pages, asked, _ = colored(data, mark=Mark("9.9", "cafe"))
 
     assert [page.tags[254].value if 254 in page.tags else 0 for page in pages] == [0, 1, 1, 4, 2]

@@ -114,16 +114,38 @@ def colorize(
 
         telling = plan.Telling(as_json, quiet, show, fail_fast, log, report)
         said = {
-            "saturation": saturation, "temperature": temperature, "size": size, "denoise": denoise,
-            "reference": reference, "variants": variants, "seed": seed, "confidence": confidence, "compare": compare,
-            "output_format": output_format, "quality": quality, "keep": keep, "interleaved": interleaved,
-            "input_kind": input_kind, "mark": not no_mark, "strip_metadata": strip_metadata, "keep_times": keep_times,
-        }  # fmt: skip
+            "saturation": saturation,
+            "temperature": temperature,
+            "size": size,
+            "denoise": denoise,
+            "reference": reference,
+            "variants": variants,
+            "seed": seed,
+            "confidence": confidence,
+            "compare": compare,
+            "output_format": output_format,
+            "quality": quality,
+            "keep": keep,
+            "interleaved": interleaved,
+            "input_kind": input_kind,
+            "mark": not no_mark,
+            "strip_metadata": strip_metadata,
+            "keep_times": keep_times,
+        }
         plan.check_format(context, output_format, out)
         options = plan.said_options(
-            context, said, hint or (), hints, settings, weights, overwrite=overwrite, skip_existing=skip_existing,
-            save_settings=save_settings, side=run.side_of_views(telling), max_pixels=max_pixels,
-        )  # fmt: skip
+            context,
+            said,
+            hint or (),
+            hints,
+            settings,
+            weights,
+            overwrite=overwrite,
+            skip_existing=skip_existing,
+            save_settings=save_settings,
+            side=run.side_of_views(telling),
+            max_pixels=max_pixels,
+        )
         read = (hints, weights)
         found = plan.planned(
             inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run

@@ -183,9 +183,14 @@ def _with_bar(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     )
 
     columns = (
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=notes()) as progress:
         task = progress.add_task(what, total=total)
         for item in items:

@@ -56,9 +56,13 @@ _OURS = "graycolor"
 _BASELINES = ("gray", "mean color", "truth")
 _NEWEST = Path("runs/latest/best.safetensors")
 _OF_COLOR = {
-    "delta_e2000": "dE2000", "delta_e2000_matched": "matched", "ab_cosine": "cosine", "edge_delta_e": "edge dE",
-    "colorfulness": "colorful", "colorfulness_gap": "to truth",
-}  # fmt: skip
+    "delta_e2000": "dE2000",
+    "delta_e2000_matched": "matched",
+    "ab_cosine": "cosine",
+    "edge_delta_e": "edge dE",
+    "colorfulness": "colorful",
+    "colorfulness_gap": "to truth",
+}
 _OF_PICTURES = {"chroma": "chroma", "colorfulness_abs": "abs color", "psnr": "PSNR", "ssim": "SSIM", "top1": "top-1"}
 
 
@@ -197,8 +201,14 @@ def _tables(rows: Sequence[Row]) -> Iterator[Table]:
 
 
 _DIGITS = {
-    "ab_cosine": 3, "colorfulness": 1, "colorfulness_gap": 1, "colorfulness_abs": 1, "chroma": 1, "psnr": 1, "ssim": 3,
-}  # fmt: skip
+    "ab_cosine": 3,
+    "colorfulness": 1,
+    "colorfulness_gap": 1,
+    "colorfulness_abs": 1,
+    "chroma": 1,
+    "psnr": 1,
+    "ssim": 3,
+}
 
 
 def _with_interval(figure: Figure, digits: int) -> Text:
@@ -229,6 +239,10 @@ def _as_dict(row: Row) -> dict[str, object]:
         for name, figure in row.figures.items()
     }
     return {
-        "name": row.name, "pictures": row.pictures, "figures": figures, "frechet": row.frechet,
-        "factor": round(row.factor, 4), "missing": list(row.missing),
-    }  # fmt: skip
+        "name": row.name,
+        "pictures": row.pictures,
+        "figures": figures,
+        "frechet": row.frechet,
+        "factor": round(row.factor, 4),
+        "missing": list(row.missing),
+    }

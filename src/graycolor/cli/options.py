@@ -14,10 +14,12 @@ Inputs = Annotated[
 Output = Annotated[
     str | None,  # a Path would lose the slash that makes a folder
     typer.Option(
-        "--output", "-o", show_default=False,
+        "--output",
+        "-o",
+        show_default=False,
         help="A file, or a folder, which is made if missing. (default: beside each input, as NAME-color)",
     ),
-]  # fmt: skip
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
 Saturation = Annotated[
     float,
@@ -38,34 +40,42 @@ def size_of(text: str | int) -> int | None:
 Size = Annotated[
     int | None,
     typer.Option(
-        envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N",
+        envvar="GRAYCOLOR_SIZE",
+        show_default=False,
+        parser=size_of,
+        metavar="auto|N",
         help="Short side of the picture that the network sees, 64 to 2048. (default: auto, set by the weights)",
     ),
-]  # fmt: skip
+]
 Temperature = Annotated[
     float | None,
     typer.Option(
-        envvar="GRAYCOLOR_TEMPERATURE", show_default=False,
+        envvar="GRAYCOLOR_TEMPERATURE",
+        show_default=False,
         help="Among likely colors, 0.05 picks the likeliest and 2 mixes them all. (default: set by the weights)",
     ),
-]  # fmt: skip
+]
 Denoise = Annotated[
     bool, typer.Option("--denoise", help="Remove grain from what the network sees; the result keeps its grain.")
 ]
 Hints = Annotated[
     list[str] | None,
     typer.Option(
-        "--hint", metavar="X,Y,#RRGGBB", show_default=False,
+        "--hint",
+        metavar="X,Y,#RRGGBB",
+        show_default=False,
         help="The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated.",
     ),
-]  # fmt: skip
+]
 HintsFile = Annotated[
     Path | None,
     typer.Option(
-        "--hints", metavar="FILE", show_default=False,
+        "--hints",
+        metavar="FILE",
+        show_default=False,
         help="Hints as a transparent PNG or as JSON, or a folder with NAME.png or NAME.json for each input NAME.",
     ),
-]  # fmt: skip
+]
 Reference = Annotated[
     Path | None,
     typer.Option(metavar="PHOTO", show_default=False, help="A photograph in color whose colors are followed."),
@@ -84,10 +94,12 @@ SaveSettings = Annotated[
 Settings = Annotated[
     Path | None,
     typer.Option(
-        "--settings", metavar="FILE", show_default=False,
+        "--settings",
+        metavar="FILE",
+        show_default=False,
         help="A file that --save-settings wrote; options beside it win over it, hints are added to its hints.",
     ),
-]  # fmt: skip
+]
 Recursive = Annotated[
     bool, typer.Option("--recursive", "-r", help="Search folders within folders too; with -o their tree is mirrored.")
 ]
@@ -144,26 +156,32 @@ def pixels_of(text: str | int) -> int:
 MaxPixels = Annotated[
     int,
     typer.Option(
-        "--max-pixels", envvar="GRAYCOLOR_MAX_PIXELS", parser=pixels_of, metavar="N",
+        "--max-pixels",
+        envvar="GRAYCOLOR_MAX_PIXELS",
+        parser=pixels_of,
+        metavar="N",
         help="Most pixels of a picture (400M is 400 million); all frames of a file may have 12 times as many.",
     ),
-]  # fmt: skip
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object per file on stdout instead of the table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only, without progress and table.")]
 Format = Annotated[
     str | None,
     typer.Option(
-        "--format", envvar="GRAYCOLOR_FORMAT", show_default=False,
+        "--format",
+        envvar="GRAYCOLOR_FORMAT",
+        show_default=False,
         help="Format of the results: jpg, png, webp, tif, avif, jp2, heic, ... (default: each input's own)",
     ),
-]  # fmt: skip
+]
 Quality = Annotated[
     int | None,
     typer.Option(
-        envvar="GRAYCOLOR_QUALITY", show_default=False,
+        envvar="GRAYCOLOR_QUALITY",
+        show_default=False,
         help="Quality of lossy formats, 1 to 100. (default: never worse than the input)",
     ),
-]  # fmt: skip
+]
 Keep = Annotated[
     str,
     typer.Option(
@@ -183,9 +201,10 @@ StripMetadata = Annotated[
 InputKind = Annotated[
     str,
     typer.Option(
-        "--input", envvar="GRAYCOLOR_INPUT",
+        "--input",
+        envvar="GRAYCOLOR_INPUT",
         help="What the inputs are: auto replaces tints (sepia) and leaves color pictures alone, gray colors all "
         "of them by their light, color leaves tinted ones alone too.",
     ),
-]  # fmt: skip
+]
 KeepTimes = Annotated[bool, typer.Option("--keep-times", help="Give results the modification time of their inputs.")]

@@ -53,9 +53,14 @@ class Telling:
 
 
 def said_options(
-    context: typer.Context, settings: dict[str, Any], hints: Sequence[str], file: Path | None, saved: Path | None,
-    weights: Path | None, **run: Any,
-) -> PhotoOptions:  # fmt: skip
+    context: typer.Context,
+    settings: dict[str, Any],
+    hints: Sequence[str],
+    file: Path | None,
+    saved: Path | None,
+    weights: Path | None,
+    **run: Any,
+) -> PhotoOptions:
     """Options of the flags, over those of a settings file.
 
     Args:
@@ -107,9 +112,16 @@ def _fingerprint(weights: Path | None) -> str:
 
 
 def planned(
-    inputs: Sequence[str], out: str | None, options: PhotoOptions, telling: Telling, *, recursive: bool,
-    read: Iterable[Path | None] = (), saved: Path | None = None, make_folders: bool = True,
-) -> Plan:  # fmt: skip
+    inputs: Sequence[str],
+    out: str | None,
+    options: PhotoOptions,
+    telling: Telling,
+    *,
+    recursive: bool,
+    read: Iterable[Path | None] = (),
+    saved: Path | None = None,
+    make_folders: bool = True,
+) -> Plan:
     """Inputs found and results named, under the suffix of the format asked for; all that will be written is claimed.
 
     Args:
@@ -123,10 +135,18 @@ def planned(
         sources.append(STDIO)
     suffix = _suffix(options.format)
     found = plan(
-        sources, out, overwrite=options.overwrite, skip_existing=options.skip_existing, results=options.results,
-        companions=options.companions, is_ours=is_ours, roots=named_folders(names), claims=claims,
-        result_name=lambda source: named(source, suffix or source.suffix), make_folders=make_folders,
-    )  # fmt: skip
+        sources,
+        out,
+        overwrite=options.overwrite,
+        skip_existing=options.skip_existing,
+        results=options.results,
+        companions=options.companions,
+        is_ours=is_ours,
+        roots=named_folders(names),
+        claims=claims,
+        result_name=lambda source: named(source, suffix or source.suffix),
+        make_folders=make_folders,
+    )
     claims.protect([saved] if saved else [])
     _claim_records(claims, telling)
     return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
@@ -206,11 +226,17 @@ def _tell_foreseen(each: Foreseen, options: PhotoOptions, telling: Telling) -> N
         report(each.error)
     if telling.as_json:
         outputs = [told(result) for result in results] if each.error is None and not each.left_alone else []
-        tell_json({
-            "input": told(job.source), "output": outputs[0] if outputs else None, "outputs": outputs, "dry_run": True,
-            "notes": each.notes, "left_alone": each.left_alone or None,
-            "error": None if each.error is None else str(each.error),
-        })  # fmt: skip
+        tell_json(
+            {
+                "input": told(job.source),
+                "output": outputs[0] if outputs else None,
+                "outputs": outputs,
+                "dry_run": True,
+                "notes": each.notes,
+                "left_alone": each.left_alone or None,
+                "error": None if each.error is None else str(each.error),
+            }
+        )
     elif each.left_alone:
         say(each.left_alone)
     elif each.error is None and not telling.quiet:

@@ -23,19 +23,21 @@ EPILOG = "Example:  graycolor prepare ~/Photos holidays.zip 'scans/**/*.jpg'   (
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SOURCES...", show_default=False,
+        metavar="SOURCES...",
+        show_default=False,
         help="Folders (with all below them), patterns, .tar or .zip archives, or a folder with gray_scale.npy.",
     ),
-]  # fmt: skip
+]
 Out = Annotated[Path, typer.Option("--output", "-o", help="The dataset's folder.")]
 Layout = Annotated[str, typer.Option(help="tar (JPEGs), or npy (squares in gray_scale.npy and ab1.npy to ab3.npy).")]
 PictureSize = Annotated[
     int | None,
     typer.Option(
-        "--size", show_default=False,
+        "--size",
+        show_default=False,
         help="Short side to shrink to; with npy, the side of the square. (default: 320; npy: 224)",
     ),
-]  # fmt: skip
+]
 Val = Annotated[float, typer.Option(help="Share of the pictures for validation.")]
 Test = Annotated[float, typer.Option(help="Share of the pictures for testing.")]
 MinColorfulness = Annotated[float, typer.Option(help="Leave out paler pictures (Hasler and Suesstrunk's measure).")]
@@ -77,9 +79,15 @@ def prepare(
 
 
 def _prepare(
-    sources: Sequence[str], out: Path, settings: PrepareSettings, threads: int | None,
-    *, overwrite: bool, as_json: bool, quiet: bool,
-) -> None:  # fmt: skip
+    sources: Sequence[str],
+    out: Path,
+    settings: PrepareSettings,
+    threads: int | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     from graycolor.data.preparation import Preparation
     from graycolor.network.engine import available_cores
 
@@ -126,8 +134,9 @@ def _print_summary(preparation: Preparation, manifest: Manifest, seconds: float)
     kept, megabytes = sum(manifest.counts.values()), sum(file.bytes for file in manifest.files) / 1e6
     console.print(
         f"{kept} of {len(preparation.origins)} pictures, {megabytes:.1f} MB, in {preparation.out} after {seconds:.0f} "
-        f"s; {preparation.out / 'manifest.json'} says why each other was left out.", soft_wrap=True,
-    )  # fmt: skip
+        f"s; {preparation.out / 'manifest.json'} says why each other was left out.",
+        soft_wrap=True,
+    )
 
 
 def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *, overwrite: bool) -> None:

@@ -21,8 +21,9 @@ class PlainCommand(TyperCommand):
             if each.startswith("-") and each != "-" and os.path.lexists(each):
                 raise click.UsageError(
                     f"{each} is a file here, but its name begins like an option; write ./{each}, or put -- before the "
-                    "names.", ctx,
-                )  # fmt: skip
+                    "names.",
+                    ctx,
+                )
         self._refuse_empty(ctx, _before_dashes(args))
         return super().parse_args(ctx, args)
 

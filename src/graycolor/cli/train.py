@@ -104,11 +104,20 @@ def train(
 ) -> None:
     """Train a network: live progress, a contact sheet each epoch, curves, checkpoints, and weights that color."""
     settings = {
-        "epochs": epochs, "architecture": architecture, "scale": scale, "loss": loss, "phase": phase,
+        "epochs": epochs,
+        "architecture": architecture,
+        "scale": scale,
+        "loss": loss,
+        "phase": phase,
         "init": tuple(init) if init and len(init) > 1 else init[0] if init else None,
-        "batch": batch, "learning_rate": learning_rate, "max_minutes": max_minutes, "patience": patience, "seed": seed,
-        "attention": attention or None, "degraded": 0.0 if clean else None,
-    }  # fmt: skip
+        "batch": batch,
+        "learning_rate": learning_rate,
+        "max_minutes": max_minutes,
+        "patience": patience,
+        "seed": seed,
+        "attention": attention or None,
+        "degraded": 0.0 if clean else None,
+    }
     chosen = {name: value for name, value in settings.items() if value is not None}
     with reported_errors(f"Go on with: graycolor train --resume{_place(runs, run)}"):
         if resume:

@@ -105,10 +105,16 @@ def epochs_table(epochs: list[EpochDone]) -> Table:
         table.add_column(column, justify="right")
     for epoch in epochs:
         table.add_row(
-            str(epoch.epoch), f"{epoch.loss:.4f}", f"{epoch.validation_loss:.4f}", f"{epoch.delta_e2000:.2f}",
-            f"{epoch.delta_e2000_matched:.2f}", f"{epoch.ab_cosine:.3f}", f"{epoch.learning_rate:.1e}",
-            f"{epoch.minutes:.1f}", "best" if epoch.best else "",
-        )  # fmt: skip
+            str(epoch.epoch),
+            f"{epoch.loss:.4f}",
+            f"{epoch.validation_loss:.4f}",
+            f"{epoch.delta_e2000:.2f}",
+            f"{epoch.delta_e2000_matched:.2f}",
+            f"{epoch.ab_cosine:.3f}",
+            f"{epoch.learning_rate:.1e}",
+            f"{epoch.minutes:.1f}",
+            "best" if epoch.best else "",
+        )
     return table
 
 

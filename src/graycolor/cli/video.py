@@ -58,10 +58,11 @@ Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of th
 Preview = Annotated[
     str | None,
     typer.Option(
-        metavar="TIME", show_default=False,
+        metavar="TIME",
+        show_default=False,
         help="Color only this much, from --start or a third into the film, as NAME-preview-color.",
     ),
-]  # fmt: skip
+]
 Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
 Duration = Annotated[
     str | None, typer.Option(metavar="TIME", show_default=False, help="Stop after this much of the film.")
@@ -76,25 +77,32 @@ Shown = Annotated[
 Hints = Annotated[
     list[str] | None,
     typer.Option(
-        "--hint", metavar="FRAME:X,Y,#RRGGBB", show_default=False,
+        "--hint",
+        metavar="FRAME:X,Y,#RRGGBB",
+        show_default=False,
         help="The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
         "what is there through its shot. Can be repeated.",
     ),
-]  # fmt: skip
+]
 References = Annotated[
     list[str] | None,
     typer.Option(
-        "--reference", metavar="[FRAME:]PHOTO", show_default=False,
+        "--reference",
+        metavar="[FRAME:]PHOTO",
+        show_default=False,
         help="A photograph in color whose colors the whole film follows, or the shot of a frame. Can be repeated.",
     ),
-]  # fmt: skip
+]
 Size = Annotated[
     int | None,
     typer.Option(
-        envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N",
+        envvar="GRAYCOLOR_SIZE",
+        show_default=False,
+        parser=size_of,
+        metavar="auto|N",
         help="Short side of the frames that the network sees, 64 to 2048. (default: auto, which is 192 for films)",
     ),
-]  # fmt: skip
+]
 Smoothing = Annotated[
     float,
     typer.Option(
@@ -156,13 +164,20 @@ def video(
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation, temperature, size, denoise), SteadySettings(key_every, smoothing=smoothing),
+            ColorizeSettings(saturation, temperature, size, denoise),
+            SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
-            overwrite=overwrite, resume=resume, source=source,
-            start=_seconds(start), duration=_seconds(duration), preview=_seconds(preview), frames=frames,
-            hints=tuple(map(FilmHint.parse, hints or ())), references=tuple(map(FilmReference.parse, references or ())),
+            overwrite=overwrite,
+            resume=resume,
+            source=source,
+            start=_seconds(start),
+            duration=_seconds(duration),
+            preview=_seconds(preview),
+            frames=frames,
+            hints=tuple(map(FilmHint.parse, hints or ())),
+            references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
-        )  # fmt: skip
+        )
         planned, failed = _plans(inputs, out, options, weights, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
@@ -241,10 +256,15 @@ def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
     _say(outcome.notes, quiet)
     job = outcome.plan.job
     if as_json:
-        tell_json(_as_dict(job) | {
-            "frames": outcome.frames, "seconds": round(outcome.seconds, 3), "bytes": outcome.size,
-            "notes": [*outcome.plan.notes, *outcome.notes],
-        })  # fmt: skip
+        tell_json(
+            _as_dict(job)
+            | {
+                "frames": outcome.frames,
+                "seconds": round(outcome.seconds, 3),
+                "bytes": outcome.size,
+                "notes": [*outcome.plan.notes, *outcome.notes],
+            }
+        )
     elif not quiet:
         megabytes = f"{outcome.size / 1e6:.1f} MB"
         tell(f"{job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s")
@@ -253,10 +273,17 @@ def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
 def _show_estimate(estimate: Estimate, as_json: bool) -> None:
     job = estimate.plan.job
     if as_json:
-        tell_json(_as_dict(job) | {
-            "frames": estimate.plan.frames, "shots": estimate.shots, "seconds": round(estimate.seconds, 1),
-            "bytes": estimate.size, "scratch_bytes": estimate.scratch, "notes": list(estimate.plan.notes),
-        })  # fmt: skip
+        tell_json(
+            _as_dict(job)
+            | {
+                "frames": estimate.plan.frames,
+                "shots": estimate.shots,
+                "seconds": round(estimate.seconds, 1),
+                "bytes": estimate.size,
+                "scratch_bytes": estimate.scratch,
+                "notes": list(estimate.plan.notes),
+            }
+        )
         return
     film, encoding = estimate.plan.film, estimate.plan.encoding
     frames, shots = _count(estimate.plan.frames, "frame"), _count(estimate.shots, "shot")

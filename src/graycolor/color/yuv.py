@@ -124,8 +124,10 @@ def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Co
         rows = slice(top, bottom)
         highest, lowest = _reach(u[rows], v[rows], coding)
         white, black = coding.black + coding.span, coding.black
-        bright, dark = (cv2.add(codes[rows], reach, dtype=_kind(coding)) for codes, reach in
-                        ((brightest, highest), (darkest, lowest)))  # fmt: skip
+        bright, dark = (
+            cv2.add(codes[rows], reach, dtype=_kind(coding))
+            for codes, reach in ((brightest, highest), (darkest, lowest))
+        )
         leaves = (bright > white) | (dark < black)
         if leaves.any():
             y, x = np.nonzero(leaves)

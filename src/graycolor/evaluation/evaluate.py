@@ -28,9 +28,22 @@ from graycolor.types import Floats
 Look = Callable[[Rgb], tuple[Floats, int]]
 
 MEANS = (
-    "delta_e2000", "delta_e2000_own", "delta_e2000_matched", "ab_cosine", "edge_delta_e", "edge_delta_e_matched",
-    "colorfulness", "colorfulness_gap", "colorfulness_abs", "chroma", "psnr", "ssim", "mse", "accuracy", "top1",
-)  # fmt: skip
+    "delta_e2000",
+    "delta_e2000_own",
+    "delta_e2000_matched",
+    "ab_cosine",
+    "edge_delta_e",
+    "edge_delta_e_matched",
+    "colorfulness",
+    "colorfulness_gap",
+    "colorfulness_abs",
+    "chroma",
+    "psnr",
+    "ssim",
+    "mse",
+    "accuracy",
+    "top1",
+)
 """Figures that are means over pictures; the definition of each is in `graycolor.evaluation.metrics`."""
 _POINTS = 40_000
 """Most pixels of a picture that wait for the common factor; smaller pictures are taken whole."""
@@ -87,9 +100,12 @@ class _Tally:
 
 
 def evaluate(
-    truths: Iterable[Truth], predictors: Mapping[str, Predictor], *, classifier: Classifier | None = None,
+    truths: Iterable[Truth],
+    predictors: Mapping[str, Predictor],
+    *,
+    classifier: Classifier | None = None,
     threads: int = 1,
-) -> list[Row]:  # fmt: skip
+) -> list[Row]:
     """Rows of figures for named predictors over photographs, `threads` of which are at work at a time."""
     with tempfile.TemporaryDirectory(prefix="graycolor-eval-") as folder:
         tallies = [

@@ -40,15 +40,24 @@ _SHOWN = 8
 _SIDE = 240
 _COLUMNS = (
     (
-        ("delta_e2000", "dE2000", 2), ("delta_e2000_matched", "matched", 2), ("ab_cosine", "cosine", 3),
-        ("edge_delta_e", "edge dE", 2), ("colorfulness", "colorfulness", 1), ("colorfulness_gap", "to the truth", 1),
-        ("chroma", "chroma", 1), ("psnr", "PSNR", 1), ("ssim", "SSIM", 3),
+        ("delta_e2000", "dE2000", 2),
+        ("delta_e2000_matched", "matched", 2),
+        ("ab_cosine", "cosine", 3),
+        ("edge_delta_e", "edge dE", 2),
+        ("colorfulness", "colorfulness", 1),
+        ("colorfulness_gap", "to the truth", 1),
+        ("chroma", "chroma", 1),
+        ("psnr", "PSNR", 1),
+        ("ssim", "SSIM", 3),
     ),
     (
-        ("delta_e2000_own", "dE2000, own L", 2), ("colorfulness_abs", "absolute colorfulness", 1), ("top1", "top-1", 2),
-        ("mse", "report's mse", 4), ("accuracy", "report's accuracy", 3),
+        ("delta_e2000_own", "dE2000, own L", 2),
+        ("colorfulness_abs", "absolute colorfulness", 1),
+        ("top1", "top-1", 2),
+        ("mse", "report's mse", 4),
+        ("accuracy", "report's accuracy", 3),
     ),
-)  # fmt: skip
+)
 """Figure, title and digits of the columns of both tables."""
 
 
@@ -105,10 +114,16 @@ def write_report(
     )
     lead = next(row for row in rows if row.name in judged)
     page = environment.from_string(template).render(
-        version=__version__, source=truths.source.name, pictures=lead.pictures, tables=_tables(rows), rows=rows,
-        lead=lead.name, frechet=any(row.frechet is not None for row in rows), groups=_groups(truths, lead, judged),
+        version=__version__,
+        source=truths.source.name,
+        pictures=lead.pictures,
+        tables=_tables(rows),
+        rows=rows,
+        lead=lead.name,
+        frechet=any(row.frechet is not None for row in rows),
+        groups=_groups(truths, lead, judged),
         plots=_plots(rows, judged, history),
-    )  # fmt: skip
+    )
     check_report(folder, lead.pictures)
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,9 +154,10 @@ def _groups(truths: Truths, lead: Row, judged: Mapping[str, Predictor]) -> list[
 def _shown(truth: Truth, figure: float, judged: Mapping[str, Predictor]) -> _Shown:
     gray = np.repeat((gray_of_rgb(truth.rgb) >> 8).astype(np.uint8)[..., None], 3, axis=2)
     guesses = [
-        (name, predict(truth)) for name, predict in judged.items()
+        (name, predict(truth))
+        for name, predict in judged.items()
         if not isinstance(predict, OtherTool) or truth in predict
-    ]  # fmt: skip
+    ]
     views = [("gray", gray), *guesses, ("truth", truth.rgb)]
     return _Shown(truth.name, figure, [(caption, _picture_uri(rgb)) for caption, rgb in views])
 

@@ -15,9 +15,25 @@ from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
 from graycolor.files.foreign import is_film, no_picture_at
 
 PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm",
-     ".pnm", ".heic", ".heif"}
-)  # fmt: skip
+    {
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".png",
+        ".apng",
+        ".webp",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".gif",
+        ".avif",
+        ".jp2",
+        ".ppm",
+        ".pnm",
+        ".heic",
+        ".heif",
+    }
+)
 """What results are written as."""
 NEIGHBORS = {".pgm": ".ppm", ".pbm": ".ppm", ".pfm": ".tif", ".j2k": ".jp2", ".j2c": ".jp2", ".jpx": ".jp2"}
 """Suffixes that are read but hold no color, or no metadata: what their results get instead."""

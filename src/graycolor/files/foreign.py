@@ -30,20 +30,58 @@ _STARTS = (
     (b"\0\0\0\x0cJXL ", f"is a JPEG XL picture; {_TO_TIFF}"),
     (b"v/1\1", f"is an OpenEXR picture; {_TO_TIFF}"),
     (b"SIMPLE  =", f"is a FITS file; {_TO_TIFF}"),
-    *((start, _FILM) for start in (
-        b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV\1", b"OggS", b"0&\xb2u\x8ef\xcf\x11", b"\x06\x0e+4",
-    )),
+    *(
+        (start, _FILM)
+        for start in (
+            b"\x1aE\xdf\xa3",
+            b"\0\0\1\xba",
+            b"\0\0\1\xb3",
+            b"FLV\1",
+            b"OggS",
+            b"0&\xb2u\x8ef\xcf\x11",
+            b"\x06\x0e+4",
+        )
+    ),
     *((start, _SCAN) for start in (b"SDPX", b"XPDS", b"\x80\x2a\x5f\xd7", b"\xd7\x5f\x2a\x80")),
-    *((start, RAW) for start in (
-        b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FUJIFILMCCD-RAW", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR",
-    )),
-    (b"ID3", _SOUND), (b"fLaC", _SOUND),
-)  # fmt: skip
+    *(
+        (start, RAW)
+        for start in (
+            b"IIRO",
+            b"IIRS",
+            b"MMOR",
+            b"IIU\0",
+            b"FUJIFILMCCD-RAW",
+            b"FOVb",
+            b"\0MRM",
+            b"II\x1a\0\0\0HEAPCCDR",
+        )
+    ),
+    (b"ID3", _SOUND),
+    (b"fLaC", _SOUND),
+)
 _TIFFS = (b"II*\0", b"MM\0*")
 _RAW_SUFFIXES = frozenset(
-    {".3fr", ".arw", ".cr2", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc", ".mef", ".mos", ".nef", ".nrw",
-     ".pef", ".sr2", ".srf", ".srw"}
-)  # fmt: skip
+    {
+        ".3fr",
+        ".arw",
+        ".cr2",
+        ".dcr",
+        ".dng",
+        ".erf",
+        ".fff",
+        ".gpr",
+        ".iiq",
+        ".kdc",
+        ".mef",
+        ".mos",
+        ".nef",
+        ".nrw",
+        ".pef",
+        ".sr2",
+        ".srf",
+        ".srw",
+    }
+)
 """The rest of a sentence on cameras' raw files that begin as any TIFF does."""
 _OF_PICTURES = (
     "color it with graycolor colorize (in Python graycolor.colorize), or, if it is a frame of a film, make one of its "

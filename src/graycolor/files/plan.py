@@ -96,13 +96,21 @@ class _Rules:
 
 
 def plan(
-    sources: Sequence[Path], out: str | Path | None, *, overwrite: bool, skip_existing: bool = False,
-    kind: Kind = PICTURES, result_name: Callable[[Path], str] = _own_name,
+    sources: Sequence[Path],
+    out: str | Path | None,
+    *,
+    overwrite: bool,
+    skip_existing: bool = False,
+    kind: Kind = PICTURES,
+    result_name: Callable[[Path], str] = _own_name,
     results: Callable[[Path], Sequence[Path]] = lambda target: (target,),
-    companions: Callable[[Job], Sequence[Path]] = _nothing, is_ours: Callable[[Path], bool] = _foreign,
-    roots: Collection[Path] = (), make_folders: bool = True, claims: Claims | None = None,
+    companions: Callable[[Job], Sequence[Path]] = _nothing,
+    is_ours: Callable[[Path], bool] = _foreign,
+    roots: Collection[Path] = (),
+    make_folders: bool = True,
+    claims: Claims | None = None,
     advice: Advice = FOR_PHOTOGRAPHS,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Settle where each source's result goes.
 
     Without `out` it goes beside the source as `<stem>-color<suffix>` (or `result_name`). `out` is a folder if it exists

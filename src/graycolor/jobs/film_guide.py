@@ -64,9 +64,13 @@ def guided(colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> 
 
 
 def guides_of(
-    film: Film, painter: FramePainter, colorizer: Colorizer, settings: ColorizeSettings,
-    hints: Sequence[FilmHint], references: Sequence[FilmReference],
-) -> Guides:  # fmt: skip
+    film: Film,
+    painter: FramePainter,
+    colorizer: Colorizer,
+    settings: ColorizeSettings,
+    hints: Sequence[FilmHint],
+    references: Sequence[FilmReference],
+) -> Guides:
     """Find the shots of all that was said.
 
     Raises:

@@ -23,10 +23,29 @@ from graycolor.film.source.probe import Film, Track, described_by, probe
 from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.steadiness.steady import SteadySettings
 
-FILMS = Kind("films", frozenset({
-    *MUXERS, ".avi", ".mpg", ".mpeg", ".vob", ".ts", ".m2ts", ".mts", ".ogv", ".gif", ".wmv", ".flv", ".3gp", ".mxf",
-    ".dv",
-}), frozenset(MUXERS))  # fmt: skip
+FILMS = Kind(
+    "films",
+    frozenset(
+        {
+            *MUXERS,
+            ".avi",
+            ".mpg",
+            ".mpeg",
+            ".vob",
+            ".ts",
+            ".m2ts",
+            ".mts",
+            ".ogv",
+            ".gif",
+            ".wmv",
+            ".flv",
+            ".3gp",
+            ".mxf",
+            ".dv",
+        }
+    ),
+    frozenset(MUXERS),
+)
 INPUTS = ("auto", "gray", "color")
 _BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5}
 """Rough size of encoded pictures; grain doubles it."""
@@ -103,9 +122,13 @@ class FilmPlan:
 
 
 def find_films(
-    names: Iterable[str | Path], out: str | Path | None, options: FilmOptions, *, weights: str | Path | None = None,
+    names: Iterable[str | Path],
+    out: str | Path | None,
+    options: FilmOptions,
+    *,
+    weights: str | Path | None = None,
     advice: Advice = FOR_FILMS,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Films and where their results go, with what cannot be done; nothing that the run reads will be written.
 
     Raises:

@@ -150,9 +150,14 @@ class _Coloring:
     """The segments of one film that are not finished yet."""
 
     def __init__(
-        self, plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, scratch: Scratch, reader: FrameReader,
+        self,
+        plan: FilmPlan,
+        colorizer: Colorizer,
+        options: FilmOptions,
+        scratch: Scratch,
+        reader: FrameReader,
         progress: Callable[[Progress], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)

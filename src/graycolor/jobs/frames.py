@@ -94,9 +94,14 @@ _Done = tuple[Picture, Forecast | None, Codes]
 
 
 def _colored(
-    frames: Frames, forecast: ForecastOf, image_format: str, options: WriteOptions, seen: _Seen,
-    pool: ThreadPoolExecutor, threads: int,
-) -> Iterator[tuple[Codes, Picture]]:  # fmt: skip
+    frames: Frames,
+    forecast: ForecastOf,
+    image_format: str,
+    options: WriteOptions,
+    seen: _Seen,
+    pool: ThreadPoolExecutor,
+    threads: int,
+) -> Iterator[tuple[Codes, Picture]]:
     """Frames in order; they are decoded here, one after the other, while others are colored.
 
     A smaller copy of the page before it gets that one's colors, and a mask stays gray.

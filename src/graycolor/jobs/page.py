@@ -115,10 +115,15 @@ class Page:
         earlier = {link: each for link, each in _cards_of(self._path).items() if link not in new}
         cards = new | _fewer(earlier, MOST - len(new))
         text = page.render(
-            version=__version__, own_mark=_OWN_MARK, counts=self._counts, failed=self._failed, shown=len(new),
-            cards=[_fenced(link, each) for link, each in cards.items()], doubtful=DOUBTFUL,
+            version=__version__,
+            own_mark=_OWN_MARK,
+            counts=self._counts,
+            failed=self._failed,
+            shown=len(new),
+            cards=[_fenced(link, each) for link, each in cards.items()],
+            doubtful=DOUBTFUL,
             settings=_told(self._settings),
-        )  # fmt: skip
+        )
         write_atomic(self._path, text.encode(), overwrite=True)
         self._written = time.monotonic()
 

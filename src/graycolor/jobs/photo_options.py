@@ -122,7 +122,10 @@ def options_of(settings: Mapping[str, Any], mark: Mark | None = None, **run: Any
     write = {name: said[name] for name in ("keep", "interleaved", "quality", "strip_metadata") if name in said}
     same = ("hints", "reference", "variants", "seed", "compare", "confidence", "keep_times")
     return PhotoOptions(
-        settings=ColorizeSettings(**colors), write=WriteOptions(mark=mark if said["mark"] else None, **write),
-        kind=said.get("input", "auto"), format=said.get("format") or "",
-        **{name: said[name] for name in same if name in said}, **run,
-    )  # fmt: skip
+        settings=ColorizeSettings(**colors),
+        write=WriteOptions(mark=mark if said["mark"] else None, **write),
+        kind=said.get("input", "auto"),
+        format=said.get("format") or "",
+        **{name: said[name] for name in same if name in said},
+        **run,
+    )

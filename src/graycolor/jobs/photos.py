@@ -252,9 +252,19 @@ def _finish_or_fail(
         return _Colored(Outcome(job, as_ours(error, job.source), "", *picture.size, stages))
     stages = stages._replace(write=time.perf_counter() - started)
     outcome = Outcome(
-        job, None, "", *picture.size, stages, float(forecasts[0].confidence.mean()), picture.was_color, picture.kind,
-        done.kept, done.notes, tuple(path for path, _ in done.files), views,
-    )  # fmt: skip
+        job,
+        None,
+        "",
+        *picture.size,
+        stages,
+        float(forecasts[0].confidence.mean()),
+        picture.was_color,
+        picture.kind,
+        done.kept,
+        done.notes,
+        tuple(path for path, _ in done.files),
+        views,
+    )
     return _Colored(outcome, done.files, painter)
 
 
@@ -273,9 +283,19 @@ def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) 
     views = views_of(next(iter(frames)), [done.first], options.side) if options.side else None
     stages = Stages(seconds, time.perf_counter() - started)
     outcome = Outcome(
-        job, None, "", *done.size, stages, done.confidence, done.was_color, done.kind, result.kept, notes,
-        (job.target,), views,
-    )  # fmt: skip
+        job,
+        None,
+        "",
+        *done.size,
+        stages,
+        done.confidence,
+        done.was_color,
+        done.kind,
+        result.kept,
+        notes,
+        (job.target,),
+        views,
+    )
     return _Colored(outcome, ((job.target, result.data),), painter)
 
 

@@ -22,9 +22,13 @@ SCALES = ("small", "base", "large")
 OUTPUTS = ("bins", "ab")
 
 _TINY = {
-    "encoder_width": 0.25, "encoder_depth": 0.3, "decoder": (32, 24, 16, 16),
-    "widths": (8, 12, 16, 24), "blocks": (1, 1, 1, 1), "bin_step": 20,
-}  # fmt: skip
+    "encoder_width": 0.25,
+    "encoder_depth": 0.3,
+    "decoder": (32, 24, 16, 16),
+    "widths": (8, 12, 16, 24),
+    "blocks": (1, 1, 1, 1),
+    "bin_step": 20,
+}
 """Small enough that tests run the real commands in seconds; a scale of no use to anybody else."""
 _SHAPES: dict[tuple[str, str], Any] = {
     **{(architecture, "tiny"): _TINY for architecture in ARCHITECTURES},

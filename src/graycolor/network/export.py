@@ -105,10 +105,15 @@ def to_onnx(network: Network, header: Header) -> bytes:
         # The TorchScript exporter announces its successor (see above why it is not used) and what it cannot fold.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Decoded(network, header).eval(), example, buffer, dynamo=False, opset_version=17,
-            input_names=list(INPUTS), output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
+            Decoded(network, header).eval(),
+            example,
+            buffer,
+            dynamo=False,
+            opset_version=17,
+            input_names=list(INPUTS),
+            output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
             dynamic_axes={"gray": {2: "height", 3: "width"}},
-        )  # fmt: skip
+        )
     model = onnx.load_from_string(buffer.getvalue())
     _pad_in_convolutions(model.graph)
     _halve_kernels(model.graph)

@@ -56,12 +56,14 @@ class ResNetV2(nn.Module):
         self.stem = nn.Conv2d(1, widths[0], 7, 2, 3, bias=False)
         inputs = (widths[0], *widths)
         self.levels = nn.ModuleList(
-            nn.Sequential(*(
-                PreActivationBlock(inputs[level] if block == 0 else width, width, 2 if block == 0 and level else 1)
-                for block in range(config.blocks[level])
-            ))
+            nn.Sequential(
+                *(
+                    PreActivationBlock(inputs[level] if block == 0 else width, width, 2 if block == 0 and level else 1)
+                    for block in range(config.blocks[level])
+                )
+            )
             for level, width in enumerate(widths)
-        )  # fmt: skip
+        )
         self.norm = nn.BatchNorm2d(widths[-1])
         self.attention = SelfAttention(widths[-1]) if config.attention else None
         self.up = nn.ModuleList(ConvBN(widths[level], widths[level - 1], 3) for level in (3, 2, 1))

@@ -118,10 +118,13 @@ class Header:
         )
         _refuse_unless_colors(bins, name)
         return cls(
-            said("config", NetworkConfig), bins, said("decode", DecodeSettings),
-            strings.get("trained_on", ""), strings.get("license", ""),
+            said("config", NetworkConfig),
+            bins,
+            said("decode", DecodeSettings),
+            strings.get("trained_on", ""),
+            strings.get("license", ""),
             said("figures", dict[str, float], finite=False) if "figures" in strings else {},
-        )  # fmt: skip
+        )
 
     @classmethod
     def of_ours(cls, strings: Mapping[str, str]) -> Header:

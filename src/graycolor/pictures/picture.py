@@ -18,9 +18,15 @@ from graycolor.types import Codes
 
 # How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored.
 _TURNS = {
-    1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
-    5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False),
-}  # fmt: skip
+    1: (0, False),
+    2: (0, True),
+    3: (2, False),
+    4: (2, True),
+    5: (3, True),
+    6: (3, False),
+    7: (1, True),
+    8: (1, False),
+}
 
 _REDUCED = 1
 """The bit of a TIFF page's kind (TIFF 6.0, tag 254) that says so."""

@@ -249,11 +249,19 @@ class Fit:
         best = figure < place.best
         place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
-            min(place.epoch + 1, self.config.epochs), place.total_steps,
-            place.loss / max(place.weight, 1e-9), verdict.loss, verdict.delta_e2000,
-            verdict.delta_e2000_matched, verdict.ab_cosine, verdict.mse, verdict.accuracy,
-            self.optimizer.param_groups[-1]["lr"], self.minutes, best,
-        )  # fmt: skip
+            min(place.epoch + 1, self.config.epochs),
+            place.total_steps,
+            place.loss / max(place.weight, 1e-9),
+            verdict.loss,
+            verdict.delta_e2000,
+            verdict.delta_e2000_matched,
+            verdict.ab_cosine,
+            verdict.mse,
+            verdict.accuracy,
+            self.optimizer.param_groups[-1]["lr"],
+            self.minutes,
+            best,
+        )
         self._keep(averaged, done)
         self.run.add(done, contact_sheet(averaged, self.header, validation))
         listen(done)

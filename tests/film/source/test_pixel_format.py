@@ -30,12 +30,20 @@ def test_gray_becomes_420_of_its_depth():
 @pytest.mark.parametrize(
     ("name", "plain", "exact"),
     [
-        ("yuv420p", "yuv420p", True), ("yuvj422p", "yuvj422p", True), ("gray12le", "gray12le", True),
-        ("nv12", "yuv420p", True), ("p010le", "yuv420p10le", True), ("yuva444p10le", "yuv444p10le", True),
-        ("yuv420p10be", "yuv420p10le", True), ("gray16be", "gray16le", True), ("uyvy422", "yuv422p", True),
-        ("rgb24", "yuv420p", False), ("pal8", "yuv420p", False), ("gbrp", "yuv420p", False),
+        ("yuv420p", "yuv420p", True),
+        ("yuvj422p", "yuvj422p", True),
+        ("gray12le", "gray12le", True),
+        ("nv12", "yuv420p", True),
+        ("p010le", "yuv420p10le", True),
+        ("yuva444p10le", "yuv444p10le", True),
+        ("yuv420p10be", "yuv420p10le", True),
+        ("gray16be", "gray16le", True),
+        ("uyvy422", "yuv422p", True),
+        ("rgb24", "yuv420p", False),
+        ("pal8", "yuv420p", False),
+        ("gbrp", "yuv420p", False),
     ],
-)  # fmt: skip
+)
 def test_formats_become_planar(name, plain, exact):
     made = conversion(name, 8)
 

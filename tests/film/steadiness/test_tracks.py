@@ -51,9 +51,12 @@ def test_a_place_that_leaves_the_picture_is_lost(draw):
 
 @pytest.mark.parametrize(
     ("text", "moment"),
-    [("120:5,7,#aa3322", Moment(frame=120)), ("2.5s:5,7,#aa3322", Moment(seconds=2.5)),
-     ("1:30:5%,7%,#aa3322", Moment(seconds=90))],
-)  # fmt: skip
+    [
+        ("120:5,7,#aa3322", Moment(frame=120)),
+        ("2.5s:5,7,#aa3322", Moment(seconds=2.5)),
+        ("1:30:5%,7%,#aa3322", Moment(seconds=90)),
+    ],
+)
 def test_hints_are_read(text, moment):
     hint = FilmHint.parse(text)
 

@@ -106,9 +106,11 @@ def test_the_luma_of_opencvs_files_is_kept_bit_for_bit(options):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    height=st.integers(1, 40), width=st.integers(1, 40), sampling=st.sampled_from(SAMPLINGS),
+    height=st.integers(1, 40),
+    width=st.integers(1, 40),
+    sampling=st.sampled_from(SAMPLINGS),
     encoder=st.sampled_from(sorted(ENCODERS)),
-)  # fmt: skip
+)
 def test_every_size_keeps_its_luma(height, width, sampling, encoder):
     source = jpeg(scene(height, width, seed=height), **ENCODERS[encoder])
     result = colored(source, sampling)[0]

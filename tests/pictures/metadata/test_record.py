@@ -132,10 +132,11 @@ def test_damaged_exif_travels_and_says_nothing():
         pytest.param(para(3, 1, 1, 0, 0.5, 0.25), lambda v: np.where(v >= 0.25, v, v / 2), id="para 3"),
         pytest.param(
             para(4, 1, 0.5, 0, 0.25, 0.5, 0.25, 0.125),
-            lambda v: np.where(v >= 0.5, v / 2 + 0.25, v / 4 + 0.125), id="para 4",
+            lambda v: np.where(v >= 0.5, v / 2 + 0.25, v / 4 + 0.125),
+            id="para 4",
         ),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_tone_curve_is_followed(curve, light):
     codes = np.linspace(0, 1, 65536)
 

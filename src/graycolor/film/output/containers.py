@@ -11,9 +11,11 @@ from graycolor.film.source.probe import Film, Track, opened
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """Suffixes of the films that graycolor writes."""
 _HOLDS = {
-    "mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores"),
-    "matroska": ("h264", "hevc", "av1", "ffv1", "prores"), "webm": ("av1",),
-}  # fmt: skip
+    "mp4": ("h264", "hevc", "av1"),
+    "mov": ("h264", "hevc", "prores"),
+    "matroska": ("h264", "hevc", "av1", "ffv1", "prores"),
+    "webm": ("av1",),
+}
 _SHOWN_IN = {".gif": ".mp4"}
 """For suffixes that are read and not written: what is written instead, where it is not Matroska."""
 ANY_TRACK = ".mkv"

@@ -8,9 +8,10 @@ from graycolor.film.source.hdr import Hdr
 
 _OPTIONS = {"h264": "x264-params", "hevc": "x265-params", "av1": "svtav1-params"}
 _NAMES = {
-    "h264": ("mastering-display", "cll"), "hevc": ("master-display", "max-cll"),
+    "h264": ("mastering-display", "cll"),
+    "hevc": ("master-display", "max-cll"),
     "av1": ("mastering-display", "content-light"),
-}  # fmt: skip
+}
 _ORDER = (("G", 2), ("B", 4), ("R", 0), ("WP", 6))
 """Letters that encoders expect, and where their x stands in `Hdr.primaries`."""
 

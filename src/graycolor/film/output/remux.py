@@ -22,9 +22,18 @@ from graycolor.film.output.timecode import timecode_after
 from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
 from graycolor.film.source.probe import Film, opened
 
-_OF_THE_PICTURES = frozenset({
-    "encoder", "DURATION", "BPS", "NUMBER_OF_BYTES", "NUMBER_OF_FRAMES", "vendor_id", "timecode", "TIMECODE",
-})  # fmt: skip
+_OF_THE_PICTURES = frozenset(
+    {
+        "encoder",
+        "DURATION",
+        "BPS",
+        "NUMBER_OF_BYTES",
+        "NUMBER_OF_FRAMES",
+        "vendor_id",
+        "timecode",
+        "TIMECODE",
+    }
+)
 """Tags that describe the old encoding."""
 
 

@@ -10,9 +10,12 @@ from typing import Any
 _MASTERING = struct.Struct("=22i")
 _LIGHT = struct.Struct("=2I")
 _NOT_WRITTEN = {
-    "DOVI_RPU_BUFFER": "Dolby Vision", "DOVI_METADATA": "Dolby Vision", "DYNAMIC_HDR_PLUS": "HDR10+",
-    "DYNAMIC_HDR_VIVID": "HDR Vivid", "AMBIENT_VIEWING_ENVIRONMENT": "the ambient viewing environment",
-}  # fmt: skip
+    "DOVI_RPU_BUFFER": "Dolby Vision",
+    "DOVI_METADATA": "Dolby Vision",
+    "DYNAMIC_HDR_PLUS": "HDR10+",
+    "DYNAMIC_HDR_VIVID": "HDR Vivid",
+    "AMBIENT_VIEWING_ENVIRONMENT": "the ambient viewing environment",
+}
 
 
 @dataclass(frozen=True)

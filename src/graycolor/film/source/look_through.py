@@ -20,10 +20,12 @@ _MANY = 8
 _CAPTIONS = "A53_CC"
 
 _NOT_WRITTEN = {
-    "S12M_TIMECODE": "the timecodes in its frames", "AFD": "the active format description",
-    "SPHERICAL": "the projection of its sphere", "STEREO3D": "the packing of its two views",
+    "S12M_TIMECODE": "the timecodes in its frames",
+    "AFD": "the active format description",
+    "SPHERICAL": "the projection of its sphere",
+    "STEREO3D": "the packing of its two views",
     "ICC_PROFILE": "its color profile",
-}  # fmt: skip
+}
 """What frames can carry beside their pictures and the results do not, in words."""
 
 

@@ -14,11 +14,25 @@ _PLANAR = re.compile(r"(?P<alpha>yuva|yuvj|yuv)(?P<ratio>410|411|420|422|440|444
 _GRAY = re.compile(r"gray(?P<bits>9|10|12|14|16)?(?:le)?$")
 _SHARED = {"410": (4, 4), "411": (4, 1), "420": (2, 2), "422": (2, 1), "440": (1, 2), "444": (1, 1)}
 _UNPACKED = {
-    "nv12": "yuv420p", "nv21": "yuv420p", "nv16": "yuv422p", "nv24": "yuv444p", "nv42": "yuv444p",
-    "yuyv422": "yuv422p", "yvyu422": "yuv422p", "uyvy422": "yuv422p", "uyyvyy411": "yuv411p", "y210le": "yuv422p10le",
-    "p010le": "yuv420p10le", "p012le": "yuv420p12le", "p016le": "yuv420p16le", "p210le": "yuv422p10le",
-    "ya8": "gray", "ya16le": "gray16le", "monow": "gray", "monob": "gray",
-}  # fmt: skip
+    "nv12": "yuv420p",
+    "nv21": "yuv420p",
+    "nv16": "yuv422p",
+    "nv24": "yuv444p",
+    "nv42": "yuv444p",
+    "yuyv422": "yuv422p",
+    "yvyu422": "yuv422p",
+    "uyvy422": "yuv422p",
+    "uyyvyy411": "yuv411p",
+    "y210le": "yuv422p10le",
+    "p010le": "yuv420p10le",
+    "p012le": "yuv420p12le",
+    "p016le": "yuv420p16le",
+    "p210le": "yuv422p10le",
+    "ya8": "gray",
+    "ya16le": "gray16le",
+    "monow": "gray",
+    "monob": "gray",
+}
 
 
 @dataclass(frozen=True)

@@ -158,12 +158,22 @@ def _first_frame(container: Any, video: Any, path: Path) -> Any:
 def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool) -> Film:
     seconds, rate = _seconds(container, video), _rate(video)
     return Film(
-        path=path, container=container.format.name, index=video.index, codec=video.codec_context.codec.canonical_name,
-        **_pictures(frame, Fraction(video.sample_aspect_ratio or 1) or Fraction(1)), fields=_fields(video, frame),
-        time_base=video.time_base, rate=rate, frames=video.frames or round(seconds * rate), seconds=seconds,
-        start=frame.pts or 0, tracks=_tracks(container, video), chapters=len(container.chapters()),
-        timecode=_timecode(container, video), colored=colored,
-    )  # fmt: skip
+        path=path,
+        container=container.format.name,
+        index=video.index,
+        codec=video.codec_context.codec.canonical_name,
+        **_pictures(frame, Fraction(video.sample_aspect_ratio or 1) or Fraction(1)),
+        fields=_fields(video, frame),
+        time_base=video.time_base,
+        rate=rate,
+        frames=video.frames or round(seconds * rate),
+        seconds=seconds,
+        start=frame.pts or 0,
+        tracks=_tracks(container, video),
+        chapters=len(container.chapters()),
+        timecode=_timecode(container, video),
+        colored=colored,
+    )
 
 
 def _rate(video: Any) -> Fraction:
@@ -182,10 +192,17 @@ def _pictures(frame: Any, sar: Fraction) -> dict[str, Any]:
     made = conversion(frame.format.name, max((part.bits for part in frame.format.components), default=8))
     coding = _coding(frame, made)
     return {
-        "width": frame.width, "height": frame.height, "pixels": frame.format.name, "conversion": made, "coding": coding,
-        "tags": _tags(frame, coding), "sar": sar, "display_matrix": _display_matrix(frame),
-        "quarter_turns": round(frame.rotation / 90) % 4, "hdr": hdr_of(frame),
-    }  # fmt: skip
+        "width": frame.width,
+        "height": frame.height,
+        "pixels": frame.format.name,
+        "conversion": made,
+        "coding": coding,
+        "tags": _tags(frame, coding),
+        "sar": sar,
+        "display_matrix": _display_matrix(frame),
+        "quarter_turns": round(frame.rotation / 90) % 4,
+        "hdr": hdr_of(frame),
+    }
 
 
 def _coding(frame: Any, made: Conversion) -> Coding:

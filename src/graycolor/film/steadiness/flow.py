@@ -41,10 +41,15 @@ def carried(field: Floats, flow: Floats) -> Floats:
     """What `field` (H,W,C) of another picture looks like from here, along `flow` from here to there."""
     x, y = _grid(*flow.shape[:2])
     groups = [
-        cv2.remap(np.ascontiguousarray(field[..., start : start + 4]), x + flow[..., 0], y + flow[..., 1],
-                  cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(*flow.shape[:2], -1)
+        cv2.remap(
+            np.ascontiguousarray(field[..., start : start + 4]),
+            x + flow[..., 0],
+            y + flow[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ).reshape(*flow.shape[:2], -1)
         for start in range(0, field.shape[2], 4)
-    ]  # fmt: skip
+    ]
     return groups[0] if len(groups) == 1 else np.concatenate(groups, axis=2)
 
 

@@ -208,9 +208,11 @@ def _itself(gray: Gray) -> Gray:
 
 
 def key_colors(
-    colorizer: Colorizer, grays: Sequence[Gray], settings: ColorizeSettings | None = None,
+    colorizer: Colorizer,
+    grays: Sequence[Gray],
+    settings: ColorizeSettings | None = None,
     guidance: Sequence[Guidance | None] = (),
-) -> list[KeyColors]:  # fmt: skip
+) -> list[KeyColors]:
     """What a colorizer says of grays (H,W) of one size, at that size; where none is set, the network sees them small.
 
     `guidance` is empty or has one for each. On a GPU all that are not guided are colored at once.

@@ -122,9 +122,11 @@ def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
     segments, behind = jpeg.parts
     frame = frame_of(segments)
     again = jpeg_bytes(
-        Image.fromarray(luma), qtables=[row_by_row(luma_table(segments, frame))], progressive=frame.progressive,
+        Image.fromarray(luma),
+        qtables=[row_by_row(luma_table(segments, frame))],
+        progressive=frame.progressive,
         optimize=not has_usual_codes(segments),
-    )  # fmt: skip
+    )
     return replace(luma_source(Jpeg(again)), behind=behind, sampling=sampling_of(frame))
 
 

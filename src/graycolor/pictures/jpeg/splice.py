@@ -223,9 +223,12 @@ def _scans(plane: Plane, number: int, table: Sequence[int], source: LumaSource) 
     from PIL import Image
 
     jpeg = jpeg_bytes(
-        Image.fromarray(plane), qtables=[row_by_row(table)], progressive=source.frame.progressive,
-        optimize=not has_usual_codes(source.luma), restart_marker_blocks=restart_interval(source.luma),
-    )  # fmt: skip
+        Image.fromarray(plane),
+        qtables=[row_by_row(table)],
+        progressive=source.frame.progressive,
+        optimize=not has_usual_codes(source.luma),
+        restart_marker_blocks=restart_interval(source.luma),
+    )
     segments, _ = take_apart(jpeg)
     return [_renumbered(segment, number) for segment in segments if segment.marker in (DHT, SOS)]
 

@@ -63,10 +63,15 @@ def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     resources = without_previews(stored) if stored else (resources_around(records) if records else metadata.photoshop)
     xmp = without_preview(ours[_XMP]) if _XMP in ours else metadata.xmp
     return replace(
-        metadata, exif=block, xmp=xmp, orientation=orientation_of(block),
-        photoshop=resources, dpi=metadata.dpi or _dots(found), lost=_lost(found),
+        metadata,
+        exif=block,
+        xmp=xmp,
+        orientation=orientation_of(block),
+        photoshop=resources,
+        dpi=metadata.dpi or _dots(found),
+        lost=_lost(found),
         boxes=tuple(box for box in found if _is_of_others(*box)),
-    )  # fmt: skip
+    )
 
 
 def _is_of_others(name: bytes, content: bytes) -> bool:

@@ -30,10 +30,29 @@ XMP_KEYWORD = "XML:com.adobe.xmp"
 # Tags of a TIFF that say how *its* pixels lie, or that travel by another way (resolution, XMP, profile, IPTC).
 # A copy of BitsPerSample alone makes a color result unreadable, one of DNGVersion makes it a camera's raw file.
 _PIXEL_TAGS = frozenset(
-    {*range(254, 267), 273, *range(277, 285), *range(288, 293), 296, 301, *range(317, 326), 330,
-     *range(332, 344), 347, *range(512, 522), *range(529, 533), 700, 33421, 33422, 33723, 34377, 34675, 37724,
-     *range(50706, 50735)}
-)  # fmt: skip
+    {
+        *range(254, 267),
+        273,
+        *range(277, 285),
+        *range(288, 293),
+        296,
+        301,
+        *range(317, 326),
+        330,
+        *range(332, 344),
+        347,
+        *range(512, 522),
+        *range(529, 533),
+        700,
+        33421,
+        33422,
+        33723,
+        34377,
+        34675,
+        37724,
+        *range(50706, 50735),
+    }
+)
 SAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
 """Pillow's words for pixels across and down that share a chroma sample; it writes no others but each its own."""
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
 from graycolor.colorizer import Colorizer
-from graycolor.errors import InputError, MissingInputError
+from graycolor.errors import InputError, MissingInputError, ResultWarning
 from graycolor.files import IN_PYTHON, IN_PYTHON_FOR_FILMS, Claims, check_kind, plan
 from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
@@ -63,6 +64,7 @@ def colorize(
     Warns:
         DepthWarning: a PIL image has more than 8 bits, which Pillow's color has not.
         ProfileWarning: a PIL image has a color profile that cannot be applied.
+        ResultWarning: a file's result could not keep something, or the reference has little in common with the picture.
     """
     colorizer = _opened(weights, device, threads)
     settings, placed = said_settings(settings), as_hints(hints)
@@ -121,8 +123,13 @@ def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions, read
     planned = plan([path], None, overwrite=options.overwrite, claims=Claims([path, *read]), advice=IN_PYTHON)
     for refusal in planned.refusals:
         raise refusal.error
-    color_photo(planned.jobs[0], colorizer, options)
+    _warn_of(color_photo(planned.jobs[0], colorizer, options).notes)
     return planned.jobs[0].target
+
+
+def _warn_of(notes: Iterable[str]) -> None:
+    for note in notes:
+        warnings.warn(note, ResultWarning, stacklevel=4)
 
 
 def _colorize_array(array: NDArray[Any], color: Callable[..., NDArray[Any]]) -> NDArray[Any]:
@@ -167,6 +174,9 @@ def colorize_video(
 
     Raises:
         GraycolorError: see `graycolor.errors`; what is finished is kept, and the same call goes on from there.
+
+    Warns:
+        ResultWarning: the result could not keep something, or a reference has little in common with what it leads.
     """
     from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
     from graycolor.jobs.films import color_film
@@ -178,5 +188,6 @@ def colorize_video(
     for refusal in found.refusals:
         raise refusal.error
     planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
-    color_film(planned, _opened(weights, device, threads), options, progress)
+    outcome = color_film(planned, _opened(weights, device, threads), options, progress)
+    _warn_of((*planned.notes, *outcome.notes))
     return found.jobs[0].target

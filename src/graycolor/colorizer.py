@@ -7,6 +7,7 @@ own edges. The gray itself is never touched.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import SIDE_RATIO
 from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
-from graycolor.errors import BoundError, InputError, UsageError, WeightsError
+from graycolor.errors import BoundError, InputError, ResultWarning, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network.chroma import Forecast
 from graycolor.network.config import MIDDLE, SPAN, STRIDE
@@ -120,7 +121,7 @@ class Colorizer:
             saturation=settings.saturation,
             fitted=decode.saturation,
         )
-        return [Forecast(ab, confidence, sight.kernels) for ab, confidence in colorings]
+        return [Forecast(each.ab, each.confidence, sight.kernels, each.heard) for each in colorings]
 
     def forecast_many(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Forecast]:
         """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
@@ -213,10 +214,13 @@ class Colorizer:
 
         Raises:
             UsageError: a hint lies outside the picture or makes no sense, or the count is out of range.
+
+        Warns:
+            ResultWarning: the reference has little in common with the picture.
         """
         from graycolor.guidance.guidance import Guidance
         from graycolor.guidance.hints import as_hints
-        from graycolor.guidance.reference import Reference
+        from graycolor.guidance.reference import Reference, little_heard
 
         _check(gray)
         if depth not in (None, 8, 16):
@@ -227,6 +231,8 @@ class Colorizer:
         guidance = Guidance(as_hints(hints), led, count, seed)
         depth = depth or gray.dtype.itemsize * 8
         forecasts = self.forecasts(gray, settings, guidance)
+        for note in little_heard(forecasts[0].heard):
+            warnings.warn(note, ResultWarning, stacklevel=2)
         return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
     def _seen(self, gray: Codes, settings: ColorizeSettings) -> NDArray[np.uint8]:

@@ -64,6 +64,10 @@ class DepthWarning(UserWarning):
     """A result has fewer bits a channel than its input, because the kind of its object has no more."""
 
 
+class ResultWarning(UserWarning):
+    """A result is not all that its reader may expect: something was not kept, or a reference was hardly followed."""
+
+
 class ProfileWarning(UserWarning):
     """A color profile could not be followed, or not to the last bit."""
 

@@ -72,3 +72,12 @@ def test_a_gray_reference_is_refused(colored, film, tmp_path):
     Image.new("RGB", (64, 64), (90, 90, 90)).save(tmp_path / "gray.png")
     with pytest.raises(InputError, match="no colors to lead with"):
         colored(film, references=(FilmReference(tmp_path / "gray.png"),))
+
+
+def test_a_reference_that_is_hardly_followed_is_told(colored, film, tmp_path):
+    stripes = np.zeros((90, 120, 3), np.uint8)
+    stripes[:, ::2] = (40, 90, 20)
+    Image.fromarray(stripes).save(tmp_path / "stripes.png")
+    outcome = colored(film, references=(FilmReference(tmp_path / "stripes.png"),))
+
+    assert any("little in common with this film" in note for note in outcome.notes)

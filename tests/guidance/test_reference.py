@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
+from graycolor.errors import ResultWarning
 from graycolor.evaluation.metrics import ciede2000
 from graycolor.guidance.guidance import Guidance
 
@@ -54,3 +55,14 @@ def test_pixels_and_what_was_made_of_them_lead_alike(colorizer, painting):
         colorizer.colorize(gray, reference=painting),
         colorizer.colorize(gray, reference=colorizer.reference(painting)),
     )
+
+
+def test_a_reference_that_is_hardly_followed_is_told_and_a_fitting_one_is_not(colorizer, painting, recwarn):
+    gray = np.rint(gray_of_rgb(painting) / 257).astype(np.uint8)
+    stripes = np.zeros((192, 256, 3), np.uint8)
+    stripes[:, ::2] = (40, 90, 20)
+    colorizer.colorize(gray, reference=np.ascontiguousarray(painting[:, ::-1]))
+    assert not recwarn.list
+
+    with pytest.warns(ResultWarning, match=r"little in common with this picture: \d+% of the colors follow it"):
+        colorizer.colorize(gray, reference=stripes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,20 @@ from graycolor.guidance.variants import Variants
 from graycolor.types import Floats
 
 MOST_VARIANTS = 16
+
+
+class Coloring(NamedTuple):
+    """One variant of a picture.
+
+    Attributes:
+        ab: (h,w,2) its chroma.
+        confidence: (h,w), 0..1.
+        heard: share of the reference in it, 0..1, a mean over the picture; None where no reference leads.
+    """
+
+    ab: Floats
+    confidence: Floats
+    heard: float | None
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,8 @@ class Guidance:
 
     def colorings(
         self, sight: NetworkView, size: tuple[int, int], *, temperature: float, saturation: float, fitted: float = 1.0
-    ) -> list[tuple[Floats, Floats]]:
-        """Colors (h,w,2) and confidence (h,w) of every variant of a picture of `size` (H,W).
+    ) -> list[Coloring]:
+        """Every variant of a picture of `size` (H,W).
 
         `saturation` is what the person wants; `fitted` is what makes up for the network's own caution, and is not for
         colors that a reference has.
@@ -66,9 +81,10 @@ class Guidance:
         strength = np.asarray(saturation * (fitted + (1 - fitted) * heard), np.float32)
         variants = Variants(led, self.seed, temperature) if self.variants > 1 else None
         bent = [led.probabilities if variants is None else variants.probabilities(n) for n in range(self.variants)]
-        return [self._coloring(sight, each, size, temperature, strength) for each in bent]
+        share = None if self.reference is None else float(np.mean(heard))
+        return [Coloring(*self._colored(sight, each, size, temperature, strength), share) for each in bent]
 
-    def _coloring(
+    def _colored(
         self, sight: NetworkView, bent: Floats, size: tuple[int, int], temperature: float, strength: Floats
     ) -> tuple[Floats, Floats]:
         ab = sight.ab if bent is sight.probabilities else bent_colors(sight, bent, temperature)

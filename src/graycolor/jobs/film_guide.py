@@ -20,11 +20,11 @@ from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness.shots import Step, stepped
-from graycolor.film.steadiness.steady import ColorKeys, KeyColors, Look, key_colors
+from graycolor.film.steadiness.steady import KeyColors, Look, key_colors
 from graycolor.film.steadiness.tracks import Place, Still, Track, tracks
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
-from graycolor.guidance.reference import Reference
+from graycolor.guidance.reference import Reference, little_heard
 from graycolor.jobs.guide import reference_pixels
 from graycolor.pictures.door import bytes_of
 
@@ -53,14 +53,24 @@ class Guides:
         return None if guidance.is_nothing else guidance
 
 
-def guided(colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> ColorKeys:
-    """Key frames colored as `guides` say."""
+class GuidedKeys:
+    """Colors key frames as `guides` say, and remembers how much their references were heard."""
 
-    def color_keys(keys: Sequence[Look]) -> list[KeyColors]:
-        grays, guidance = [key.gray for key in keys], [guides.at(key.number) for key in keys]
-        return key_colors(colorizer, grays, settings, guidance)
+    def __init__(self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> None:
+        self._colorizer, self._settings, self._guides = colorizer, settings, guides
+        self._heard: list[float] = []
 
-    return color_keys
+    def __call__(self, keys: Sequence[Look]) -> list[KeyColors]:
+        """What the network says of key frames."""
+        grays, guidance = [key.gray for key in keys], [self._guides.at(key.number) for key in keys]
+        colored = key_colors(self._colorizer, grays, self._settings, guidance)
+        self._heard += [each.heard for each in colored if each.heard is not None]
+        return colored
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence where the references were hardly followed."""
+        return little_heard(sum(self._heard) / len(self._heard) if self._heard else None, "film")
 
 
 def guides_of(

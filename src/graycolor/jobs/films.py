@@ -35,7 +35,7 @@ from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import ShotColorizer
-from graycolor.jobs.film_guide import guided, guides_of, said
+from graycolor.jobs.film_guide import GuidedKeys, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.stages import Finisher, prefetched
 from graycolor.names import told
@@ -96,14 +96,16 @@ def color_film(
     """
     started = time.perf_counter()
     identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film, plan.span.end)
+    notes: list[str] = []
     with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
         if scratch.segments:
             _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
         if not scratch.complete:
             with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
                 coloring.run()
+                notes += coloring.notes
         frames = sum(segment.frames for segment in scratch.segments)
-        notes = [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
+        notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
         scratch.remove()
         size = plan.job.target.stat().st_size
     return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes))
@@ -162,7 +164,8 @@ class _Coloring:
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
-        self._colors = ShotColorizer(colorizer, steady, guided(colorizer, options.settings, guides))
+        self._keys = GuidedKeys(colorizer, options.settings, guides)
+        self._colors = ShotColorizer(colorizer, steady, self._keys)
         self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
@@ -181,6 +184,11 @@ class _Coloring:
             while not feed.exhausted:
                 self._segment(feed, finisher, number)
                 number += 1
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told of the colors."""
+        return self._keys.notes
 
     def close(self) -> None:
         """Let go of what an error has left open."""

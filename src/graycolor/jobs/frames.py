@@ -11,6 +11,7 @@ from threading import Lock
 
 import numpy as np
 
+from graycolor.guidance.reference import little_heard
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.encode_result import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames
@@ -30,6 +31,7 @@ class _Seen:
     width: int = 0
     height: int = 0
     confidences: list[float] = field(default_factory=list)
+    heard: list[float] = field(default_factory=list)
     was_color: bool = False
     kind: str = "gray"
     kept: str = LIGHTNESS
@@ -62,7 +64,8 @@ def color_frames(
         colored = _colored(frames, _Remembered(forecast), image_format, options, seen, pool, threads)
         data = encode_frames(colored, frames, image_format, options.quality)
     confidence = sum(seen.confidences) / len(seen.confidences)
-    result = Result(data, seen.kept, tuple(seen.notes))
+    heard = sum(seen.heard) / len(seen.heard) if seen.heard else None
+    result = Result(data, seen.kept, (*seen.notes, *little_heard(heard)))
     return ColoredFrames(result, (seen.width, seen.height), confidence, seen.was_color, seen.kind, seen.first[0])
 
 
@@ -139,4 +142,6 @@ def _told(
     if not options.strip_metadata:
         seen.notes |= dict.fromkeys(unsupported(picture, image_format))
     seen.confidences.append(float(guess.confidence.mean()))
+    if guess.heard is not None:
+        seen.heard.append(guess.heard)
     return rgb, with_own_metadata(picture, options)

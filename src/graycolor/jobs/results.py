@@ -17,6 +17,7 @@ from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job, atomic_file, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS
 from graycolor.files.regular import open_regular
+from graycolor.guidance.reference import little_heard
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
 from graycolor.jobs.sidecar import sidecar
@@ -63,6 +64,7 @@ def finish(job: Job, picture: Picture, forecasts: Sequence[Forecast], options: P
         size = picture.size[::-1] if picture.metadata.orientation < 5 else picture.size
         files.append((job.beside(CONFIDENCE_ENDING), confidence_map(forecasts[0].confidence, size)))
     notes = dict.fromkeys(note for each in encoded for note in each.notes)
+    notes |= dict.fromkeys(little_heard(forecasts[0].heard))
     return Finished(tuple(files), encoded[0].kept, (*neighbor_note(job), *notes))
 
 

@@ -75,17 +75,19 @@ class Forecast(NamedTuple):
         ab: (h,w,2) decoded chroma.
         confidence: (h,w), 0 where the network was guessing, 1 where it was certain.
         kernels: (9,f*h,f*w) that make the chroma finer; None where the network has no refinement.
+        heard: share of a reference in the colors, 0..1, a mean over the picture; None where there was none.
     """
 
     ab: Floats
     confidence: Floats
     kernels: Floats | None = None
+    heard: float | None = None
 
     def cut(self, height: int, width: int) -> Forecast:
         """The top left part of this shape: what lies beyond is padding."""
         factor = 1 if self.kernels is None else self.kernels.shape[1] // self.ab.shape[0]
         kernels = None if self.kernels is None else self.kernels[:, : height * factor, : width * factor]
-        return Forecast(self.ab[:height, :width], self.confidence[:height, :width], kernels)
+        return self._replace(ab=self.ab[:height, :width], confidence=self.confidence[:height, :width], kernels=kernels)
 
     def fine(self) -> Floats:
         """The chroma, finer where the network can."""

@@ -95,10 +95,12 @@ class KeyColors(NamedTuple):
     Attributes:
         ab: (H,W,2) chroma.
         confidence: (H,W) or one number, 0..1: what is sure counts more in other frames, too.
+        heard: share of a reference in the colors, 0..1; None where none leads.
     """
 
     ab: Floats
     confidence: Floats | float = 1.0
+    heard: float | None = None
 
 
 class ShotColorizer:
@@ -231,4 +233,4 @@ def key_colors(
 
 def _at_size(forecast: Forecast, gray: Gray) -> KeyColors:
     confidence = cv2.resize(forecast.confidence, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence)
+    return KeyColors(ChromaUpsampler(forecast.fine(), gray).rows(0, gray.shape[0]), confidence, forecast.heard)

@@ -64,7 +64,7 @@ def colorize(
         DepthWarning: a PIL image has more than 8 bits, which Pillow's color has not.
         ProfileWarning: a PIL image has a color profile that cannot be applied.
     """
-    colorizer = _opened(weights, device, threads)
+    colorizer = _colorizer(weights, device, threads)
     settings, placed = said_settings(settings), as_hints(hints)
     led = None if reference is None else colorizer.reference(_pixels_of(reference, max_pixels), settings)
     if isinstance(picture, (str, os.PathLike)):
@@ -82,7 +82,7 @@ def colorize(
 
 
 @lru_cache(maxsize=2)
-def _opened(weights: str | Path | None, device: str, threads: int | None) -> Colorizer:
+def _colorizer(weights: str | Path | None, device: str, threads: int | None) -> Colorizer:
     return Colorizer(weights, device=device, threads=threads)
 
 
@@ -178,5 +178,5 @@ def colorize_video(
     for refusal in found.refusals:
         raise refusal.error
     planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
-    color_film(planned, _opened(weights, device, threads), options, progress)
+    color_film(planned, _colorizer(weights, device, threads), options, progress)
     return found.jobs[0].target

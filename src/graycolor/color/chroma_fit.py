@@ -40,7 +40,7 @@ _FEW = 65_536
 """Cells up to which blocks of them cost more than they save."""
 
 
-def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
+def fit_jpeg_chroma(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
     """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
 
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges. What is
@@ -92,7 +92,7 @@ def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Pl
     blue, red = (extremes(plane, _BLOCK, _BLOCK) for plane in chroma)
     rough = np.flatnonzero(_seems_near((*blue, *red), darkest, brightest))
     least, most = zip(blue, red, strict=True)
-    reach = _reach(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
+    reach = _reach_of_range(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
     leaves = _leaves(*reach, *(codes.reshape(-1)[rough] for codes in (darkest, brightest)))
     return np.divmod(rough[leaves], darkest.shape[1])
 
@@ -132,7 +132,7 @@ def _picked(places: Places, down: int) -> Places:
 def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
     """Cells (n,), in place."""
     chroma = _from_gray(blue, red)
-    highest, lowest = _reach(chroma, chroma)
+    highest, lowest = _reach_of_range(chroma, chroma)
     out = np.flatnonzero(_leaves(highest, lowest, darkest, brightest))
     if not out.size:
         return
@@ -146,7 +146,7 @@ def _leaves(highest: Steps, lowest: Steps, darkest: Codes, brightest: Codes) -> 
     return (np.add(highest, brightest, dtype=np.int16) > _WHITE) | (np.add(lowest, darkest, dtype=np.int16) < 0)
 
 
-def _reach(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps, Steps]:
+def _reach_of_range(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps, Steps]:
     """How far R, G and B lie above and below the luma at most, for steps of Cb and Cr from `least` to `most`."""
     (low_u, low_v), (high_u, high_v) = least, most
     green_above, green_below = (u * _GREEN_OF_BLUE + v * _GREEN_OF_RED for u, v in (least, most))

@@ -86,7 +86,7 @@ class Coding:
 def chroma_codes(a: Floats, b: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]:
     """U and V codes (h,w) that show chroma `a` and `b` (h,w) on pixels of the given luma codes (h,w).
 
-    With that luma a color may leave the RGB cube: that is for `keep_inside`, at the size that codes are stored at.
+    With that luma a color may leave the RGB cube: that is for `fit_film_chroma`, at the size that codes are stored at.
     """
     height, width = luma.shape
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
@@ -114,7 +114,7 @@ def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes
     return _coded(u, coding), _coded(v, coding), own * np.float32(coding.span) + np.float32(coding.black), slope
 
 
-def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> None:
+def fit_film_chroma(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> None:
     """Scale U and V codes (h,w) towards gray, in place, where a pixel of their cell would leave the RGB cube.
 
     `darkest` and `brightest` (h,w) are the least and the greatest luma of the pixels that share a chroma sample. Nearly

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graycolor.data import filters
 from graycolor.data.filters import FilterSettings, size_reason
 from graycolor.errors import BoundError
-from graycolor.pictures.door import opened
+from graycolor.pictures.door import opened_picture
 from graycolor.pictures.profiles import to_srgb
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Photo:
     untouched: bool
 
 
-def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
+def shrunk_photo(data: bytes, side: int, settings: FilterSettings) -> Photo:
     """The picture with its short side shrunk to `side`; never enlarged.
 
     Raises:
@@ -55,7 +55,7 @@ def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
     try:
         with warnings.catch_warnings():  # Pillow's remarks on odd tags and large sizes; sizes are settled here
             warnings.simplefilter("ignore")
-            return _photo(opened(data, "", settings.max_pixels), side, settings)
+            return _photo(opened_picture(data, "", settings.max_pixels), side, settings)
     except LeftOut:
         raise
     except BoundError as error:

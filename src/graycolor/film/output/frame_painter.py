@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import averaged, extremes, shrunk
-from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
+from graycolor.color.yuv import Codes, Coding, chroma_codes, fit_film_chroma, gray_codes
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.probe import Film
 from graycolor.types import Floats
@@ -98,7 +98,7 @@ class FramePainter:
             plane[:] = (
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )
-        keep_inside(u, v, *extremes(luma, *self._target.cell), self._coding)
+        fit_film_chroma(u, v, *extremes(luma, *self._target.cell), self._coding)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:

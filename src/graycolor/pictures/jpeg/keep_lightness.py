@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import shrunk
-from graycolor.color.chroma_fit import keep_inside
+from graycolor.color.chroma_fit import fit_jpeg_chroma
 from graycolor.color.yuv import codes_with_lightness
 from graycolor.pictures.jpeg.header import header_segments, with_header
 from graycolor.pictures.jpeg.keep_luma import JFIF, enlarged
@@ -25,7 +25,7 @@ from graycolor.pictures.jpeg.splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg.tables import zigzag
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
-from graycolor.pictures.write import check_size, compression, encode_planes, save_options
+from graycolor.pictures.write import check_longest_side, compression, encode_planes, save_options
 from graycolor.types import Floats
 from graycolor.upsample import along_edges, intermediate_pixels
 
@@ -64,13 +64,13 @@ def jpeg_with_lightness_kept(
         OutputError: it is larger than a JPEG can be.
     """
     gray = np.asarray(picture.gray, np.uint8)
-    check_size(gray, "JPEG")
+    check_longest_side(gray, "JPEG")
     mean = np.asarray(picture.halved.half, np.uint8)
     small = shrunk(mean, intermediate_pixels(ab))
     *planes, own, slope = codes_with_lightness(along_edges(ab, small), small, JFIF)
     luma = luma_for(gray, small, own, slope)
     blue, red = (enlarged(plane, mean.shape) for plane in planes)
-    keep_inside(blue, red, luma, (_CELL, _CELL))
+    fit_jpeg_chroma(blue, red, luma, (_CELL, _CELL))
     options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
     if interleaved:
         return with_header(encode_planes(luma, blue, red, (_CELL, _CELL), options), picture.metadata)

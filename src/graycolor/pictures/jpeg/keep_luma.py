@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import averaged, shrunk
-from graycolor.color.chroma_fit import keep_inside
+from graycolor.color.chroma_fit import fit_jpeg_chroma
 from graycolor.color.yuv import BT601, Coding, chroma_codes
-from graycolor.pictures.door import opened
+from graycolor.pictures.door import opened_picture
 from graycolor.pictures.jpeg.header import header_segments
-from graycolor.pictures.jpeg.markers import Jpeg, Segment, UnknownShapeError, frame_of
+from graycolor.pictures.jpeg.markers import Jpeg, MarkerSegment, UnknownShapeError, frame_of
 from graycolor.pictures.jpeg.splice import (
     InterleavedError,
     LumaSource,
@@ -93,7 +93,7 @@ def check_luma(picture: Picture) -> None:
 
 
 def _interleaved(
-    source: LumaSource, planes: tuple[Plane, Plane, Plane], header: Sequence[Segment], quality: int | None
+    source: LumaSource, planes: tuple[Plane, Plane, Plane], header: Sequence[MarkerSegment], quality: int | None
 ) -> bytes:
     """Luma by the source's own table, and chroma, in one scan."""
     table = luma_table(source.luma, source.frame)
@@ -108,7 +108,7 @@ def _eight_bit(gray: NDArray[Any]) -> Plane:
 
 def _decoded(jpeg: bytes) -> Plane:
     """The luma of a color JPEG, without a way through RGB."""
-    image = opened(jpeg, "The source", sys.maxsize)  # it went through the door before
+    image = opened_picture(jpeg, "The source", sys.maxsize)  # it went through the door before
     image.draft("L", image.size)
     memory = Memory.under(image)
     image.load()
@@ -136,7 +136,7 @@ def _planes(luma: Plane, mean: Plane, ab: Floats, sampling: tuple[int, int], ton
     planes = chroma_codes(*planes_along_edges(ab, small), small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
     blue, red = (enlarged(plane, mean.shape) for plane in steep)
-    keep_inside(blue, red, luma, sampling)
+    fit_jpeg_chroma(blue, red, luma, sampling)
     return blue, red
 
 

@@ -17,7 +17,7 @@ from graycolor.pictures.metadata.xmp_preview import without_preview
 if TYPE_CHECKING:
     from PIL import Image
 
-    from graycolor.pictures.jpeg.markers import Segment
+    from graycolor.pictures.jpeg.markers import MarkerSegment
 
 _ORIENTATION_TAG = 0x0112
 _LAYERS_TAG = 37724
@@ -89,7 +89,7 @@ class Metadata:
     text: tuple[tuple[str, str], ...] = ()
     orientation: int = 1
     photoshop: bytes | None = None
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[MarkerSegment, ...] = ()
     boxes: tuple[tuple[bytes, bytes], ...] = ()
     lost: tuple[str, ...] = ()
     mark: str | None = None

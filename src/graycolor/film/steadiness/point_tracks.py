@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.film.steadiness.fuse import link
+from graycolor.types import Gray
 
-Gray = NDArray[np.uint8]
 Place = tuple[float, float]
 """x and y, in shares of the picture's width and height."""
 

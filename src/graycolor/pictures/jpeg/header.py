@@ -17,7 +17,7 @@ from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.texts import whole_ratio, words_of
 
 EXIF, XMP, ICC, PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0"
-_FURTHER_PICTURES = b"MPF\0"
+FURTHER_PICTURES = b"MPF\0"
 _JFIF, _JFXX = b"JFIF\0", b"JFXX\0"
 _JFIF_THUMBNAIL = slice(12, 14)
 """Where a JFIF segment says how wide and high the thumbnail is that follows; an extension holds nothing else."""
@@ -88,7 +88,7 @@ def _ours(metadata: Metadata) -> dict[bytes, list[MarkerSegment]]:
         EXIF: [MarkerSegment(APP1, metadata.exif)] if metadata.exif and fits["EXIF"] else [],
         XMP: [MarkerSegment(APP1, XMP + metadata.xmp)] if metadata.xmp and fits["XMP"] else [],
         ICC: _profile(metadata.icc),
-        _FURTHER_PICTURES: [],
+        FURTHER_PICTURES: [],
     }
     if not any(_is_photoshop(segment) for segment in metadata.segments):
         ours[PHOTOSHOP] = _parts(APP13, PHOTOSHOP, metadata.photoshop)
@@ -109,7 +109,7 @@ def _is_photoshop(segment: MarkerSegment) -> bool:
 
 def _kind(segment: MarkerSegment) -> bytes:
     """What we replace by kind; anything else behind the same markers (extended XMP, FlashPix) is another's."""
-    known = {APP1: (EXIF, XMP), APP2: (ICC, _FURTHER_PICTURES)}.get(segment.marker, ())
+    known = {APP1: (EXIF, XMP), APP2: (ICC, FURTHER_PICTURES)}.get(segment.marker, ())
     return next((kind for kind in known if segment.body.startswith(kind)), _ELSE)
 
 

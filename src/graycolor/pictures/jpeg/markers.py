@@ -21,7 +21,7 @@ LONGEST_SEGMENT = 65_533
 """Bytes that a segment holds: its length is counted in 16 bits and includes itself."""
 
 _START, _END = b"\xff\xd8", 0xD9
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {DHT, 0xC8, 0xCC})
+START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {DHT, 0xC8, 0xCC})
 _LONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # Coded data ends at a marker that is neither a stuffed zero nor a restart; fill bytes before it stay with the data.
 # A pattern that begins with one fixed byte is searched for twenty times faster than one that begins with `\xff+`.
@@ -147,7 +147,7 @@ def put_together(segments: Iterable[MarkerSegment], behind: bytes = b"") -> byte
 
 def is_frame(segment: MarkerSegment) -> bool:
     """Whether the segment is a start of frame, of whichever coding."""
-    return segment.marker in _FRAMES
+    return segment.marker in START_OF_FRAME
 
 
 def frame_of(segments: Iterable[MarkerSegment]) -> Frame:

@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from graycolor.pictures.jpeg.header import FURTHER_PICTURES
 from graycolor.pictures.jpeg.markers import (
     APP0,
     APP14,
@@ -39,13 +37,11 @@ from graycolor.pictures.jpeg.markers import (
 )
 from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
 from graycolor.pictures.pillow_memory import jpeg_bytes
-
-Plane = NDArray[np.uint8]
+from graycolor.types import Codes8
 
 _USUAL_SAMPLING = (2, 2)
 _USUAL_DC = bytes([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
 """Counts of T.81's table K.3 of code lengths."""
-_FURTHER_PICTURES = b"MPF\0"
 _LUMA, _BLUE, _RED = 1, 2, 3
 _CHROMA_CODES = 1
 """Number of the chroma scans' Huffman tables; the source's own luma codes keep theirs."""
@@ -93,7 +89,7 @@ def luma_source(jpeg: Jpeg) -> LumaSource:
     frame = frame_of(segments)
     _check(frame, segments)
     header = tuple(s for s in segments if is_header(s))
-    if any(s.body.startswith(_FURTHER_PICTURES) for s in header):
+    if any(s.body.startswith(FURTHER_PICTURES) for s in header):
         behind = b""  # their index will be gone
     luma = tuple(_luma_only([s for s in segments if not is_header(s)], frame))
     luma_table(luma, frame)
@@ -171,8 +167,8 @@ def headed(jpeg: bytes, header: Sequence[MarkerSegment], behind: bytes) -> bytes
 
 def spliced(
     source: LumaSource,
-    blue: Plane,
-    red: Plane,
+    blue: Codes8,
+    red: Codes8,
     header: Sequence[MarkerSegment],
     quality: int | None = None,
     table: Sequence[int] | None = None,
@@ -218,7 +214,7 @@ def _marked_as_ycc(header: Iterable[MarkerSegment]) -> list[MarkerSegment]:
     ]
 
 
-def _scans(plane: Plane, number: int, table: Sequence[int], source: LumaSource) -> list[MarkerSegment]:
+def _scans(plane: Codes8, number: int, table: Sequence[int], source: LumaSource) -> list[MarkerSegment]:
     """Code tables and scans of one chroma plane, under its component's number."""
     from PIL import Image
 

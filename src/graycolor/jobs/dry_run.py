@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graycolor.errors import GraycolorError
 from graycolor.files import STDIO, Job
 from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.jobs.photos import as_ours, read_job
+from graycolor.jobs.photo_work import as_ours, read_job
 from graycolor.jobs.results import format_for
 from graycolor.pictures.encode_result import foreseen
 from graycolor.pictures.frames import Frames, check_holds

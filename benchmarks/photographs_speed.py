@@ -41,7 +41,8 @@ from PIL import Image
 from graycolor.cli.heap import share_one_heap
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job, plan
-from graycolor.jobs.photos import PhotoOptions, color_photos
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.photos import color_photos
 from graycolor.pictures.encode_result import WriteOptions
 
 Seconds = tuple[float, float]

@@ -31,7 +31,7 @@ import numpy as np
 from PIL import Image
 
 from graycolor.data.copies import ALIKE_BITS, near_pairs
-from graycolor.data.decode import LeftOut, decode
+from graycolor.data.decode import LeftOut, shrunk_photo
 from graycolor.data.filters import FilterSettings
 from graycolor.data.preparation import Preparation, PrepareSettings
 from graycolor.data.sources import Origin, find_pictures
@@ -108,7 +108,7 @@ def _with_pillow(data: bytes, size: int) -> None:
 
 def _with_decode(data: bytes, size: int) -> None:
     with suppress(LeftOut):
-        decode(data, size, FilterSettings())
+        shrunk_photo(data, size, FilterSettings())
 
 
 def _read_all(origins: Sequence[Origin]) -> None:

@@ -131,7 +131,7 @@ def _iptc(data: bytes) -> None:
 def _xmp(data: bytes) -> None:
     import hashlib
 
-    from graycolor.pictures.jpeg.markers import APP1, Segment
+    from graycolor.pictures.jpeg.markers import APP1, MarkerSegment
     from graycolor.pictures.metadata.mark import Mark, marked
     from graycolor.pictures.metadata.record import Metadata
     from graycolor.pictures.metadata.xmp_extended import whole_xmp
@@ -141,7 +141,7 @@ def _xmp(data: bytes) -> None:
     digest = hashlib.md5(further, usedforsecurity=False).hexdigest().upper().encode()
     packet = packet.replace(b"0123456789ABCDEF0123456789ABCDEF", digest)
     body = b"http://ns.adobe.com/xmp/extension/\0" + digest + bytes(8) + further
-    metadata = Metadata(xmp=packet, segments=(Segment(APP1, body),))
+    metadata = Metadata(xmp=packet, segments=(MarkerSegment(APP1, body),))
     for each in (metadata, whole_xmp(metadata)):
         once = marked(each, Mark("2.0.0", "00"))
         marked(once, Mark("2.0.1", "01"), 5000)

@@ -66,7 +66,7 @@ def colorize(
         ProfileWarning: a PIL image has a color profile that cannot be applied.
         ResultWarning: a file's result could not keep something, or the reference has little in common with the picture.
     """
-    colorizer = _opened(weights, device, threads)
+    colorizer = _colorizer(weights, device, threads)
     settings, placed = said_settings(settings), as_hints(hints)
     led = None if reference is None else colorizer.reference(_pixels_of(reference, max_pixels), settings)
     if isinstance(picture, (str, os.PathLike)):
@@ -84,7 +84,7 @@ def colorize(
 
 
 @lru_cache(maxsize=2)
-def _opened(weights: str | Path | None, device: str, threads: int | None) -> Colorizer:
+def _colorizer(weights: str | Path | None, device: str, threads: int | None) -> Colorizer:
     return Colorizer(weights, device=device, threads=threads)
 
 
@@ -188,6 +188,6 @@ def colorize_video(
     for refusal in found.refusals:
         raise refusal.error
     planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
-    outcome = color_film(planned, _opened(weights, device, threads), options, progress)
+    outcome = color_film(planned, _colorizer(weights, device, threads), options, progress)
     _warn_of((*planned.notes, *outcome.notes))
     return found.jobs[0].target

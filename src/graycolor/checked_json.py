@@ -55,7 +55,7 @@ class Source:
 
     def refusal_at(self, place: str, problem: str) -> GraycolorError:
         """The error for a problem at one place, like `settings.hints[2].color`."""
-        return self.error(f"In {self.name}, {shown(place) or 'the content'} {problem}; {self.advice}.")
+        return self.error(f"In {self.name}, {excerpt(place) or 'the content'} {problem}; {self.advice}.")
 
 
 def read_json(path: Path, source: Source) -> Any:
@@ -85,7 +85,7 @@ def parsed_json(data: bytes | str, source: Source) -> Any:
         problem = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at").removesuffix(" starting at")
         raise source.refusal(f"is no JSON at line {error.lineno}, column {error.colno} ({problem})") from error
     except _TwiceError as error:
-        raise source.refusal(f"says {shown(str(error))} twice in one object") from error
+        raise source.refusal(f"says {excerpt(str(error))} twice in one object") from error
     except UnicodeError as error:
         raise source.refusal("is neither UTF-8 nor UTF-16 text") from error
     except RecursionError as error:
@@ -202,7 +202,7 @@ def _words(types: str) -> str:
     return " or ".join(_WORDS.get(each, each) for each in types.split(" | "))
 
 
-def shown(text: str) -> str:
+def excerpt(text: str) -> str:
     """A name from a file that does no harm in a sentence: nothing unprintable, nothing endless."""
     plain = text if text.isprintable() else ascii(text)[1:-1]
     return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"

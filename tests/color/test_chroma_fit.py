@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graycolor.color import chroma_fit as cube
 from graycolor.color.blocks import extremes
-from graycolor.color.chroma_fit import keep_inside
+from graycolor.color.chroma_fit import fit_jpeg_chroma
 from graycolor.color.yuv import BT601
 
 SAMPLINGS = [(2, 2), (2, 1), (1, 2), (1, 1), (4, 1), (3, 2)]
@@ -38,7 +38,7 @@ def shown(luma, blue, red):
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_no_pixel_of_a_cell_leaves_the_cube(sampling, share):
     blue, red, luma, darkest, brightest = planes(sampling, share)
-    keep_inside(blue, red, luma, sampling)
+    fit_jpeg_chroma(blue, red, luma, sampling)
 
     assert shown(darkest, blue, red).min() > -2  # rounding of 64ths and of codes
     assert shown(brightest, blue, red).max() < 257
@@ -48,8 +48,8 @@ def test_cells_picked_out_of_many_stripes_are_put_back_where_they_were():
     blue, red, luma, *_ = planes((2, 2), 0.1, (1501, 703))
     expected = blue.copy(), red.copy()
     for row in range(1501):
-        keep_inside(*(plane[row : row + 1] for plane in expected), luma[2 * row : 2 * row + 2], (2, 2))
-    keep_inside(blue, red, luma, (2, 2))
+        fit_jpeg_chroma(*(plane[row : row + 1] for plane in expected), luma[2 * row : 2 * row + 2], (2, 2))
+    fit_jpeg_chroma(blue, red, luma, (2, 2))
 
     assert np.array_equal(blue, expected[0])
     assert np.array_equal(red, expected[1])
@@ -58,7 +58,7 @@ def test_cells_picked_out_of_many_stripes_are_put_back_where_they_were():
 @pytest.mark.parametrize("shape", [(1, 4), (4, 1), (2, 2), (1, 1), (65, 4), (68, 1)])
 def test_no_pixel_of_a_few_cells_leaves_the_cube(shape):
     blue, red, luma, darkest, brightest = planes((2, 2), 1.0, shape)
-    keep_inside(blue, red, luma, (2, 2))
+    fit_jpeg_chroma(blue, red, luma, (2, 2))
 
     assert shown(darkest, blue, red).min() > -2
     assert shown(brightest, blue, red).max() < 257
@@ -70,7 +70,7 @@ def test_what_is_inside_stays_and_what_is_not_keeps_its_hue(sampling, share):
     blue, red, luma, darkest, brightest = planes(sampling, share)
     before = np.dstack([blue, red]).astype(float) - 128
     inside = (shown(darkest, blue, red).min(2) > 2) & (shown(brightest, blue, red).max(2) < 253)
-    keep_inside(blue, red, luma, sampling)
+    fit_jpeg_chroma(blue, red, luma, sampling)
     after = np.dstack([blue, red]).astype(float) - 128
 
     assert np.array_equal(after[inside], before[inside])
@@ -93,9 +93,9 @@ def test_each_cell_is_treated_as_if_it_stood_alone(height, width, sampling, seed
     alone = blue.copy(), red.copy()
     for y, x in np.ndindex(height, width):
         cell = luma[y * sampling[1] : (y + 1) * sampling[1], x * sampling[0] : (x + 1) * sampling[0]]
-        keep_inside(*(plane[y : y + 1, x : x + 1] for plane in alone), cell, sampling)
+        fit_jpeg_chroma(*(plane[y : y + 1, x : x + 1] for plane in alone), cell, sampling)
     with patch.object(cube, "_FEW", few):  # by blocks, and all at once
-        keep_inside(blue, red, luma, sampling)
+        fit_jpeg_chroma(blue, red, luma, sampling)
 
     assert np.array_equal(blue, alone[0])
     assert np.array_equal(red, alone[1])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graycolor.color.lab import rgb_to_lab
-from graycolor.color.yuv import BT601, BT709, BT2020, Coding, chroma_codes, gray_codes, keep_inside
+from graycolor.color.yuv import BT601, BT709, BT2020, Coding, chroma_codes, fit_film_chroma, gray_codes
 
 # ITU-R BT.601-7, BT.709-6 and BT.2020-2: rows give Y', Cb and Cr from R', G' and B' in 0..1.
 PRINTED = {
@@ -84,7 +84,7 @@ def test_no_pixel_of_a_cell_leaves_the_cube(seed, coding):
     mean = (darkest // 2 + brightest // 2).astype(coding.dtype)
     ab = rng.normal(0, 60, (1, 500, 2)).astype(np.float32)
     u, v = chroma_codes(*planes(ab), mean, coding)
-    keep_inside(u, v, darkest, brightest, coding)
+    fit_film_chroma(u, v, darkest, brightest, coding)
 
     for luma in (darkest, brightest):
         rgb = shown(*(each[0].astype(float) for each in (luma, u, v)), coding)
@@ -96,7 +96,7 @@ def test_a_luma_beyond_black_and_white_gets_no_chroma():
     coding = Coding(BT709, 8, full=False)
     luma = np.array([[0, 10, 16, 235, 240, 255]], np.uint8)
     u, v = chroma_codes(*planes(np.full((1, 6, 2), 40)), luma, coding)
-    keep_inside(u, v, luma, luma, coding)
+    fit_film_chroma(u, v, luma, luma, coding)
 
     assert (u == 128).all()
     assert (v == 128).all()
@@ -133,7 +133,7 @@ def test_codes_are_kept_inside_the_cube(coding):
     dark = rng.integers(coding.black, coding.black + coding.span, (40, 50)).astype(coding.dtype)
     bright = np.minimum(dark + coding.span // 20, coding.black + coding.span).astype(coding.dtype)
     before = u.copy(), v.copy()
-    keep_inside(u, v, dark, bright, coding)
+    fit_film_chroma(u, v, dark, bright, coding)
     matrix, step = coding.matrix, coding.span / coding.chroma_span
     red, blue = (
         (codes.astype(float) - coding.neutral) * (2 - 2 * share) * step

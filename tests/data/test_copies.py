@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graycolor.data.copies import ALIKE_BITS, COPY_BITS, find_copies, near_pairs
 from graycolor.data.filters import DUPLICATE, NEAR, thumbnail
-from graycolor.data.screen import likeness
+from graycolor.data.screen import perceptual_hash
 
 
 @dataclass
@@ -83,10 +83,10 @@ def test_a_recompressed_shrunken_photograph_has_nearly_the_same_hash(examples):
     small = cv2.resize(rgb, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
     rough = cv2.imdecode(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], cv2.IMREAD_COLOR)
 
-    assert (likeness(thumbnail(rgb)) ^ likeness(thumbnail(rough))).bit_count() <= COPY_BITS
+    assert (perceptual_hash(thumbnail(rgb)) ^ perceptual_hash(thumbnail(rough))).bit_count() <= COPY_BITS
 
 
 def test_other_photographs_have_other_hashes(painted):
-    hashes = [likeness(thumbnail(painted(seed))) for seed in range(12)]
+    hashes = [perceptual_hash(thumbnail(painted(seed))) for seed in range(12)]
 
     assert min((a ^ b).bit_count() for i, a in enumerate(hashes) for b in hashes[:i]) > ALIKE_BITS

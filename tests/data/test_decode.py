@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from graycolor.data import filters
-from graycolor.data.decode import LeftOut, decode
+from graycolor.data.decode import LeftOut, shrunk_photo
 from graycolor.data.filters import FilterSettings
 
 SETTINGS = FilterSettings()
@@ -13,13 +13,13 @@ SETTINGS = FilterSettings()
 
 def reason(data):
     with pytest.raises(LeftOut) as caught:
-        decode(data, 320, SETTINGS)
+        shrunk_photo(data, 320, SETTINGS)
     return caught.value.args[0]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "AVIF", "PPM"])
 def test_every_kind_of_picture_is_read(painted, encoded, kind):
-    photo = decode(encoded(painted(1), kind), 320, SETTINGS)
+    photo = shrunk_photo(encoded(painted(1), kind), 320, SETTINGS)
 
     assert photo.rgb.shape == (150, 200, 3)
     assert photo.pixels == 150 * 200
@@ -28,7 +28,7 @@ def test_every_kind_of_picture_is_read(painted, encoded, kind):
 
 @pytest.mark.parametrize(("size", "side"), [((700, 900), 320), ((2000, 900), 130), ((321, 321), 320)])
 def test_the_short_side_is_shrunk_and_the_aspect_kept(painted, encoded, size, side):
-    rgb = decode(encoded(painted(1, *size)), side, SETTINGS).rgb
+    rgb = shrunk_photo(encoded(painted(1, *size)), side, SETTINGS).rgb
 
     assert min(rgb.shape[:2]) == side
     assert rgb.shape[0] / rgb.shape[1] == pytest.approx(size[0] / size[1], rel=0.01)
@@ -38,7 +38,7 @@ def test_shrinking_keeps_the_picture(painted, encoded):
     large = painted(1, 1500, 2000)
     expected = np.asarray(Image.fromarray(large).resize((400, 300), Image.Resampling.BOX)).astype(int)
 
-    assert np.abs(decode(encoded(large), 300, SETTINGS).rgb - expected).mean() < 3
+    assert np.abs(shrunk_photo(encoded(large), 300, SETTINGS).rgb - expected).mean() < 3
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -50,7 +50,7 @@ def test_photographs_stand_upright(painted, encoded, orientation):
         from PIL import ImageOps
 
         expected = np.asarray(ImageOps.exif_transpose(image).resize((240, 160) if orientation < 5 else (160, 240)))
-    got = decode(data, 160, SETTINGS).rgb
+    got = shrunk_photo(data, 160, SETTINGS).rgb
 
     assert got.shape == expected.shape
     assert np.abs(got.astype(int) - expected).mean() < 3
@@ -61,7 +61,7 @@ def test_profiles_are_settled(painted):
     buffer = io.BytesIO()
     Image.fromarray(painted(1)).save(buffer, "PNG", icc_profile=lab.tobytes())
 
-    assert decode(buffer.getvalue(), 320, SETTINGS).rgb.shape == (150, 200, 3)
+    assert shrunk_photo(buffer.getvalue(), 320, SETTINGS).rgb.shape == (150, 200, 3)
 
 
 def test_gray_modes_are_gray(painted, encoded):
@@ -79,7 +79,7 @@ def test_holes_are_transparent_and_whole_pictures_with_alpha_are_not(painted):
     rgba[:50, :50, 3] = 0
     Image.fromarray(rgba).save(holed, "PNG")
 
-    assert decode(whole.getvalue(), 320, SETTINGS).rgb.shape == (150, 200, 3)
+    assert shrunk_photo(whole.getvalue(), 320, SETTINGS).rgb.shape == (150, 200, 3)
     assert reason(holed.getvalue()) == filters.TRANSPARENT
 
 

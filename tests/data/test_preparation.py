@@ -157,7 +157,7 @@ def test_copies_are_left_out_and_the_largest_stays(photos, tmp_path, painted, en
 
 
 def test_alike_pictures_never_fall_into_different_splits(tmp_path, painted, encoded):
-    from graycolor.data.screen import likeness
+    from graycolor.data.screen import perceptual_hash
 
     rng = np.random.default_rng(0)
     scenes = []
@@ -166,7 +166,7 @@ def test_alike_pictures_never_fall_into_different_splits(tmp_path, painted, enco
         for shift in range(6):  # each a little further from the first
             moved = np.roll(base, int(rng.integers(3, 12)) * shift, axis=1)
             (tmp_path / f"{seed}-{shift}.png").write_bytes(encoded(moved, "PNG"))
-            scenes.append((f"{seed}-{shift}.png", likeness(thumbnail(moved))))
+            scenes.append((f"{seed}-{shift}.png", perceptual_hash(thumbnail(moved))))
     manifest = prepare([tmp_path / "*.png"], tmp_path / "set", PrepareSettings(val=0.3, test=0.3))
     split = {source.rsplit("/", 1)[1]: name for name, held in manifest.pictures.items() for source in held.values()}
     alike = [

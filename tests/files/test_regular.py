@@ -15,7 +15,7 @@ from graycolor.data.store import photos_in
 from graycolor.errors import BoundError, DatasetError, InputError, MissingInputError, WeightsError
 from graycolor.evaluation.ground_truth import Truths
 from graycolor.files.regular import read_regular, sha256_of
-from graycolor.film.source.probe import opened as opened_film
+from graycolor.film.source.probe import opened_film
 from graycolor.guidance.hints import read_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.sidecar import read_sidecar

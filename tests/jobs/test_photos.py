@@ -8,7 +8,8 @@ from PIL import Image
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, InputError, OutputError, UsageError, WeightsError
 from graycolor.files import plan
-from graycolor.jobs.photos import PhotoOptions, color_photo, color_photos
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.photos import color_photo, color_photos
 
 
 @pytest.fixture

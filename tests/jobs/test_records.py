@@ -14,7 +14,8 @@ from graycolor.files import Job, Refusal, plan
 from graycolor.jobs import page as pages
 from graycolor.jobs.outcome import Outcome, Views
 from graycolor.jobs.page import Page
-from graycolor.jobs.photos import PhotoOptions, color_photos
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.jobs.photos import color_photos
 from graycolor.jobs.runlog import RunLog
 from graycolor.jobs.sidecar import settings_of
 

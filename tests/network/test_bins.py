@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graycolor.network.bins import Bins, decode, gamut_centers
+from graycolor.network.bins import Bins, annealed_mean, gamut_centers
 
 UNIFORM = Bins.uniform(10)
 
@@ -58,14 +58,14 @@ def test_class_weights_average_to_one_under_the_prior(bins):
 def test_a_certain_network_is_decoded_to_its_bin_with_full_confidence(bins):
     logits = np.zeros((261, 2, 3), np.float32)
     logits[77] = 200
-    ab, confidence = decode(logits, bins.centers, np.zeros(261, np.float32), 0.5)
+    ab, confidence = annealed_mean(logits, bins.centers, np.zeros(261, np.float32), 0.5)
 
     assert ab == pytest.approx(np.broadcast_to(bins.centers[77], (2, 3, 2)))
     assert confidence == pytest.approx(1)
 
 
 def test_a_guessing_network_has_no_confidence(bins):
-    _, confidence = decode(np.zeros((261, 1, 1), np.float32), bins.centers, np.zeros(261, np.float32), 0.5)
+    _, confidence = annealed_mean(np.zeros((261, 1, 1), np.float32), bins.centers, np.zeros(261, np.float32), 0.5)
 
     assert confidence == pytest.approx(0, abs=1e-6)
 
@@ -78,6 +78,8 @@ def test_undoing_all_of_the_rebalancing_divides_by_the_class_weights(bins):
 def test_lower_temperature_is_bolder(bins):
     logits = np.random.default_rng(1).normal(0, 2, (261, 20, 20)).astype(np.float32)
     offset = np.zeros(261, np.float32)
-    chroma = [np.hypot(*np.moveaxis(decode(logits, bins.centers, offset, t)[0], -1, 0)).mean() for t in (0.2, 1.0)]
+    chroma = [
+        np.hypot(*np.moveaxis(annealed_mean(logits, bins.centers, offset, t)[0], -1, 0)).mean() for t in (0.2, 1.0)
+    ]
 
     assert chroma[0] > chroma[1]

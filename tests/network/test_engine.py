@@ -6,7 +6,7 @@ import pytest
 
 from graycolor.errors import DeviceError, MissingInputError, WeightsError
 from graycolor.network import engine, weights
-from graycolor.network.bins import Bins, decode
+from graycolor.network.bins import Bins, annealed_mean
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
 from graycolor.network.export import to_onnx
@@ -60,7 +60,7 @@ def test_many_pictures_are_as_good_as_one_by_one(opened):
 def test_the_graph_decodes_by_the_formula(own_weights):
     fast = OnnxEngine(to_onnx(*weights.load(own_weights)), "own", 1)
     offset = fast.header.bins.logit_offset(0.7)
-    ab, confidence = decode(fast.logits(seen(64, 96)), fast.header.bins.centers, offset, 0.45)
+    ab, confidence = annealed_mean(fast.logits(seen(64, 96)), fast.header.bins.centers, offset, 0.45)
     forecast = fast.forecast(seen(64, 96), offset, 0.45)
 
     assert np.abs(forecast.ab - ab).max() < 1e-2

@@ -10,7 +10,7 @@ from graycolor.network import weights
 from graycolor.network.bins import Bins, gamut_centers
 from graycolor.network.config import NetworkConfig
 from graycolor.network.layers import Queries
-from graycolor.network.lite import Encoder, Lite
+from graycolor.network.lite import EfficientNetEncoder, Lite
 
 
 @pytest.mark.materials
@@ -55,10 +55,10 @@ def test_logits_come_at_stride_four(height, width):
 
 
 def test_encoder_multipliers_give_the_published_efficientnet_lite_widths():
-    assert Encoder(1.0, 1.0).channels == [16, 24, 40, 112, 1280]
-    assert Encoder(1.1, 1.2).channels == [16, 24, 48, 120, 1280]
-    assert len(Encoder(1.0, 1.0).blocks) == 16
-    assert len(Encoder(1.1, 1.2).blocks) == 21
+    assert EfficientNetEncoder(1.0, 1.0).channels == [16, 24, 40, 112, 1280]
+    assert EfficientNetEncoder(1.1, 1.2).channels == [16, 24, 48, 120, 1280]
+    assert len(EfficientNetEncoder(1.0, 1.0).blocks) == 16
+    assert len(EfficientNetEncoder(1.1, 1.2).blocks) == 21
 
 
 def queried(count=8):

@@ -14,13 +14,13 @@ from PIL import Image
 import graycolor
 from graycolor import bounds
 from graycolor.data import filters
-from graycolor.data.decode import LeftOut, decode
+from graycolor.data.decode import LeftOut, shrunk_photo
 from graycolor.data.filters import FilterSettings
 from graycolor.data.store import decode_photo
 from graycolor.errors import BoundError, InputError
 from graycolor.guidance.hints import read_hints
 from graycolor.jobs.guide import reference_pixels
-from graycolor.pictures.door import bytes_of_stream, opened, sentences
+from graycolor.pictures.door import bytes_of_stream, opened_picture, sentences
 from graycolor.pictures.frames import Frames, decode_source
 from graycolor.pictures.read import decode_picture
 
@@ -75,7 +75,7 @@ def test_an_eps_named_as_a_photograph_runs_nothing(tmp_path):
     with pytest.raises(InputError, match="is a PostScript file"):
         decode_photo(EPS, 100)
     with pytest.raises(LeftOut, match=filters.DAMAGED):
-        decode(EPS, 100, FilterSettings())
+        shrunk_photo(EPS, 100, FilterSettings())
     with pytest.raises(InputError, match="neither a picture nor JSON"):
         read_hints(path)
     with pytest.raises(InputError, match="is a PostScript file"):
@@ -91,7 +91,7 @@ def test_claimed_pixels_are_refused_before_they_are_decoded_unless_a_person_lift
     assert "--max-pixels (in Python: max_pixels)" in sentence
     assert decode_source(data, "x", max_pixels=3072).size == (64, 48)
     with pytest.raises(LeftOut, match=filters.LARGE):
-        decode(file("PNG", np.dstack([GRAY] * 3)), 32, FilterSettings(min_side=1, max_pixels=3000))
+        shrunk_photo(file("PNG", np.dstack([GRAY] * 3)), 32, FilterSettings(min_side=1, max_pixels=3000))
 
 
 def test_more_than_pillow_takes_by_itself_is_taken_when_it_is_asked_for(monkeypatch):
@@ -117,7 +117,7 @@ def test_scans_of_a_jpeg_are_counted_and_not_what_looks_like_them():
     assert "100 scans" in refused(data[:-2] + scan * 100 + data[-2:])
     assert decode_source(data[:2] + comment + data[2:], "x").size == (64, 48)
     with sentences("x"):
-        opened(busy, "x")
+        opened_picture(busy, "x")
 
 
 def test_a_sequential_jpeg_of_all_components_has_one_scan():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,15 +37,24 @@ def size_of(text: str | int) -> int | None:
         raise typer.BadParameter(f"{text!r} is neither auto nor a number of pixels.") from None
 
 
+def size_flag(text: str) -> Any:
+    """`--size`, with its help."""
+    return typer.Option(envvar="GRAYCOLOR_SIZE", show_default=False, parser=size_of, metavar="auto|N", help=text)
+
+
+def hint_flag(metavar: str, text: str) -> Any:
+    """`--hint`, with the form of a hint and its help."""
+    return typer.Option("--hint", metavar=metavar, show_default=False, help=text)
+
+
+def reference_flag(metavar: str, text: str) -> Any:
+    """`--reference`, with what it takes and its help."""
+    return typer.Option("--reference", metavar=metavar, show_default=False, help=text)
+
+
 Size = Annotated[
     int | None,
-    typer.Option(
-        envvar="GRAYCOLOR_SIZE",
-        show_default=False,
-        parser=size_of,
-        metavar="auto|N",
-        help="Short side of the picture that the network sees, 64 to 2048. (default: auto, set by the weights)",
-    ),
+    size_flag("Short side of the picture that the network sees, 64 to 2048. (default: auto, set by the weights)"),
 ]
 Temperature = Annotated[
     float | None,
@@ -60,12 +69,7 @@ Denoise = Annotated[
 ]
 Hints = Annotated[
     list[str] | None,
-    typer.Option(
-        "--hint",
-        metavar="X,Y,#RRGGBB",
-        show_default=False,
-        help="The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated.",
-    ),
+    hint_flag("X,Y,#RRGGBB", "The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated."),
 ]
 HintsFile = Annotated[
     Path | None,
@@ -78,7 +82,7 @@ HintsFile = Annotated[
 ]
 Reference = Annotated[
     Path | None,
-    typer.Option(metavar="PHOTO", show_default=False, help="A photograph in color whose colors are followed."),
+    reference_flag("PHOTO", "A photograph in color whose colors are followed."),
 ]
 Variants = Annotated[
     int, typer.Option(help="Number of different colorings of each picture: NAME-color-1, NAME-color-2, ...")

@@ -6,19 +6,17 @@ import math
 import sys
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Codes = NDArray[Any]
+from graycolor.types import AnyCodes
 
 _STRIPE_PIXELS = 384_000
 """A stripe of so many is read twice while the cache has it."""
 
 
-def whole(plane: Codes, across: int, down: int) -> Codes:
+def whole(plane: AnyCodes, across: int, down: int) -> AnyCodes:
     """Codes (h,w) as they are where cells of `across` by `down` divide them, else with their edge repeated."""
     height, width = plane.shape
     if height % down == 0 and width % across == 0:
@@ -26,7 +24,7 @@ def whole(plane: Codes, across: int, down: int) -> Codes:
     return cv2.copyMakeBorder(plane, 0, -height % down, 0, -width % across, cv2.BORDER_REPLICATE)
 
 
-def averaged(plane: Codes, across: int, down: int) -> Codes:
+def averaged(plane: AnyCodes, across: int, down: int) -> AnyCodes:
     """The mean of each cell of codes (h,w), of the same type; cells over the edge repeat theirs."""
     if across == down == 1:
         return plane
@@ -35,7 +33,7 @@ def averaged(plane: Codes, across: int, down: int) -> Codes:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
 
 
-def extremes(plane: Codes, across: int, down: int) -> tuple[Codes, Codes]:
+def extremes(plane: AnyCodes, across: int, down: int) -> tuple[AnyCodes, AnyCodes]:
     """The least and the greatest code of each cell; cells over the edge repeat theirs."""
     plane = whole(plane, across, down)
     lines = plane.reshape(-1, down, plane.shape[1])
@@ -52,15 +50,15 @@ def extremes(plane: Codes, across: int, down: int) -> tuple[Codes, Codes]:
 class Halved:
     """Codes (h,w) whose half is made when it is first asked for, and kept."""
 
-    plane: Codes
+    plane: AnyCodes
 
     @cached_property
-    def half(self) -> Codes:
+    def half(self) -> AnyCodes:
         """The mean of each cell of two by two."""
         return averaged(self.plane, 2, 2)
 
 
-def shrunk(plane: Codes, pixels: int) -> Codes:
+def shrunk(plane: AnyCodes, pixels: int) -> AnyCodes:
     """Codes (h,w) at up to `pixels`, a whole number of times smaller; colors become codes at no more."""
     height, width = plane.shape
     factor = math.ceil(math.sqrt(height * width / pixels))
@@ -70,7 +68,7 @@ def shrunk(plane: Codes, pixels: int) -> Codes:
     return cv2.resize(halved(plane, (factor & -factor).bit_length() - 1), size, interpolation=cv2.INTER_AREA)
 
 
-def halved(plane: Codes, times: int) -> Codes:
+def halved(plane: AnyCodes, times: int) -> AnyCodes:
     """Codes (h,w) halved so many times, or as often as that is exact: five times faster than to shrink at once."""
     for _ in range(times):
         height, width = plane.shape
@@ -80,7 +78,7 @@ def halved(plane: Codes, times: int) -> Codes:
     return plane
 
 
-def _below(lines: Codes, fold: np.ufunc, out: Codes) -> None:
+def _below(lines: AnyCodes, fold: np.ufunc, out: AnyCodes) -> None:
     """Codes (h,down,w) below one another as one, into `out` (h,w); two lines are faster without `reduce`."""
     if lines.shape[1] == 2:
         fold(lines[:, 0], lines[:, 1], out=out)
@@ -88,7 +86,7 @@ def _below(lines: Codes, fold: np.ufunc, out: Codes) -> None:
         fold.reduce(lines, axis=1, out=out)
 
 
-def _beside(lines: Codes, across: int, fold: np.ufunc) -> Codes:
+def _beside(lines: AnyCodes, across: int, fold: np.ufunc) -> AnyCodes:
     """Each `across` codes of lines (h,w) as one: pairs of them, pairs of pairs, and what is left of `across`."""
     codes = lines
     while across % 2 == 0:
@@ -96,7 +94,7 @@ def _beside(lines: Codes, across: int, fold: np.ufunc) -> Codes:
     return reduce(fold, (codes[:, first::across] for first in range(across)))
 
 
-def _paired(lines: Codes, fold: np.ufunc) -> Codes:
+def _paired(lines: AnyCodes, fold: np.ufunc) -> AnyCodes:
     """Each two codes of lines (h,w) as one.
 
     Each is folded with its neighbor, be it of its pair, and half of that thrown away by a cast: ten times faster than

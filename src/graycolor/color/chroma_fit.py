@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from graycolor.color.blocks import extremes
 from graycolor.color.yuv import BT601
+from graycolor.types import Codes8
 
-Codes = NDArray[np.uint8]
 Steps = NDArray[np.int16]
-"""Codes that may be less than none."""
+"""Codes8 that may be less than none."""
 Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Rows and columns."""
 
@@ -40,7 +40,7 @@ _FEW = 65_536
 """Cells up to which blocks of them cost more than they save."""
 
 
-def keep_inside(blue: Codes, red: Codes, luma: Codes, sampling: tuple[int, int]) -> None:
+def fit_jpeg_chroma(blue: Codes8, red: Codes8, luma: Codes8, sampling: tuple[int, int]) -> None:
     """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
 
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges. What is
@@ -67,7 +67,7 @@ def _pixels(cells: slice, size: int) -> slice:
     return slice(cells.start * size, None if cells.stop is None else cells.stop * size)
 
 
-def _fit_cells(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
+def _fit_cells(chroma: Sequence[Codes8], luma: Codes8, sampling: tuple[int, int]) -> None:
     """Planes in place, looked at cell by cell."""
     light = extremes(luma, *sampling)
     places = np.flatnonzero(_seems_near(chroma, *light))
@@ -77,7 +77,7 @@ def _fit_cells(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) 
         np.put(plane, places, codes)
 
 
-def _fit_near_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> None:
+def _fit_near_blocks(chroma: Sequence[Codes8], luma: Codes8, sampling: tuple[int, int]) -> None:
     """Planes of whole blocks in place, looked at block by block."""
     y, x = _near(chroma, luma, sampling)
     for start in range(0, y.size, _AT_ONCE):
@@ -85,19 +85,19 @@ def _fit_near_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, 
         _fit_blocks(chroma, luma, sampling, (y[some], x[some]))
 
 
-def _near(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int]) -> Places:
+def _near(chroma: Sequence[Codes8], luma: Codes8, sampling: tuple[int, int]) -> Places:
     """Blocks of which a cell would leave the cube if it had the most extreme luma and chroma of all of them."""
     across, down = sampling
     darkest, brightest = extremes(luma, _BLOCK * across, _BLOCK * down)
     blue, red = (extremes(plane, _BLOCK, _BLOCK) for plane in chroma)
     rough = np.flatnonzero(_seems_near((*blue, *red), darkest, brightest))
     least, most = zip(blue, red, strict=True)
-    reach = _reach(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
+    reach = _reach_of_range(*(_from_gray(*(codes.reshape(-1)[rough] for codes in pair)) for pair in (least, most)))
     leaves = _leaves(*reach, *(codes.reshape(-1)[rough] for codes in (darkest, brightest)))
     return np.divmod(rough[leaves], darkest.shape[1])
 
 
-def _seems_near(chroma: Sequence[Codes], darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
+def _seems_near(chroma: Sequence[Codes8], darkest: Codes8, brightest: Codes8) -> NDArray[np.bool_]:
     """Whether light (h,w) lies as near to a wall as twice its chroma, which no primary gains or loses: a rough look.
 
     Twice the chroma stays at 255 where it is more, which is beyond any room.
@@ -107,7 +107,7 @@ def _seems_near(chroma: Sequence[Codes], darkest: Codes, brightest: Codes) -> ND
     return np.asarray(np.minimum(darkest, ~brightest) <= cv2.add(farthest, farthest))
 
 
-def _fit_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int], places: Places) -> None:
+def _fit_blocks(chroma: Sequence[Codes8], luma: Codes8, sampling: tuple[int, int], places: Places) -> None:
     """The blocks of planes at these places, in place."""
     across, down = sampling
     light = extremes(_pieces(luma, _BLOCK * across)[_picked(places, _BLOCK * down)].view(np.uint8), across, down)
@@ -118,7 +118,7 @@ def _fit_blocks(chroma: Sequence[Codes], luma: Codes, sampling: tuple[int, int],
         plane[at] = codes.view(plane.dtype)
 
 
-def _pieces(plane: Codes, across: int) -> NDArray[Any]:
+def _pieces(plane: Codes8, across: int) -> NDArray[Any]:
     """Lines of codes (h,w) as pieces (h,n), each as long as a block."""
     return plane.view(f"V{across}")
 
@@ -129,10 +129,10 @@ def _picked(places: Places, down: int) -> Places:
     return y * down + np.arange(down)[:, None], np.broadcast_to(x, (down, x.size))
 
 
-def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
+def _fit(blue: Codes8, red: Codes8, darkest: Codes8, brightest: Codes8) -> None:
     """Cells (n,), in place."""
     chroma = _from_gray(blue, red)
-    highest, lowest = _reach(chroma, chroma)
+    highest, lowest = _reach_of_range(chroma, chroma)
     out = np.flatnonzero(_leaves(highest, lowest, darkest, brightest))
     if not out.size:
         return
@@ -142,11 +142,11 @@ def _fit(blue: Codes, red: Codes, darkest: Codes, brightest: Codes) -> None:
         codes[out] = np.trunc((codes[out] - np.float32(_NEUTRAL)) * room) + _NEUTRAL
 
 
-def _leaves(highest: Steps, lowest: Steps, darkest: Codes, brightest: Codes) -> NDArray[np.bool_]:
+def _leaves(highest: Steps, lowest: Steps, darkest: Codes8, brightest: Codes8) -> NDArray[np.bool_]:
     return (np.add(highest, brightest, dtype=np.int16) > _WHITE) | (np.add(lowest, darkest, dtype=np.int16) < 0)
 
 
-def _reach(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps, Steps]:
+def _reach_of_range(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps, Steps]:
     """How far R, G and B lie above and below the luma at most, for steps of Cb and Cr from `least` to `most`."""
     (low_u, low_v), (high_u, high_v) = least, most
     green_above, green_below = (u * _GREEN_OF_BLUE + v * _GREEN_OF_RED for u, v in (least, most))
@@ -155,6 +155,6 @@ def _reach(least: tuple[Steps, Steps], most: tuple[Steps, Steps]) -> tuple[Steps
     return (highest + 32) >> _BITS, (lowest + 32) >> _BITS
 
 
-def _from_gray(blue: Codes, red: Codes) -> tuple[Steps, Steps]:
+def _from_gray(blue: Codes8, red: Codes8) -> tuple[Steps, Steps]:
     u, v = (codes.astype(np.int16) - np.int16(_NEUTRAL) for codes in (blue, red))
     return u, v

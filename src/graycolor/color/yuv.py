@@ -18,10 +18,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, srgb_to_linear
 from graycolor.color.lightness_join import join, stripes
-from graycolor.types import Floats
-
-Codes = NDArray[Any]
-"""uint8, or uint16 for more than 8 bits."""
+from graycolor.types import AnyCodes, Floats
 
 
 @dataclass(frozen=True)
@@ -83,10 +80,10 @@ class Coding:
         return np.uint8 if self.bits == 8 else np.uint16
 
 
-def chroma_codes(a: Floats, b: Floats, luma: Codes, coding: Coding) -> tuple[Codes, Codes]:
+def chroma_codes(a: Floats, b: Floats, luma: AnyCodes, coding: Coding) -> tuple[AnyCodes, AnyCodes]:
     """U and V codes (h,w) that show chroma `a` and `b` (h,w) on pixels of the given luma codes (h,w).
 
-    With that luma a color may leave the RGB cube: that is for `keep_inside`, at the size that codes are stored at.
+    With that luma a color may leave the RGB cube: that is for `fit_film_chroma`, at the size that codes are stored at.
     """
     height, width = luma.shape
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
@@ -97,7 +94,7 @@ def chroma_codes(a: Floats, b: Floats, luma: Codes, coding: Coding) -> tuple[Cod
     return u, v
 
 
-def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes, Codes, Floats, Floats]:
+def codes_with_lightness(ab: Floats, gray: AnyCodes, coding: Coding) -> tuple[AnyCodes, AnyCodes, Floats, Floats]:
     """U and V codes (h,w) of the colors with the lightness of `gray` (h,w) and chroma `ab`, and the luma they need.
 
     The third is their own luma in codes: with the gray's they would be lighter or darker than it. The fourth is by how
@@ -114,7 +111,7 @@ def codes_with_lightness(ab: Floats, gray: Codes, coding: Coding) -> tuple[Codes
     return _coded(u, coding), _coded(v, coding), own * np.float32(coding.span) + np.float32(coding.black), slope
 
 
-def keep_inside(u: Codes, v: Codes, darkest: Codes, brightest: Codes, coding: Coding) -> None:
+def fit_film_chroma(u: AnyCodes, v: AnyCodes, darkest: AnyCodes, brightest: AnyCodes, coding: Coding) -> None:
     """Scale U and V codes (h,w) towards gray, in place, where a pixel of their cell would leave the RGB cube.
 
     `darkest` and `brightest` (h,w) are the least and the greatest luma of the pixels that share a chroma sample. Nearly
@@ -143,7 +140,7 @@ def _kind(coding: Coding) -> int:
     return cv2.CV_16S if coding.bits <= 12 else cv2.CV_32F
 
 
-def _reach(u: Codes, v: Codes, coding: Coding) -> tuple[Any, Any]:
+def _reach(u: AnyCodes, v: AnyCodes, coding: Coding) -> tuple[Any, Any]:
     """How far R', G' and B' lie above and below the luma at most (h,w), in luma codes."""
     matrix = coding.matrix
     r, b = _offsets(v, 1 - matrix.kr, coding), _offsets(u, 1 - matrix.kb, coding)
@@ -151,7 +148,7 @@ def _reach(u: Codes, v: Codes, coding: Coding) -> tuple[Any, Any]:
     return cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
 
 
-def _offsets(codes: Codes, share: float, coding: Coding) -> Any:
+def _offsets(codes: AnyCodes, share: float, coding: Coding) -> Any:
     """What chroma codes add to R' or B', in luma codes; `share` is that of all the other channels in the luma."""
     slope = 2 * share * coding.span / coding.chroma_span
     if coding.bits == 8:
@@ -164,12 +161,12 @@ def _offset_table(slope: float, neutral: int) -> Any:
     return np.rint((np.arange(256) - neutral) * slope).astype(np.int16)[None]
 
 
-def gray_codes(luma: Codes, coding: Coding) -> NDArray[np.uint8]:
+def gray_codes(luma: AnyCodes, coding: Coding) -> NDArray[np.uint8]:
     """Luma codes as 8-bit sRGB gray, black 0 and white 255; what lies beyond them is cut."""
     return cv2.LUT(luma, _tables(coding)[1])
 
 
-def _differences(luma: Codes, a: Floats, b: Floats, coding: Coding) -> Floats:
+def _differences(luma: AnyCodes, a: Floats, b: Floats, coding: Coding) -> Floats:
     """U and V (and V again) in -0.5..0.5 of the Lab color with the luma's L, (h,w,3)."""
     lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), a, b])
     # Three rows, because OpenCV takes six times as long for two.
@@ -197,7 +194,7 @@ def _from_luma(plane: Floats, own: Floats, share: float) -> Floats:
     return np.multiply(plane, np.float32(0.5 / (1 - share)), out=plane)
 
 
-def _steepness(codes: Codes) -> Floats:
+def _steepness(codes: AnyCodes) -> Floats:
     """How fast linear light grows with sRGB codes (h,w)."""
     return np.asarray(cv2.LUT(codes, _steepness_table(codes.itemsize * 8)), np.float32)
 
@@ -208,7 +205,7 @@ def _steepness_table(bits: int) -> Any:
     return np.gradient(srgb_to_linear(codes), codes).astype(np.float32)[None]
 
 
-def _coded(values: Floats, coding: Coding) -> Codes:
+def _coded(values: Floats, coding: Coding) -> AnyCodes:
     if coding.bits == 8:
         return cv2.addWeighted(values, coding.chroma_span, values, 0, coding.neutral, dtype=cv2.CV_8U)
     codes = np.rint(values * np.float32(coding.chroma_span) + np.float32(coding.neutral))

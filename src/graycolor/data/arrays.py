@@ -13,11 +13,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.errors import DatasetError
-
-Codes = NDArray[np.uint8]
+from graycolor.types import Codes8
 
 GRAY = "gray_scale.npy"
 AB = ("ab1.npy", "ab2.npy", "ab3.npy")
@@ -44,10 +42,10 @@ class ReportArrays:
         stamp: when the newest of the files was changed, in ns.
     """
 
-    gray: Codes
-    ab1: Codes
-    ab2: Codes
-    ab3: Codes
+    gray: Codes8
+    ab1: Codes8
+    ab2: Codes8
+    ab3: Codes8
     stamp: int
 
     @property
@@ -55,7 +53,7 @@ class ReportArrays:
         """Rows of ab1 and ab2: the pictures to learn from; the rest are the test."""
         return len(self.ab1) + len(self.ab2)
 
-    def ab(self, row: int) -> Codes:
+    def ab(self, row: int) -> Codes8:
         """(H,W,2) chroma codes of picture `row`, counted as in `gray`."""
         for part in (self.ab1, self.ab2):
             if row < len(part):
@@ -63,12 +61,12 @@ class ReportArrays:
             row -= len(part)
         return self.ab3[row]
 
-    def rgb(self, row: int) -> Codes:
+    def rgb(self, row: int) -> Codes8:
         """Picture `row` in color, (H,W,3) sRGB; codes outside the gamut are clipped by OpenCV."""
         return cv2.cvtColor(np.dstack([self.gray[row], self.ab(row)]), cv2.COLOR_Lab2RGB)
 
 
-def lab8(rgb: Codes) -> Codes:
+def lab8(rgb: Codes8) -> Codes8:
     """(H,W,3) sRGB as OpenCV's 8-bit Lab, which is what the arrays hold."""
     return cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2Lab)
 
@@ -103,7 +101,7 @@ def open_arrays(folder: Path) -> ReportArrays:
 
 
 def write_arrays(
-    folder: Path, train: Iterator[Codes], test: Iterator[Codes], counts: tuple[int, int], side: int
+    folder: Path, train: Iterator[Codes8], test: Iterator[Codes8], counts: tuple[int, int], side: int
 ) -> None:
     """Write Lab pictures (side,side,3) as the four arrays; the first `counts[0]` are split evenly over ab1 and ab2."""
     first = (counts[0] + 1) // 2
@@ -118,14 +116,14 @@ def write_arrays(
             row += 1
 
 
-def _new(path: Path, shape: tuple[int, ...]) -> Codes:
+def _new(path: Path, shape: tuple[int, ...]) -> Codes8:
     if 0 in shape:  # an empty array cannot be mapped
         np.save(path, np.empty(shape, np.uint8))
         return np.empty(shape, np.uint8)
     return np.lib.format.open_memmap(path, "w+", np.uint8, shape)
 
 
-def _mapped(path: Path) -> Codes | str:
+def _mapped(path: Path) -> Codes8 | str:
     """The array, or why there is none."""
     if not path.is_file():
         return "is missing"
@@ -135,7 +133,7 @@ def _mapped(path: Path) -> Codes | str:
         return "is damaged, cut off, or no .npy file"
 
 
-def _gray_row(gray: Codes | str, counts: Sequence[int | None]) -> ShapeRow:
+def _gray_row(gray: Codes8 | str, counts: Sequence[int | None]) -> ShapeRow:
     known = [count for count in counts if count is not None]
     total = sum(known) if len(known) == len(counts) else None
     expected = f"({total if total is not None else 'N'}, H, W) uint8"
@@ -149,7 +147,7 @@ def _gray_row(gray: Codes | str, counts: Sequence[int | None]) -> ShapeRow:
     return ShapeRow(GRAY, _described(gray), expected, problem)
 
 
-def _ab_row(name: str, ab: Codes | str, size: tuple[int, ...] | None) -> ShapeRow:
+def _ab_row(name: str, ab: Codes8 | str, size: tuple[int, ...] | None) -> ShapeRow:
     height, width = size or ("H", "W")
     expected = f"(n, {height}, {width}, 2) uint8"
     if isinstance(ab, str):
@@ -162,7 +160,7 @@ def _ab_row(name: str, ab: Codes | str, size: tuple[int, ...] | None) -> ShapeRo
     return ShapeRow(name, _described(ab), expected, problem)
 
 
-def _kind_problem(array: Codes, dimensions: int) -> str:
+def _kind_problem(array: Codes8, dimensions: int) -> str:
     if array.dtype != np.uint8:
         return f"holds {array.dtype} instead of uint8"
     if array.ndim != dimensions:
@@ -170,5 +168,5 @@ def _kind_problem(array: Codes, dimensions: int) -> str:
     return ""
 
 
-def _described(array: Codes) -> str:
+def _described(array: Codes8) -> str:
     return f"{array.shape} {array.dtype}".replace(",)", ")")

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from graycolor.data import filters
 from graycolor.data.filters import FilterSettings, size_reason
 from graycolor.errors import BoundError
-from graycolor.pictures.door import opened
+from graycolor.pictures.door import opened_picture
+from graycolor.pictures.metadata.exif import ORIENTATION
+from graycolor.pictures.picture import TURNS, upright
 from graycolor.pictures.profiles import to_srgb
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 _ALPHA_MODES = frozenset({"RGBA", "RGBa", "PA"})
-_ORIENTATION = 0x0112
 
 
 class LeftOut(Exception):  # noqa: N818 - no error: the picture is judged, and this is the verdict
@@ -46,7 +47,7 @@ class Photo:
     untouched: bool
 
 
-def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
+def shrunk_photo(data: bytes, side: int, settings: FilterSettings) -> Photo:
     """The picture with its short side shrunk to `side`; never enlarged.
 
     Raises:
@@ -55,7 +56,7 @@ def decode(data: bytes, side: int, settings: FilterSettings) -> Photo:
     try:
         with warnings.catch_warnings():  # Pillow's remarks on odd tags and large sizes; sizes are settled here
             warnings.simplefilter("ignore")
-            return _photo(opened(data, "", settings.max_pixels), side, settings)
+            return _photo(opened_picture(data, "", settings.max_pixels), side, settings)
     except LeftOut:
         raise
     except BoundError as error:
@@ -70,12 +71,12 @@ def _photo(image: Image.Image, side: int, settings: FilterSettings) -> Photo:
     if reason:
         raise LeftOut(reason)
     exif = image.getexif() if image.format != "PPM" else {}
-    orientation, profile = exif.get(_ORIENTATION, 1), image.info.get("icc_profile")
+    orientation, profile = exif.get(ORIENTATION, 1), image.info.get("icc_profile")
     small = _shrunk(image, side)
     rgb = to_srgb(small, profile)[0].convert("RGB") if profile or small.mode != "RGB" else small
-    upright = _upright(rgb, orientation)
-    untouched = upright is rgb is small and small.width * small.height == pixels
-    return Photo(np.asarray(upright), pixels, untouched)
+    turned = orientation in TURNS and orientation != 1
+    untouched = not turned and rgb is small and small.width * small.height == pixels
+    return Photo(upright(np.asarray(rgb), orientation) if turned else np.asarray(rgb), pixels, untouched)
 
 
 def _shrunk(image: Image.Image, side: int) -> Image.Image:
@@ -97,19 +98,3 @@ def _without_alpha(image: Image.Image) -> Image.Image:
         if np.asarray(image.getchannel("A")).min() < 255:
             raise LeftOut(filters.TRANSPARENT)
     return image if image.mode in ("RGB", "CMYK") else image.convert("RGB")
-
-
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    from PIL.Image import Transpose
-
-    turns = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
-    turn = turns.get(orientation)
-    return image if turn is None else image.transpose(turn)

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import gray_of_rgb
-
-Gray = NDArray[np.uint8]
+from graycolor.types import Gray
 
 _ORTHOCHROMATIC = (0.02, 0.48, 0.5)
 _BLUE_SENSITIVE = (0.0, 0.1, 0.9)
 _PANCHROMATIC = (0.33, 0.33, 0.34)
-_NEARLY_GONE = 0.25
+NEARLY_GONE = 0.25
 """Share of the faded pictures that have lost most of their contrast."""
 
 
@@ -50,7 +49,7 @@ def _gamma(gray: Gray, rng: np.random.Generator) -> Gray:
 
 def _faded(gray: Gray, rng: np.random.Generator) -> Gray:
     low, high = rng.uniform(0, 60), rng.uniform(180, 255)
-    if rng.random() < _NEARLY_GONE:
+    if rng.random() < NEARLY_GONE:
         low = rng.uniform(0, 160)
         high = low + rng.uniform(40, 95)
     return cv2.LUT(gray, np.rint(np.linspace(low, high, 256)).astype(np.uint8))

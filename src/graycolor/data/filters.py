@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
+from graycolor.color.colorfulness import colorfulness_of
 from graycolor.color.lightness_join import lab_of_rgb8
-from graycolor.types import Floats
-
-Codes = NDArray[np.uint8]
+from graycolor.types import Codes8, Floats
 
 DAMAGED = "damaged"
 GRAY = "gray"
@@ -95,7 +93,7 @@ def size_reason(width: int, height: int, settings: FilterSettings) -> str | None
     return LONG if long > MAX_ASPECT * short else None
 
 
-def thumbnail(rgb: Codes) -> Codes:
+def thumbnail(rgb: Codes8) -> Codes8:
     """The picture (H,W,3) averaged down to (64,64,3), which is all that most filters look at."""
     height, width = rgb.shape[:2]
     if min(height, width) >= 2 * _THUMBNAIL:  # halving is many times faster than other factors
@@ -103,7 +101,7 @@ def thumbnail(rgb: Codes) -> Codes:
     return cv2.resize(rgb, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA)
 
 
-def color_reason(rgb: Codes, small: Codes, settings: FilterSettings) -> str | None:
+def color_reason(rgb: Codes8, small: Codes8, settings: FilterSettings) -> str | None:
     """Why a photograph (H,W,3) with its thumbnail is left out by what it shows; None when it is not."""
     rg, yb = cv2.split(cv2.transform(small.astype(np.float32), _OPPONENTS))
     if (cv2.magnitude(rg, yb) >= _NO_COLOR).mean() < _COLORED_SHARE:
@@ -112,14 +110,14 @@ def color_reason(rgb: Codes, small: Codes, settings: FilterSettings) -> str | No
         return DRAWING
     if _across(rg, yb) < _NEARLY_A_LINE and _is_toned(small):
         return TONED
-    if _colorfulness(rg, yb) < settings.min_colorfulness:
+    if colorfulness_of(_mean_and_deviation(rg), _mean_and_deviation(yb)) < settings.min_colorfulness:
         return PALE
     if _has_blank_background(small):
         return BACKGROUND
     return BORDER if _has_border(small) else None
 
 
-def _is_drawn(rgb: Codes) -> bool:
+def _is_drawn(rgb: Codes8) -> bool:
     """Whether eight colors of 15 bits make up most of it: noise and light spread a photograph over many more.
 
     Every sixth pixel both ways is looked at; sorting those few is faster than counting all.
@@ -131,7 +129,7 @@ def _is_drawn(rgb: Codes) -> bool:
     return bool(len(ends) < _FEW_COLORS or counts[-_FEW_COLORS:].sum() >= _DRAWN * len(codes))
 
 
-def _is_toned(small: Codes) -> bool:
+def _is_toned(small: Codes8) -> bool:
     """Whether all colors lie on a line in the ab plane, or keep to one hue: sepia, cyanotype, tinted prints."""
     _, a, b = cv2.split(lab_of_rgb8(small))
     across = _across(a, b)
@@ -147,25 +145,19 @@ def _across(x: Floats, y: Floats) -> float:
     return float(np.sqrt(max((sx**2 + sy**2 - np.hypot(sx**2 - sy**2, 2 * covariance)) / 2, 0)))
 
 
-def _colorfulness(rg: Floats, yb: Floats) -> float:
-    """M3 of Hasler and Suesstrunk 2003 with signed opponent channels."""
-    (mean_rg, std_rg), (mean_yb, std_yb) = (_mean_and_deviation(plane) for plane in (rg, yb))
-    return float(np.hypot(std_rg, std_yb) + 0.3 * np.hypot(mean_rg, mean_yb))
-
-
 def _mean_and_deviation(plane: Floats) -> tuple[float, float]:
     mean, deviation = cv2.meanStdDev(plane)
     return float(mean[0, 0]), float(deviation[0, 0])
 
 
-def _has_blank_background(small: Codes) -> bool:
+def _has_blank_background(small: Codes8) -> bool:
     r, g, b = cv2.split(small)
     white = (cv2.min(cv2.min(r, g), b) >= _WHITE).mean()
     black = (cv2.max(cv2.max(r, g), b) <= _BLACK).mean()
     return bool(white > _WHITE_SHARE or black > _BLACK_SHARE)
 
 
-def _has_border(small: Codes) -> bool:
+def _has_border(small: Codes8) -> bool:
     """Whether two opposite edges are each one flat color."""
     edges = (small[:2], small[-2:], small[:, :2], small[:, -2:])
     top, bottom, left, right = (cv2.meanStdDev(edge)[1].max() < _FLAT_EDGE for edge in edges)

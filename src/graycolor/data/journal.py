@@ -12,12 +12,12 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from graycolor.checked_json import Source, checked, parsed_json
 from graycolor.data.screen import Judged, Screened, ScreenSettings
 from graycolor.errors import OutputError
-from graycolor.files.lock import lock
+from graycolor.files.lock import locked_file
 
 FOLDER = ".prepare"
 _VERSION = 1
@@ -44,7 +44,8 @@ class Journal:
         self._heading = json.dumps({"version": _VERSION, **asdict(settings)})
         self.entries: dict[str, Entry] = {}
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self.folder / "lock", out)
+        busy = f"Another graycolor prepare is writing to {out}; wait for it, or use another -o."
+        self._lock = locked_file(self.folder / "lock", busy)
         kept = self._read()
         mode = "r+b" if kept else "wb"
         self._pictures = (self.folder / "pictures.bin").open(mode)
@@ -115,19 +116,6 @@ class Journal:
         self._end = max((entry.start + entry.length for entry in self.entries.values()), default=0)
         self._pictures.truncate(self._end)
         self._pictures.seek(self._end)
-
-
-def _locked(path: Path, out: Path) -> BinaryIO:
-    """A lock that goes with its process, however that ends; systems without one trust their users.
-
-    Raises:
-        OutputError: another process holds it.
-    """
-    file = path.open("wb")
-    if not lock(file.fileno()):
-        file.close()
-        raise OutputError(f"Another graycolor prepare is writing to {out}; wait for it, or use another -o.")
-    return file
 
 
 def _parsed(line: bytes) -> Entry | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graycolor.bounds import MANIFEST_BYTES
-from graycolor.checked_json import Source, checked, read_json, shown
+from graycolor.checked_json import Source, checked, excerpt, read_json
 from graycolor.errors import DatasetError
 from graycolor.files import write_atomic
 from graycolor.files.regular import sha256_of
@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> Manifest:
     if version is None:
         raise source.refusal("is no manifest of a dataset")
     if version != FORMAT:
-        found = shown(str(version))
+        found = excerpt(str(version))
         raise DatasetError(f"{source.name} has format {found}, this graycolor knows {FORMAT}; update graycolor.")
     manifest = checked(fields, Manifest, source)
     if not manifest.counts.keys() == manifest.pictures.keys() == set(SPLITS):

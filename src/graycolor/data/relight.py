@@ -2,7 +2,7 @@
 
 Most photographs of a dataset were taken in good light, those of a family album were not. Unlike aging, which happens to
 the picture, this happens to the scene: its colors become darker and paler with it, and those are what a network is to
-name. A `Light` is drawn once for a crop; the arithmetic is the same for arrays and tensors.
+name. A `Lighting` is drawn once for a crop; the arithmetic is the same for arrays and tensors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from graycolor.types import Floats
 _MIDDLE_GRAY = 0.18
 
 
-class Light(NamedTuple):
+class Lighting(NamedTuple):
     """How a scene is lit, all of it in linear light.
 
     Attributes:
@@ -39,21 +39,21 @@ class Light(NamedTuple):
     spot: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
-def drawn_light(rng: np.random.Generator) -> Light:
+def drawn_light(rng: np.random.Generator) -> Lighting:
     """Night, haze, backlight or flare, each as often."""
     kind = rng.integers(4)
     if kind == 0:
-        return Light(exposure=float(np.exp(rng.uniform(np.log(0.04), np.log(0.4)))))
+        return Lighting(exposure=float(np.exp(rng.uniform(np.log(0.04), np.log(0.4)))))
     if kind == 1:
         far, near = rng.uniform(0.3, 0.85), rng.uniform(0.0, 0.6)
-        return Light(veil=(far, far * near), air=rng.uniform(0.3, 0.95))
+        return Lighting(veil=(far, far * near), air=rng.uniform(0.3, 0.95))
     if kind == 2:
-        return Light(exposure=rng.uniform(0.5, 1.2), contrast=rng.uniform(1.3, 2.2))
+        return Lighting(exposure=rng.uniform(0.5, 1.2), contrast=rng.uniform(1.3, 2.2))
     spot = (rng.uniform(0, 1), rng.uniform(0, 1), rng.uniform(0.2, 0.8))
-    return Light(exposure=rng.uniform(0.4, 1.0), flare=rng.uniform(0.1, 0.6), spot=spot)
+    return Lighting(exposure=rng.uniform(0.4, 1.0), flare=rng.uniform(0.1, 0.6), spot=spot)
 
 
-def light_maps(light: Light, height: int, width: int) -> tuple[Floats, Floats]:
+def light_maps(light: Lighting, height: int, width: int) -> tuple[Floats, Floats]:
     """Share of haze (H,1,1) and stray light (H,W,1) at every pixel."""
     veil = np.linspace(*light.veil, height, dtype=np.float32)[:, None, None]
     rows = np.linspace(0, 1, height, dtype=np.float32)[:, None] - np.float32(light.spot[0])
@@ -62,7 +62,7 @@ def light_maps(light: Light, height: int, width: int) -> tuple[Floats, Floats]:
     return veil, np.float32(light.flare) * spot[..., None]
 
 
-def relit(linear: Any, light: Light, veil: Any, stray: Any) -> Any:
+def relit(linear: Any, light: Lighting, veil: Any, stray: Any) -> Any:
     """Linear RGB (H,W,3), 0..1, as it would look in that light; arrays and tensors alike."""
     red, green, blue = (float(weight) for weight in LUMINANCE_WEIGHTS)
     luminance = linear[..., :1] * red + linear[..., 1:2] * green + linear[..., 2:] * blue
@@ -70,7 +70,7 @@ def relit(linear: Any, light: Light, veil: Any, stray: Any) -> Any:
     return ((1 - veil) * gain * linear + veil * light.air + stray).clip(0, 1)
 
 
-def relit_lab(rgb: NDArray[np.uint8], light: Light) -> Floats:
+def relit_lab(rgb: NDArray[np.uint8], light: Lighting) -> Floats:
     """Lab (H,W,3) of sRGB (H,W,3) in that light; never rounded, as dark codes are coarse."""
     linear = cv2.LUT(rgb, srgb_to_linear(np.arange(256, dtype=np.float32) / 255))
     lit = relit(linear, light, *light_maps(light, *rgb.shape[:2]))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from graycolor.data import filters
 from graycolor.data.arrays import lab8
 from graycolor.data.bare_jpeg import bare_jpeg
-from graycolor.data.decode import LeftOut, Photo, decode
+from graycolor.data.decode import LeftOut, Photo, shrunk_photo
 from graycolor.data.filters import FilterSettings, color_reason, thumbnail
 from graycolor.data.sources import Origin
 from graycolor.errors import BoundError, DatasetError
@@ -83,17 +83,17 @@ def judge(origin: Origin, settings: ScreenSettings) -> Judged:
         return Screened(origin.key, "", filters.DAMAGED), b""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        photo = decode(data, settings.size, settings.filters)
+        photo = shrunk_photo(data, settings.size, settings.filters)
         small = thumbnail(photo.rgb)
         reason = color_reason(photo.rgb, small, settings.filters)
     except LeftOut as verdict:
         reason = verdict.args[0]
     if reason:
         return Screened(origin.key, digest, reason), b""
-    return Screened(origin.key, digest, "", likeness(small), photo.pixels), _encoded(photo, data, settings)
+    return Screened(origin.key, digest, "", perceptual_hash(small), photo.pixels), _encoded(photo, data, settings)
 
 
-def likeness(small: NDArray[np.uint8]) -> int:
+def perceptual_hash(small: NDArray[np.uint8]) -> int:
     """64-bit perceptual hash of a thumbnail (H,W,3): its lowest cosine frequencies, above or below their median."""
     import cv2
     import imagehash

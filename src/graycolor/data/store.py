@@ -23,7 +23,7 @@ from graycolor.bounds import ARCHIVE_MEMBERS, MANIFEST_BYTES, PIXELS, member_byt
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import BoundError, DatasetError, InputError
 from graycolor.files.regular import check_regular, too_many_bytes
-from graycolor.pictures.door import LIFT, bytes_of, opened, sentences
+from graycolor.pictures.door import LIFT, bytes_of, opened_picture, sentences
 
 SUFFIXES = frozenset({".avif", ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
@@ -150,7 +150,7 @@ def decode_photo(
     from PIL.Image import Resampling
 
     with sentences(name):
-        rgb = opened(data, name, max_pixels).convert("RGB")
+        rgb = opened_picture(data, name, max_pixels).convert("RGB")
     factor = max_side / min(rgb.size)
     if factor < 1:
         size = (max(1, round(rgb.width * factor)), max(1, round(rgb.height * factor)))

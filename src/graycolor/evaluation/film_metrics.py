@@ -17,10 +17,9 @@ from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.evaluation.metrics import ciede2000, colorfulness
 from graycolor.film.steadiness.flow import carried, flow_between
 from graycolor.film.steadiness.shots import is_cut
+from graycolor.types import Gray, Reals
 
 RGB = NDArray[np.uint8]
-Gray = NDArray[np.uint8]
-Floats = NDArray[np.floating]
 
 _DISTANCES = (1, 2, 4)
 """Frames apart, of the pairs that CDC compares."""
@@ -35,7 +34,7 @@ class Motion:
         seen: (H,W) where the way there and the way back agree: what came into sight is left out.
     """
 
-    flow: Floats
+    flow: Reals
     seen: NDArray[np.bool_]
 
 
@@ -90,7 +89,7 @@ def motion(before: Gray, after: Gray) -> Motion | None:
     return Motion(flow, way <= 1 + 0.05 * np.linalg.norm(flow, axis=2))
 
 
-def warp_error(before: Floats, after: Floats, moved: Motion) -> float:
+def warp_error(before: Reals, after: Reals, moved: Motion) -> float:
     """Mean distance of a frame's ab (H,W,2) from the last one's, carried along the motion, where both are in sight."""
     distance = np.linalg.norm(after - carried(before, moved.flow), axis=2)
     return float(distance[moved.seen].mean()) if moved.seen.any() else 0.0
@@ -101,7 +100,7 @@ class _Judge:
 
     def __init__(self) -> None:
         self._spans = _Spans()
-        self._last: tuple[Gray, Floats] | None = None
+        self._last: tuple[Gray, Reals] | None = None
         self._errors: list[float] = []
         self._warps: list[float] = []
         self._colors: list[float] = []
@@ -126,7 +125,7 @@ class _Spans:
     """Histograms of the last frames, and what was found between them."""
 
     def __init__(self) -> None:
-        self._recent: deque[Floats] = deque(maxlen=max(_DISTANCES))
+        self._recent: deque[Reals] = deque(maxlen=max(_DISTANCES))
         self._found: dict[int, list[float]] = {distance: [] for distance in _DISTANCES}
 
     def add(self, frame: RGB) -> None:
@@ -142,18 +141,18 @@ class _Spans:
         return float(np.mean(means)) if means else 0.0
 
 
-def _histograms(frame: RGB) -> Floats:
+def _histograms(frame: RGB) -> Reals:
     """(3,256) share of each code in each channel."""
     counts = [np.bincount(frame[..., channel].ravel(), minlength=256) for channel in range(3)]
     return np.array(counts) / frame[..., 0].size
 
 
-def _jensen_shannon(p: Floats, q: Floats) -> Floats:
+def _jensen_shannon(p: Reals, q: Reals) -> Reals:
     mean = (p + q) / 2
     return np.asarray((_divergence(p, mean) + _divergence(q, mean)) / 2)
 
 
-def _divergence(p: Floats, q: Floats) -> Floats:
+def _divergence(p: Reals, q: Reals) -> Reals:
     return np.asarray(np.sum(p * np.log(np.where(p > 0, p / np.maximum(q, 1e-30), 1)), axis=-1))
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import BinaryIO
+
+from graycolor.errors import OutputError
+
 
 def lock(handle: int, *, wait: bool = False, unknown: bool = True) -> bool:
     """Lock an open file until it is closed or its process ends; whether that was granted.
@@ -22,3 +27,16 @@ def lock(handle: int, *, wait: bool = False, unknown: bool = True) -> bool:
     except OSError:
         return unknown
     return True
+
+
+def locked_file(path: Path, refusal: str) -> BinaryIO:
+    """`path` as an open file that nobody else has; systems without locks trust their users.
+
+    Raises:
+        OutputError: another process has it, in the words of `refusal`.
+    """
+    file = path.open("wb")
+    if not lock(file.fileno()):
+        file.close()
+        raise OutputError(refusal)
+    return file

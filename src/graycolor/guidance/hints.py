@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import HINT_FILE_BYTES
-from graycolor.checked_json import Source, begins_as_json, checked, parsed_json, shown
+from graycolor.checked_json import Source, begins_as_json, checked, excerpt, parsed_json
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import BoundError, InputError, UsageError
 from graycolor.files.regular import read_regular
@@ -43,7 +43,7 @@ class Hint:
 
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
-            raise UsageError(f"The hint color '{shown(self.color)}' is none; write it as #RRGGBB.")
+            raise UsageError(f"The hint color '{excerpt(self.color)}' is none; write it as #RRGGBB.")
         most = 100 if self.percent else math.inf
         # NaN is in no range.
         if not self.points or not all(0 <= x <= most and 0 <= y <= most for x, y in self.points):
@@ -67,7 +67,7 @@ class Hint:
             if isinstance(error, UsageError):
                 raise
             raise UsageError(
-                f"The hint '{shown(text)}' cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
+                f"The hint '{excerpt(text)}' cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
             ) from None
 
     @cached_property
@@ -120,10 +120,10 @@ def _hints_of_json(data: bytes, path: Path) -> list[Hint]:
 
 
 def _hints_of_strokes(data: bytes, path: Path) -> list[Hint]:
-    from graycolor.pictures.door import opened
+    from graycolor.pictures.door import opened_picture
 
     try:
-        image = opened(data, str(path))
+        image = opened_picture(data, str(path))
         transparent, rgba = image.has_transparency_data, np.asarray(image.convert("RGBA"))
     except BoundError:
         raise

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from graycolor.errors import GraycolorError
 from graycolor.files import STDIO, Job
 from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.jobs.photos import as_ours, read_job
+from graycolor.jobs.photo_work import as_ours, read_job
 from graycolor.jobs.results import format_for
 from graycolor.pictures.encode_result import foreseen
-from graycolor.pictures.frames import Frames, check_kind
+from graycolor.pictures.frames import Frames, check_holds
 from graycolor.pictures.picture import Picture
 
 _AT_ONCE = 256
@@ -55,5 +55,5 @@ def _foreseen(job: Job, options: PhotoOptions) -> Foreseen:
 def _pictures(source: Picture | Frames, image_format: str) -> Iterable[Picture]:
     if not isinstance(source, Frames):
         return (source,)
-    check_kind(source, image_format)
+    check_holds(source, image_format)
     return source

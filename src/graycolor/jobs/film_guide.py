@@ -19,9 +19,9 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
+from graycolor.film.steadiness.point_tracks import Place, PointTrack, Still, follow_points
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import KeyColors, Look, key_colors
-from graycolor.film.steadiness.tracks import Place, Still, Track, tracks
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference, little_heard
@@ -41,7 +41,7 @@ class Guides:
         references: with the first and last pts that they lead; where two do, the later one.
     """
 
-    hints: tuple[tuple[str, Track], ...] = ()
+    hints: tuple[tuple[str, PointTrack], ...] = ()
     references: tuple[tuple[float, float, Reference], ...] = ()
 
     def at(self, pts: int) -> Guidance | None:
@@ -92,11 +92,11 @@ def guides_of(
     starts = [_start(film, each.hint) for each in hints]
     timed = [each for each in references if each.moment is not None]
     moments = [*(each.moment for each in hints), *(each.moment for each in timed if each.moment is not None)]
-    tracked: list[tuple[str, Track]] = []
+    tracked: list[tuple[str, PointTrack]] = []
     led = [(float("-inf"), float("inf"), made[each.photo]) for each in references if each.moment is None]
     for shot in _shots(film, painter, moments):
         own = [number for number in shot.marks if number < len(hints)]
-        found = tracks(shot.stills, [(shot.marks[number], starts[number]) for number in own])
+        found = follow_points(shot.stills, [(shot.marks[number], starts[number]) for number in own])
         tracked += [(hints[number].hint.color, track) for number, track in zip(own, found, strict=True)]
         others = [made[timed[number - len(hints)].photo] for number in shot.marks if number >= len(hints)]
         led += [(shot.first, shot.last, reference) for reference in others]

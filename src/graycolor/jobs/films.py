@@ -136,18 +136,6 @@ def _shots(plan: FilmPlan) -> int:
     return max(1, round(shots * max(plan.frames, len(steps)) / max(len(steps), 1)))
 
 
-@dataclass(frozen=True)
-class _End:
-    """The segment at hand is over."""
-
-    number: int
-    frames: int
-    first: int
-    last: int
-    next: int | None
-    lead: int | None
-
-
 class _Coloring:
     """The segments of one film that are not finished yet."""
 
@@ -202,7 +190,7 @@ class _Coloring:
             finisher.put((frame, ab))
             total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
             self._progress(Progress(self._done, total, self._earlier, rate))
-        finisher.put(_End(number, feed.frames, feed.first, feed.last, feed.next, feed.lead))
+        finisher.put(feed.segment(number))
 
     def _shown(self, first: int | None, begin: int | None) -> Iterator[Shown]:
         """Decoded frames of the span from `first` on, each with its small gray picture."""
@@ -215,9 +203,9 @@ class _Coloring:
             plain = self._painter.plain(frame)
             yield plain, self._painter.gray(plain)
 
-    def _finish(self, item: tuple[Any, Any] | _End) -> None:
+    def _finish(self, item: tuple[Any, Any] | Segment) -> None:
         """Paint and encode one frame, or close the segment; in the encoder's thread."""
-        if isinstance(item, _End):
+        if isinstance(item, Segment):
             self._close(item)
             return
         frame, ab = item
@@ -229,14 +217,14 @@ class _Coloring:
             self._snapshot.offer(painted)
         self._write(self._encoder.encode(self._mark.marked(painted)))
 
-    def _close(self, end: _End) -> None:
+    def _close(self, segment: Segment) -> None:
         assert self._file is not None
         self._write(self._encoder.encode(None))
         size = self._file.tell()
         self._file.close()
         self._encoder = self._file = None
-        self._scratch.commit(Segment(**asdict(end), size=size))
-        if end.next is not None:
+        self._scratch.commit(replace(segment, size=size))
+        if segment.next is not None:
             check_space(self._scratch, self._plan.frames, self._plan.job.target)
 
     def _write(self, packets: list[Any]) -> None:

@@ -12,7 +12,7 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.pictures.door import bytes_of, opened, quietly, sentences
+from graycolor.pictures.door import bytes_of, opened_picture, quietly, sentences
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.light import colors_of_codes
 from graycolor.pictures.metadata.record import read_metadata
@@ -55,7 +55,7 @@ def reference_pixels(path: Path, max_pixels: int = PIXELS) -> NDArray[np.uint8]:
 
 def _rgb(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8] | None:
     """Small upright pixels of any color file; None of a gray one."""
-    image = opened(data, name, max_pixels)
+    image = opened_picture(data, name, max_pixels)
     orientation = quietly(lambda: read_metadata(image)).orientation
     if is_beyond_8bit(data, image):
         if image.format != "TIFF":

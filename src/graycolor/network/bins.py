@@ -91,7 +91,7 @@ class Bins:
         return (-rebalancing_undone * np.log(self.class_weights)).astype(np.float32)
 
 
-def decode(
+def annealed_mean(
     logits: NDArray[np.float32], centers: NDArray[np.float32], offset: NDArray[np.float32], temperature: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Annealed mean: logits (bins, h, w) to ab (h, w, 2) and confidence (h, w).

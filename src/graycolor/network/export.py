@@ -36,7 +36,7 @@ class Decoded(nn.Module):
 
     Inputs: gray (B,1,H,W); offset (bins,), added to the logits; sharpness (1,), one over the temperature.
     Outputs at the network's stride: its raw output (B,bins or 2,h,w), ab (B,2,h,w) and confidence (B,h,w); see
-    `graycolor.network.bins.decode`; where the network has a refinement, ab is mixed by it
+    `graycolor.network.bins.annealed_mean`; where the network has a refinement, ab is mixed by it
     and the kernels of its second step come as a fourth. A network that
     says ab itself has no settings and knows no confidence: that is 0.
     """

@@ -37,7 +37,7 @@ def _rounded(channels: int, width: float) -> int:
     return rounded + 8 if rounded < 0.9 * scaled else rounded
 
 
-class Encoder(nn.Module):
+class EfficientNetEncoder(nn.Module):
     """EfficientNet-Lite without its classifier, for RGB or for gray (the ImageNet stem summed over RGB)."""
 
     def __init__(self, width: float, depth: float, inputs: int = 1) -> None:
@@ -86,7 +86,7 @@ class Lite(nn.Module):
     def __init__(self, config: NetworkConfig, outputs: int) -> None:
         super().__init__()
         w32, w16, w8, w4 = config.decoder
-        self.encoder = Encoder(config.encoder_width, config.encoder_depth)
+        self.encoder = EfficientNetEncoder(config.encoder_width, config.encoder_depth)
         c2, c4, c8, c16, c32 = self.encoder.channels
         self.d32 = ConvBN(c32, w32)
         self.glob = nn.Linear(c32, w32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graycolor.checked_json import shown
+from graycolor.checked_json import excerpt
 from graycolor.errors import WeightsError
 
 _FLOATS = ("F16", "BF16", "F32", "F64")
@@ -20,7 +20,7 @@ def refuse_unlike(wanted: Mapping[str, tuple[int, ...]], file: Any, name: str) -
     slices = {key: file.get_slice(key) for key in file.keys()}  # noqa: SIM118 - a handle is no mapping
     for key in sorted(wanted.keys() ^ slices.keys()):
         side = "lacks" if key in wanted else "holds an unknown"
-        raise WeightsError(f"{name} is for another network: it {side} tensor {shown(key)}.")
+        raise WeightsError(f"{name} is for another network: it {side} tensor {excerpt(key)}.")
     for key, shape in wanted.items():
         there, dtype = tuple(slices[key].get_shape()), slices[key].get_dtype()
         if there != shape:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import WEIGHTS_BYTES
-from graycolor.checked_json import Source, checked, parsed_json, shown
+from graycolor.checked_json import Source, checked, excerpt, parsed_json
 from graycolor.errors import WeightsError
 from graycolor.files.regular import check_regular, sha256_of, too_many_bytes
 from graycolor.names import in_utf8
@@ -197,7 +197,7 @@ def default_path(name: str = DEFAULT_WEIGHTS) -> Path:
 
 def read_header(path: Path) -> Header:
     """The header of a weights file, without its tensors and without torch."""
-    with _opened(path, "numpy") as file:
+    with _opened_weights(path, "numpy") as file:
         return Header.from_strings(file.metadata() or {}, path.name)
 
 
@@ -208,7 +208,7 @@ def load(path: Path) -> tuple[Network, Header]:
         MissingInputError: there is no such file.
         WeightsError: it is truncated, foreign, or its tensors are not exactly those of the network it names.
     """
-    with _opened(path, "pt") as file:
+    with _opened_weights(path, "pt") as file:
         header = Header.from_strings(file.metadata() or {}, path.name)
         refuse_unlike(_shapes(header), file, path.name)
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - a handle is no mapping
@@ -289,7 +289,7 @@ def save(path: Path, network: Network, header: Header, *, half: bool = True) -> 
     write_atomic(path, serialize(tensors, header.to_strings()), overwrite=True)
 
 
-def _opened(path: Path, framework: str) -> Any:
+def _opened_weights(path: Path, framework: str) -> Any:
     from safetensors import SafetensorError, safe_open
 
     check_weights(path)
@@ -298,5 +298,5 @@ def _opened(path: Path, framework: str) -> Any:
             return safe_open(str(place), framework)
     except (SafetensorError, OSError) as error:
         tensor = re.search(r"tensor `(.+)`", str(error), re.DOTALL)
-        what = f" (its tensor {shown(tensor[1])} does not lie where it should)" if tensor else ""
+        what = f" (its tensor {excerpt(tensor[1])} does not lie where it should)" if tensor else ""
         raise WeightsError(f"{path} is no weights file, or a damaged one{what}; copy it again.") from error

@@ -22,7 +22,7 @@ def layout(tiff: bytes) -> tuple[str, int]:
     return (order + "Q", 8) if version == 43 else (order + "I", 4)
 
 
-def link(tiff: bytes, offset: int) -> int:
+def next_pointer(tiff: bytes, offset: int) -> int:
     """Where the directory at `offset` says where the next one is."""
     word, _ = layout(tiff)
     is_big = word[1] == "Q"
@@ -40,7 +40,7 @@ def numbers(tiff: bytes, offset: int, *wanted: int) -> dict[int, tuple[int, ...]
     order, room = word[0], struct.calcsize(word)
     step, first = (20, 8) if room == 8 else (12, 2)
     found = {}
-    for entry in range(offset + first, link(tiff, offset), step):
+    for entry in range(offset + first, next_pointer(tiff, offset), step):
         tag, kind = struct.unpack_from(order + "HH", tiff, entry)
         if tag in wanted and kind in _WHOLE:
             (count,) = struct.unpack_from(word, tiff, entry + 4)

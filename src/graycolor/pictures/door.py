@@ -60,7 +60,7 @@ def bytes_of_stream(stream: BinaryIO, name: str, max_pixels: int = bounds.PIXELS
     return bytes(data)
 
 
-def opened(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
+def opened_picture(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
     """A picture's header, parsed by the one decoder that its first bytes name; no pixel is decoded yet.
 
     Raises:
@@ -102,7 +102,7 @@ def _profile_beside_pillow(data: bytes, image: Image.Image) -> bytes | None:
 
 
 def opened_page(data: bytes, offset: int, count: int, name: str, max_pixels: int = bounds.PIXELS) -> Image.Image:
-    """`opened` for one page of a TIFF of `count`, whose directory lies at `offset`, as if it were the only one."""
+    """`opened_picture` for one page of a TIFF of `count`, whose directory is at `offset`, as if there were no other."""
     image = cast("Image.Image", quietly(lambda: decoder_of("TIFF")(PageView(data, offset, count))))
     check_size(image.width, image.height, name, max_pixels)
     return image

@@ -16,7 +16,7 @@ from graycolor.pictures.jpeg.markers import UnknownShapeError
 from graycolor.pictures.metadata.mark import Mark, marked
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.unsupported import unsupported
-from graycolor.pictures.write import check_size, encode_picture, is_lossy, result_depth
+from graycolor.pictures.write import check_longest_side, encode_picture, is_lossy, result_depth
 from graycolor.upsample import ChromaUpsampler
 
 LUMA, LIGHTNESS = "luma", "lightness"
@@ -96,7 +96,7 @@ def foreseen(picture: Picture, image_format: str, options: WriteOptions) -> tupl
     Raises:
         OutputError: the format cannot hold it.
     """
-    check_size(picture.gray, image_format)
+    check_longest_side(picture.gray, image_format)
     notes = () if options.strip_metadata else unsupported(picture, image_format)
     if options.keep != LUMA or not picture.format == image_format == "JPEG":
         return notes

@@ -18,12 +18,12 @@ import numpy as np
 from graycolor.bounds import PIXELS
 from graycolor.errors import OutputError
 from graycolor.pictures.directories import SUBFILE, numbers
-from graycolor.pictures.door import bytes_of, frame_count, opened, opened_page, sentences
+from graycolor.pictures.door import bytes_of, frame_count, opened_page, opened_picture, sentences
 from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.pages import bound, pages
 from graycolor.pictures.picture import Codes, Picture
 from graycolor.pictures.read import decode_opened, frame_picture
-from graycolor.pictures.write import as_gif, compression, encode_picture, save, save_options, with_alpha
+from graycolor.pictures.write import as_gif, compression, encode_picture, save_image, save_options, with_alpha
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -73,7 +73,7 @@ def read_source(path: Path, *, max_pixels: int = PIXELS) -> Picture | Frames:
 def decode_source(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture | Frames:
     """`read_source` for a file's bytes; messages begin with `name`."""
     with sentences(name):
-        image = opened(data, name, max_pixels)
+        image = opened_picture(data, name, max_pixels)
         count = frame_count(data, image, name, max_pixels)
     kind = FORMATS[image.format].frames if image.format in FORMATS else ""
     if count < 2 or not kind:
@@ -117,13 +117,13 @@ def encode_frames(
     Raises:
         OutputError: the format does not hold this kind of frames.
     """
-    check_kind(frames, image_format)
+    check_holds(frames, image_format)
     if frames.kind == _PAGES:
         return bound(encode_picture(rgb, picture, image_format, quality) for rgb, picture in colored)
     return _animation(colored, frames, image_format, quality)
 
 
-def check_kind(frames: Frames, image_format: str) -> None:
+def check_holds(frames: Frames, image_format: str) -> None:
     """Raise OutputError where the format does not hold this kind of frames."""
     if FORMATS[image_format].frames != frames.kind:
         able = ", ".join(entry.suffixes[0] for entry in FORMATS.values() if entry.frames == frames.kind)
@@ -172,7 +172,7 @@ def _images(
 
 def _saved(image: Image.Image, image_format: str, options: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
-    save(image, buffer, image_format, options)
+    save_image(image, buffer, image_format, options)
     return buffer.getvalue()
 
 

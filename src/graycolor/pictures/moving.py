@@ -7,7 +7,6 @@ all, so that long ones are written as several files, and these are joined: their
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import takewhile
@@ -15,6 +14,7 @@ from itertools import takewhile
 from PIL import Image
 
 from graycolor.pictures.structure import GIF_CONTROL, GIF_FRAME, color_table, gif_blocks, png_chunks
+from graycolor.pictures.write_16bit import png_chunk
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _LONGEST = 65_535
@@ -56,13 +56,14 @@ def joined_png(parts: Sequence[bytes], shown: Sequence[float], loop: int) -> byt
     for number, part in enumerate(parts):
         for kind, content in _frames(part, shown[number]):
             if kind == b"IDAT" and not number:  # the first frame is what readers see that know no animation
-                body.append(_chunk(kind, content))
+                body.append(png_chunk(kind, content))
                 continue
-            body.append(_chunk(b"fcTL" if kind == b"fcTL" else b"fdAT", struct.pack(">I", sequence) + content))
+            body.append(png_chunk(b"fcTL" if kind == b"fcTL" else b"fdAT", struct.pack(">I", sequence) + content))
             sequence, count = sequence + 1, count + (kind == b"fcTL")
     first = takewhile(lambda chunk: chunk[0] not in (b"fcTL", b"IDAT"), _chunks(parts[0]))
-    head = [_chunk(*each) for each in first if each[0] != b"acTL"]
-    return b"".join([_SIGNATURE, *head, _chunk(b"acTL", struct.pack(">II", count, loop)), *body, _chunk(b"IEND", b"")])
+    head = [png_chunk(*each) for each in first if each[0] != b"acTL"]
+    control, end = png_chunk(b"acTL", struct.pack(">II", count, loop)), png_chunk(b"IEND", b"")
+    return b"".join([_SIGNATURE, *head, control, *body, end])
 
 
 def _frames(png: bytes, shown: float) -> Iterator[tuple[bytes, bytes]]:
@@ -79,10 +80,6 @@ def _frames(png: bytes, shown: float) -> Iterator[tuple[bytes, bytes]]:
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     for kind, at in png_chunks(png):
         yield kind, png[at : at + int.from_bytes(png[at - 8 : at - 4], "big")]
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def _whole_frame(png: bytes, milliseconds: float) -> bytes:

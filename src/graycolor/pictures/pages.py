@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from graycolor.pictures.directories import SIZES, layout, link
+from graycolor.pictures.directories import SIZES, layout, next_pointer
 
 _DIRECTORIES = frozenset({0x8769, 0x8825, 0xA005})  # EXIF, GPS and what lies within EXIF
 _POINTERS = _DIRECTORIES | {273}
@@ -33,7 +33,7 @@ def pages(tiff: bytes) -> Iterator[int]:
     (offset,) = struct.unpack_from(word, tiff, at)
     while offset and offset not in found:
         found.add(offset)
-        (following,) = struct.unpack_from(word, tiff, link(tiff, offset))
+        (following,) = struct.unpack_from(word, tiff, next_pointer(tiff, offset))
         yield offset
         offset = following
 
@@ -51,7 +51,7 @@ class PageView(io.RawIOBase):
     def __init__(self, tiff: bytes, offset: int, count: int = 1) -> None:
         word, at = layout(tiff)
         self._tiff, self._at, self._count = tiff, 0, count
-        self._changes = (at, struct.pack(word, offset)), (link(tiff, offset), bytes(struct.calcsize(word)))
+        self._changes = (at, struct.pack(word, offset)), (next_pointer(tiff, offset), bytes(struct.calcsize(word)))
 
     def alone(self) -> bytes | bytearray:
         """All of it, for who needs the bytes themselves."""
@@ -115,7 +115,7 @@ def bound(pages: Iterable[bytes]) -> bytes:
         (offset,) = struct.unpack_from("<I", page, 4)
         if start:
             struct.pack_into("<I", book, place, start + offset)
-        place = start + link(page, offset)
+        place = start + next_pointer(page, offset)
         book += bytes(len(book) % 2)
     return bytes(book)
 

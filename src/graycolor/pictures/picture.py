@@ -17,7 +17,7 @@ from graycolor.pictures.metadata.record import Metadata
 from graycolor.types import Codes
 
 # How EXIF orientations turn stored pixels upright: quarter turns counter-clockwise, then mirrored.
-_TURNS = {
+TURNS = {
     1: (0, False),
     2: (0, True),
     3: (2, False),
@@ -110,13 +110,13 @@ class Picture:
 
     def as_stored(self, upright: NDArray[np.float32]) -> NDArray[np.float32]:
         """A map (h,w,...) made for `upright()`, turned back to lie over the stored pixels."""
-        turns, mirrored = _TURNS[self.metadata.orientation]
+        turns, mirrored = TURNS[self.metadata.orientation]
         back = upright[:, ::-1] if mirrored else upright
         return np.ascontiguousarray(np.rot90(back, -turns))
 
 
 def upright(stored: NDArray[Any], orientation: int) -> NDArray[Any]:
     """Stored pixels (H,W,...) as a person sees them, turned as an EXIF orientation says."""
-    turns, mirrored = _TURNS[orientation]
+    turns, mirrored = TURNS[orientation]
     turned = np.rot90(stored, turns)
     return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)

@@ -14,7 +14,15 @@ import numpy as np
 
 from graycolor.bounds import METADATA_BYTES, PIXELS
 from graycolor.errors import BoundError, InputError
-from graycolor.pictures.door import bytes_of, check_size, frame_count, opened, quietly, sentences, too_much_metadata
+from graycolor.pictures.door import (
+    bytes_of,
+    check_size,
+    frame_count,
+    opened_picture,
+    quietly,
+    sentences,
+    too_much_metadata,
+)
 from graycolor.pictures.jpeg.header import photoshop_block, without_previews
 from graycolor.pictures.jpeg.markers import Jpeg, UnknownShapeError
 from graycolor.pictures.jpeg.splice import is_header
@@ -55,7 +63,7 @@ def read_picture(path: Path, *, max_pixels: int = PIXELS) -> Picture:
 def decode_picture(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture:
     """`read_picture` for a file's bytes; messages begin with `name`."""
     with sentences(name):
-        image = opened(data, name, max_pixels)
+        image = opened_picture(data, name, max_pixels)
         frames = frame_count(data, image, name, max_pixels)
     return decode_opened(data, image, frames, name)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from graycolor.bounds import BYTES_A_PIXEL
 from graycolor.errors import InputError
+from graycolor.pictures.metadata.exif import ORIENTATION
 from graycolor.pictures.pages import PageView
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _WHITE_IS_ZERO, _MASK, _SEPARATED = 0, 4, 5
 _TIFF_CHANNELS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, _MASK: 1, _SEPARATED: 4}
 _PREMULTIPLIED, _STRAIGHT = 1, 2
-_ORIENTATION_TAG = 274
 _WITH_TOP = (b"P2", b"P3", b"P5", b"P6")
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _SILENT = logging.NullHandler()
@@ -185,7 +185,7 @@ def _rarely_compressed(data: bytes | bytearray, page: Any) -> NDArray[Any] | Non
 
 def _without_orientation(data: bytes | bytearray, page: Any) -> bytes | bytearray:
     """The TIFF as if stored upright: OpenCV turns pixels by their tag, even when told to leave them unchanged."""
-    tag = page.tags.get(_ORIENTATION_TAG)
+    tag = page.tags.get(ORIENTATION)
     if tag is None:
         return data
     upright = (1).to_bytes(2, "little" if page.parent.byteorder == "<" else "big")

@@ -13,13 +13,13 @@ from itertools import islice
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
+from graycolor.pictures.jpeg.markers import START_OF_FRAME
 from graycolor.pictures.metadata.jp2_boxes import boxes
 from graycolor.pictures.pages import pages
 
 GIF_FRAME, GIF_CONTROL = 0x2C, 0xF9
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _PNG_PIXELS = frozenset({b"IDAT", b"fdAT", b"fcTL"})
 
 
@@ -129,7 +129,7 @@ def _is_one_scan(data: bytes) -> bool:
     """Whether decoders take no scan but the first: it is sequential, and has all components of its frame."""
     frame = scan = -1
     for at, marker in _jpeg_segments(data, to_first_scan=True):
-        if marker in _FRAMES:
+        if marker in START_OF_FRAME:
             frame = data[at + 9] if marker in _SEQUENTIAL and frame == -1 and at + 9 < len(data) else 0
         scan = data[at + 4] if marker == _SCAN and at + 4 < len(data) else scan
     return 0 < frame == scan

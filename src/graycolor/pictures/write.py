@@ -58,7 +58,7 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     image_format = image_format or picture.format
     if image_format != "JPEG":
         picture = replace(picture, metadata=whole_xmp(picture.metadata))
-    check_size(rgb, image_format)
+    check_longest_side(rgb, image_format)
     target = FORMATS[image_format]
     pixels = with_alpha(rgb, picture) if target.alpha and rgb.ndim == 3 else rgb
     if image_format == "TIFF":
@@ -70,7 +70,7 @@ def encode_picture(rgb: Codes, picture: Picture, image_format: str | None = None
     return _encoded(pixels, picture, image_format, quality)
 
 
-def check_size(pixels: Codes, image_format: str) -> None:
+def check_longest_side(pixels: Codes, image_format: str) -> None:
     """Raise OutputError where the format has no room for a picture of this size."""
     side = FORMATS[image_format].largest_side
     if side and max(pixels.shape[:2]) > side:
@@ -99,7 +99,7 @@ def _encoded(pixels: Codes, picture: Picture, image_format: str, quality: int | 
     options = save_options(picture.metadata, image_format) | compression(picture, image_format, quality)
     if image_format == "JPEG":
         return with_header(jpeg_bytes(image, **options), picture.metadata)
-    save(image, buffer, image_format, options)
+    save_image(image, buffer, image_format, options)
     data = buffer.getvalue()
     ratio = None if picture.metadata.dpi else picture.metadata.ratio
     if image_format == "PNG" and ratio:
@@ -125,7 +125,7 @@ def _repeated(plane: Codes, sampling: tuple[int, int], shape: tuple[int, ...]) -
     return cast(Codes, cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)[: shape[0], : shape[1]])
 
 
-def save(image: Image.Image, buffer: io.BytesIO, image_format: str, options: dict[str, Any]) -> None:
+def save_image(image: Image.Image, buffer: io.BytesIO, image_format: str, options: dict[str, Any]) -> None:
     """Pillow's `save`; an AVIF encoder that cannot keep alpha without loss keeps it as well as it can."""
     try:
         image.save(buffer, image_format, **options)

@@ -45,16 +45,16 @@ def _by_opencv(suffix: str, pixels: Codes, options: list[int]) -> bytes:
 def _png_chunks(metadata: Metadata) -> list[bytes]:
     chunks = []
     if metadata.icc:
-        chunks.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc)))
+        chunks.append(png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc)))
     if metadata.dpi:
         x, y = (round(dpi / 0.0254) for dpi in metadata.dpi)
-        chunks.append(_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
+        chunks.append(png_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
     elif metadata.ratio:
         chunks.append(_ratio_chunk(metadata.ratio))
     if metadata.exif:
-        chunks.append(_chunk(b"eXIf", metadata.exif.removeprefix(PREFIX)))
+        chunks.append(png_chunk(b"eXIf", metadata.exif.removeprefix(PREFIX)))
     texts = all_texts(metadata)
-    chunks += [_chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in texts]
+    chunks += [png_chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in texts]
     return chunks
 
 
@@ -64,10 +64,11 @@ def png_with_ratio(png: bytes, ratio: tuple[float, float]) -> bytes:
 
 
 def _ratio_chunk(ratio: tuple[float, float]) -> bytes:
-    return _chunk(b"pHYs", struct.pack(">IIB", *whole_ratio(ratio, 2**31 - 1), 0))
+    return png_chunk(b"pHYs", struct.pack(">IIB", *whole_ratio(ratio, 2**31 - 1), 0))
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk as it stands in a PNG (PNG 3, 5.3): its length, kind, contents and checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 

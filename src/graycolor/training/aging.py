@@ -8,8 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from graycolor.data.degrade import NEARLY_GONE
+
 _CHANCE = 0.45
-_NEARLY_GONE = 0.25
 _REC709 = (0.2126, 0.7152, 0.0722)
 _EMULSIONS = ((0.02, 0.48, 0.5), (0.0, 0.1, 0.9), (0.33, 0.33, 0.34))
 """Orthochromatic, blue-sensitive and panchromatic, as in `graycolor.data.degrade`."""
@@ -56,7 +57,7 @@ class Aging:
     def _faded(self, gray: Tensor) -> Tensor:
         low, high = self._uniform(gray, 0, 60), self._uniform(gray, 180, 255)
         darkest = self._uniform(gray, 0, 160)
-        gone = self._uniform(gray, 0, 1) < _NEARLY_GONE
+        gone = self._uniform(gray, 0, 1) < NEARLY_GONE
         low, high = torch.where(gone, darkest, low), torch.where(gone, darkest + self._uniform(gray, 40, 95), high)
         return low + (high - low) * gray / 255
 

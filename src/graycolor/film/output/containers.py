@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graycolor.errors import UsageError
 from graycolor.film.output.track_copy import Way, way_of
-from graycolor.film.source.probe import Film, Track, opened
+from graycolor.film.source.probe import Film, Track, opened_film
 
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """Suffixes of the films that graycolor writes."""
@@ -23,7 +23,7 @@ ANY_TRACK = ".mkv"
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeftOutTrack:
     """A track that the container cannot hold, and the suffix of one that can; empty where there is none."""
 
     track: Track
@@ -42,7 +42,7 @@ class Packing:
 
     muxer: str
     ways: dict[int, Way]
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOutTrack, ...] = ()
 
     @property
     def foreign(self) -> bool:
@@ -74,14 +74,14 @@ def packing(film: Film, suffix: str, codec: str) -> Packing:
     """Try every track on the muxer; `codec` is that of the pictures."""
     muxer = MUXERS[suffix]
     able = [each for each in (ANY_TRACK, ".mov", ".mp4") if codec in _HOLDS[MUXERS[each]] and each != suffix]
-    with opened(film.path) as source:
+    with opened_film(film.path) as source:
 
         def way(track: Track, muxer: str) -> Way | None:
             return way_of(source.streams[track.index], track, muxer)
 
         ways = {track.index: found for track in film.tracks if (found := way(track, muxer))}
         left_out = [
-            LeftOut(track, next((each for each in able if way(track, MUXERS[each])), ""))
+            LeftOutTrack(track, next((each for each in able if way(track, MUXERS[each])), ""))
             for track in film.tracks
             if track.index not in ways
         ]

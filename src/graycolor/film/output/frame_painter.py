@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import averaged, extremes, shrunk
-from graycolor.color.yuv import Codes, Coding, chroma_codes, gray_codes, keep_inside
+from graycolor.color.yuv import Coding, chroma_codes, fit_film_chroma, gray_codes
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.probe import Film
-from graycolor.types import Floats
+from graycolor.types import AnyCodes, Floats
 
 _CODED_PIXELS = 2
 """Colors become codes at so many times the pixels of the small picture at most: they hold no more detail."""
@@ -90,7 +90,7 @@ class FramePainter:
         out.pts, out.time_base = frame.pts, frame.time_base
         return out
 
-    def _paint(self, luma: Codes, ab: Floats, u: Codes, v: Codes) -> None:
+    def _paint(self, luma: AnyCodes, ab: Floats, u: AnyCodes, v: AnyCodes) -> None:
         mean = averaged(luma, *self._target.cell)
         small = shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
         a, b = (cv2.resize(plane, small.shape[::-1], interpolation=cv2.INTER_CUBIC) for plane in cv2.split(ab))
@@ -98,7 +98,7 @@ class FramePainter:
             plane[:] = (
                 codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
             )
-        keep_inside(u, v, *extremes(luma, *self._target.cell), self._coding)
+        fit_film_chroma(u, v, *extremes(luma, *self._target.cell), self._coding)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def plane_of(frame: Any, number: int, bits: int) -> Any:
     return rows[:, : plane.width]
 
 
-def _shifted(codes: Codes, shift: int, coding: Coding) -> Codes:
+def _shifted(codes: AnyCodes, shift: int, coding: Coding) -> AnyCodes:
     """Codes with `shift` more bits; where bits are lost they are rounded."""
     if shift >= 0:
         return np.left_shift(codes, shift, dtype=coding.dtype)

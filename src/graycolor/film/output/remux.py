@@ -20,7 +20,7 @@ from graycolor.film.output.matroska_chapters import add_chapters
 from graycolor.film.output.packets import PicturePacket
 from graycolor.film.output.timecode import timecode_after
 from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
-from graycolor.film.source.probe import Film, opened
+from graycolor.film.source.probe import Film, opened_film
 
 _OF_THE_PICTURES = frozenset(
     {
@@ -61,7 +61,7 @@ def write_film(
     Raises:
         OSError: it cannot be written.
     """
-    with opened(film.path) as source, _begun(path, packing, source.metadata) as result:
+    with opened_film(film.path) as source, _begun(path, packing, source.metadata) as result:
         video, copies = _prepared(source, result, film, encoding, packing, part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         notes = merge.run(source, copies, packing.ways, part)
@@ -89,7 +89,7 @@ def writable(film: Film, encoding: Encoding, packing: Packing) -> Film:
 
 
 def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
-    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened(film.path) as source:
+    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened_film(film.path) as source:
         try:
             with _begun(Path(folder) / "trial", packing, source.metadata) as result:
                 _prepared(source, result, film, encoding, packing, Part(None, None))
@@ -138,7 +138,7 @@ def _attach_cover(result: Any, stream: Any, film: Film) -> None:
     """A cover picture the way Matroska has it; as a stream it would become a second film."""
     kind = "png" if stream.codec_context.name == "png" else "jpeg"
     name = stream.metadata.get("filename", f"cover.{kind.replace('e', '')}")
-    with opened(film.path) as source:
+    with opened_film(film.path) as source:
         data = next(bytes(packet) for packet in source.demux(source.streams[stream.index]) if packet.size)
     result.add_attachment(name, stream.metadata.get("mimetype", f"image/{kind}"), data)
 

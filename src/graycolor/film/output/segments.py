@@ -19,7 +19,7 @@ from typing import BinaryIO, Self
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import OutputError, reason_of
 from graycolor.files import write_atomic
-from graycolor.files.lock import lock
+from graycolor.files.lock import locked_file
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 
 _LOCK = "lock"
@@ -27,7 +27,7 @@ _LOCK = "lock"
 
 @dataclass(frozen=True)
 class Segment:
-    """One finished segment.
+    """One segment of a film.
 
     Attributes:
         number: from 0.
@@ -35,7 +35,7 @@ class Segment:
         first, last: pts of its first and last frame.
         next: pts of the first frame after it; None at the end of the film.
         lead: pts of the first frame that the next segment looks at; its own first where it begins at a cut.
-        size: bytes.
+        size: bytes; 0 while it is not finished.
     """
 
     number: int
@@ -44,7 +44,7 @@ class Segment:
     last: int
     next: int | None
     lead: int | None
-    size: int
+    size: int = 0
 
 
 class Scratch:
@@ -140,17 +140,16 @@ class Scratch:
 
 def _locked(folder: Path) -> BinaryIO:
     """An open file in the folder that turns a second run away; the system lets go of it when this one dies."""
+    busy = f"Another run is at work in {folder}; wait for it, or choose another place for the result."
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / _LOCK).open("wb")
+        return locked_file(folder / _LOCK, busy)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(
             f"{folder} cannot be made ({reason_of(error)}); choose another place for the result."
         ) from error
-    if not lock(file.fileno()):
-        file.close()
-        raise OutputError(f"Another run is at work in {folder}; wait for it, or choose another place for the result.")
-    return file
 
 
 def check_space(scratch: Scratch, frames: int, target: Path) -> None:

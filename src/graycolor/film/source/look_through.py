@@ -10,7 +10,7 @@ from typing import Any
 import av
 import av.error
 
-from graycolor.film.source.probe import Film, opened
+from graycolor.film.source.probe import Film, opened_film
 from graycolor.film.source.read import INDEXED, Span
 
 _APART = Fraction(1, 2)
@@ -105,7 +105,7 @@ def _count(looked: Looked, frame: Any) -> None:
 
 
 def _key_frames(film: Film, span: Span) -> Iterator[tuple[Any, Fraction]]:
-    with opened(film.path) as container:
+    with opened_film(film.path) as container:
         video = container.streams[film.index]
         if span.first is not None and any(name in film.container for name in INDEXED):
             container.seek(span.first, stream=video)

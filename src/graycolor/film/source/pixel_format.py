@@ -73,7 +73,7 @@ class Conversion:
 
 
 @dataclass(frozen=True)
-class Encoder:
+class VideoEncoder:
     """What one of FFmpeg's encoders takes.
 
     Attributes:
@@ -90,11 +90,11 @@ class Encoder:
 
 
 ENCODERS = {
-    "h264": Encoder("libx264", ("420", "422", "444"), (8, 10), whole_cells=True),
-    "hevc": Encoder("libx265", ("420", "422", "444"), (8, 10, 12), whole_cells=True),
-    "av1": Encoder("libsvtav1", ("420",), (8, 10)),
-    "ffv1": Encoder("ffv1", ("410", "411", "420", "422", "440", "444"), (8, 9, 10, 12, 14, 16)),
-    "prores": Encoder("prores_ks", ("422", "444"), (10,)),
+    "h264": VideoEncoder("libx264", ("420", "422", "444"), (8, 10), whole_cells=True),
+    "hevc": VideoEncoder("libx265", ("420", "422", "444"), (8, 10, 12), whole_cells=True),
+    "av1": VideoEncoder("libsvtav1", ("420",), (8, 10)),
+    "ffv1": VideoEncoder("ffv1", ("410", "411", "420", "422", "440", "444"), (8, 9, 10, 12, 14, 16)),
+    "prores": VideoEncoder("prores_ks", ("422", "444"), (10,)),
 }
 
 

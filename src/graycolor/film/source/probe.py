@@ -113,14 +113,14 @@ def probe(path: Path) -> Film:
     """
     if other := no_film(path):
         raise InputError(f"{path} {other}.")
-    with opened(path) as container:
+    with opened_film(path) as container:
         video = _video_of(container, path)
         first = _first_frame(container, video, path)
         colored = _is_colored(container, video, first)
         return _described(path, container, video, first, colored)
 
 
-def opened(path: Path) -> Any:
+def opened_film(path: Path) -> Any:
     """`av.open` for reading, with its errors in our words; a pipe or a device is not waited for."""
     check_regular(path, "film")
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import av.error
 
 from graycolor.errors import InputError
-from graycolor.film.source.probe import Film, opened
+from graycolor.film.source.probe import Film, opened_film
 
 INDEXED = ("mov", "mp4", "matroska", "webm")
 """Containers whose index can be trusted to lead to a frame; the others are decoded from their beginning."""
@@ -70,7 +70,7 @@ class FrameReader:
             self._conclude(whole=first is None)
 
     def _decoded(self, seek: int | None = None) -> Iterator[Any]:
-        with opened(self._film.path) as container:
+        with opened_film(self._film.path) as container:
             video = container.streams[self._film.index]
             video.thread_type = "AUTO"
             if seek is not None:

@@ -7,11 +7,8 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from graycolor.types import Floats
-
-Gray = NDArray[np.uint8]
+from graycolor.types import Floats, Gray
 
 _SMALLEST = 32
 """Pictures with a shorter side hold nothing that could be followed."""

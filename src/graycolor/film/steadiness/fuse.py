@@ -13,12 +13,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.film.steadiness.flow import agreement, carried, comparable, flow_between
-from graycolor.types import Floats
-
-Gray = NDArray[np.uint8]
+from graycolor.types import Floats, Gray
 
 _LEAST = np.float32(1e-4)
 """Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""

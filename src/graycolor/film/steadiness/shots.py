@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.film.steadiness.flow import carried, even, flow_between
+from graycolor.types import Gray
 
-Gray = NDArray[np.uint8]
 Item = TypeVar("Item")
 
 FLASH_FRAMES = 4

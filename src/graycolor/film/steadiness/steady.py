@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.film.steadiness.fuse import Key, fuse, mixed
 from graycolor.film.steadiness.shots import Step, stepped
-from graycolor.types import Floats
+from graycolor.types import Floats, Gray
 from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
     from graycolor.network.chroma import Forecast
 
-Gray = NDArray[np.uint8]
 ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
 """Key frames to what they are colored with."""
 

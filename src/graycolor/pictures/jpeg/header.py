@@ -11,13 +11,13 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from graycolor.pictures.jpeg.markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, Segment
+from graycolor.pictures.jpeg.markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, MarkerSegment
 from graycolor.pictures.metadata import iptc
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.texts import whole_ratio, words_of
 
 EXIF, XMP, ICC, PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0"
-_FURTHER_PICTURES = b"MPF\0"
+FURTHER_PICTURES = b"MPF\0"
 _JFIF, _JFXX = b"JFIF\0", b"JFXX\0"
 _JFIF_THUMBNAIL = slice(12, 14)
 """Where a JFIF segment says how wide and high the thumbnail is that follows; an extension holds nothing else."""
@@ -27,10 +27,10 @@ LONGEST_XMP = LONGEST_SEGMENT - len(XMP)
 _ELSE, _COMMENT = b"else", b"comment"
 
 
-def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[Segment]:
+def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[MarkerSegment]:
     """APPn and comment segments of a result; `for_new_file` leaves out what an encoder writes by itself."""
     ours = _ours(metadata)
-    kept: list[Segment] = []
+    kept: list[MarkerSegment] = []
     for segment in metadata.segments:
         kind = _kind(segment)
         if kind != _ELSE:
@@ -42,14 +42,14 @@ def header_segments(metadata: Metadata, *, for_new_file: bool) -> list[Segment]:
     return [*kept[:front], *missing, *kept[front:]]
 
 
-def without_previews(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+def without_previews(segments: Sequence[MarkerSegment]) -> tuple[MarkerSegment, ...]:
     """A source's header segments without small copies of the gray picture: JFIF's own and its extensions', Photoshop's.
 
     What holds none stays byte for byte.
     """
     resources = photoshop_block(segments)
-    colored = iptc.without_previews(resources) if resources else None
-    kept: list[Segment] = []
+    colored = iptc.without_thumbnails(resources) if resources else None
+    kept: list[MarkerSegment] = []
     for segment in segments:
         if resources != colored and _is_photoshop(segment):
             kept += _parts(APP13, PHOTOSHOP, colored)
@@ -81,52 +81,52 @@ def fits_jpeg(metadata: Metadata) -> dict[str, bool]:
     return {"EXIF": len(exif) <= LONGEST_SEGMENT, "XMP": len(xmp) <= LONGEST_XMP}
 
 
-def _ours(metadata: Metadata) -> dict[bytes, list[Segment]]:
+def _ours(metadata: Metadata) -> dict[bytes, list[MarkerSegment]]:
     """The segments made from `metadata`, by kind; an empty list takes a kind away."""
     fits = fits_jpeg(metadata)
     ours = {
-        EXIF: [Segment(APP1, metadata.exif)] if metadata.exif and fits["EXIF"] else [],
-        XMP: [Segment(APP1, XMP + metadata.xmp)] if metadata.xmp and fits["XMP"] else [],
+        EXIF: [MarkerSegment(APP1, metadata.exif)] if metadata.exif and fits["EXIF"] else [],
+        XMP: [MarkerSegment(APP1, XMP + metadata.xmp)] if metadata.xmp and fits["XMP"] else [],
         ICC: _profile(metadata.icc),
-        _FURTHER_PICTURES: [],
+        FURTHER_PICTURES: [],
     }
     if not any(_is_photoshop(segment) for segment in metadata.segments):
         ours[PHOTOSHOP] = _parts(APP13, PHOTOSHOP, metadata.photoshop)
     return ours | {_COMMENT: _comments(metadata)}
 
 
-def _comments(metadata: Metadata) -> list[Segment]:
+def _comments(metadata: Metadata) -> list[MarkerSegment]:
     """What is said in words and stands in no segment of the source; the mark, too, where no XMP says it."""
     words = None if any(segment.marker == COM for segment in metadata.segments) else words_of(metadata)
     mark = (metadata.mark or "").encode()
     said = mark in (metadata.xmp or b"") and fits_jpeg(metadata)["XMP"]
-    return [Segment(COM, part[:LONGEST_SEGMENT]) for part in (words, None if said else mark) if part]
+    return [MarkerSegment(COM, part[:LONGEST_SEGMENT]) for part in (words, None if said else mark) if part]
 
 
-def _is_photoshop(segment: Segment) -> bool:
+def _is_photoshop(segment: MarkerSegment) -> bool:
     return segment.marker == APP13 and segment.body.startswith(PHOTOSHOP)
 
 
-def _kind(segment: Segment) -> bytes:
+def _kind(segment: MarkerSegment) -> bytes:
     """What we replace by kind; anything else behind the same markers (extended XMP, FlashPix) is another's."""
-    known = {APP1: (EXIF, XMP), APP2: (ICC, _FURTHER_PICTURES)}.get(segment.marker, ())
+    known = {APP1: (EXIF, XMP), APP2: (ICC, FURTHER_PICTURES)}.get(segment.marker, ())
     return next((kind for kind in known if segment.body.startswith(kind)), _ELSE)
 
 
-def _profile(profile: bytes | None) -> list[Segment]:
+def _profile(profile: bytes | None) -> list[MarkerSegment]:
     if not profile:
         return []
     pieces = [profile[at : at + _PROFILE_ROOM] for at in range(0, len(profile), _PROFILE_ROOM)]
-    return [Segment(APP2, ICC + bytes([number, len(pieces)]) + piece) for number, piece in enumerate(pieces, 1)]
+    return [MarkerSegment(APP2, ICC + bytes([number, len(pieces)]) + piece) for number, piece in enumerate(pieces, 1)]
 
 
-def _parts(marker: int, name: bytes, content: bytes | None) -> list[Segment]:
+def _parts(marker: int, name: bytes, content: bytes | None) -> list[MarkerSegment]:
     room = LONGEST_SEGMENT - len(name)
     pieces = [(content or b"")[at : at + room] for at in range(0, len(content or b""), room)]
-    return [Segment(marker, name + piece) for piece in pieces]
+    return [MarkerSegment(marker, name + piece) for piece in pieces]
 
 
-def _length_of_front(segments: Sequence[Segment]) -> int:
+def _length_of_front(segments: Sequence[MarkerSegment]) -> int:
     """How many segments stand before the place for ours: JFIF and EXIF want to be first."""
     for index, segment in enumerate(segments):
         if segment.marker != APP0 and not segment.body.startswith(EXIF):
@@ -134,7 +134,7 @@ def _length_of_front(segments: Sequence[Segment]) -> int:
     return len(segments)
 
 
-def photoshop_block(segments: Iterable[Segment]) -> bytes | None:
+def photoshop_block(segments: Iterable[MarkerSegment]) -> bytes | None:
     """The image resources (IPTC among them) that several segments may share."""
     parts = [segment.body[len(PHOTOSHOP) :] for segment in segments if _is_photoshop(segment)]
     return b"".join(parts) or None

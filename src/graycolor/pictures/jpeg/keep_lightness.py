@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import shrunk
-from graycolor.color.chroma_fit import keep_inside
+from graycolor.color.chroma_fit import fit_jpeg_chroma
 from graycolor.color.yuv import codes_with_lightness
 from graycolor.pictures.jpeg.header import header_segments, with_header
 from graycolor.pictures.jpeg.keep_luma import JFIF, enlarged
@@ -25,11 +25,10 @@ from graycolor.pictures.jpeg.splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg.tables import zigzag
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import jpeg_bytes
-from graycolor.pictures.write import check_size, compression, encode_planes, save_options
-from graycolor.types import Floats
+from graycolor.pictures.write import check_longest_side, compression, encode_planes, save_options
+from graycolor.types import Codes8, Floats
 from graycolor.upsample import along_edges, intermediate_pixels
 
-Plane = NDArray[np.uint8]
 Signed = NDArray[np.int8]
 Shares = NDArray[np.int16]
 """256ths of a code."""
@@ -64,13 +63,13 @@ def jpeg_with_lightness_kept(
         OutputError: it is larger than a JPEG can be.
     """
     gray = np.asarray(picture.gray, np.uint8)
-    check_size(gray, "JPEG")
+    check_longest_side(gray, "JPEG")
     mean = np.asarray(picture.halved.half, np.uint8)
     small = shrunk(mean, intermediate_pixels(ab))
     *planes, own, slope = codes_with_lightness(along_edges(ab, small), small, JFIF)
     luma = luma_for(gray, small, own, slope)
     blue, red = (enlarged(plane, mean.shape) for plane in planes)
-    keep_inside(blue, red, luma, (_CELL, _CELL))
+    fit_jpeg_chroma(blue, red, luma, (_CELL, _CELL))
     options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
     if interleaved:
         return with_header(encode_planes(luma, blue, red, (_CELL, _CELL), options), picture.metadata)
@@ -78,7 +77,7 @@ def jpeg_with_lightness_kept(
 
 
 def _apart(
-    luma: Plane, blue: Plane, red: Plane, picture: Picture, options: dict[str, Any], quality: int | None
+    luma: Codes8, blue: Codes8, red: Codes8, picture: Picture, options: dict[str, Any], quality: int | None
 ) -> bytes:
     """Each plane in scans of its own, which costs an encoder less than full-size planes of color that it shrinks."""
     tables = options.pop("qtables", ())
@@ -87,13 +86,13 @@ def _apart(
     return spliced(source, blue, red, header, quality, zigzag(tables[1]) if tables else None)
 
 
-def _coded(luma: Plane, options: dict[str, Any]) -> LumaSource:
+def _coded(luma: Codes8, options: dict[str, Any]) -> LumaSource:
     from PIL import Image
 
     return luma_source(Jpeg(jpeg_bytes(Image.fromarray(luma), **options)))
 
 
-def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
+def luma_for(gray: Codes8, small: Codes8, own: Floats, slope: Floats) -> Codes8:
     """Luma codes (H,W) of colors as light as `gray`: `own` (h,w) where it is `small`, from there along `slope`."""
     height, width = gray.shape
     side = min(_LARGEST_SQUARE, max(1, width // small.shape[1]))
@@ -109,7 +108,7 @@ def luma_for(gray: Plane, small: Plane, own: Floats, slope: Floats) -> Plane:
     return luma
 
 
-def _lines(small: Plane, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
+def _lines(small: Codes8, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
     """By how much luma changes with the gray, and from it where that is 128, as lines of 256ths of a code.
 
     A line that would change a black or white pixel by more than there is room for is less steep: those of the most
@@ -122,7 +121,7 @@ def _lines(small: Plane, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
     return steep.astype(np.int16), start.astype(np.int16)
 
 
-def _relight(gray: Plane, steep: Shares, start: Shares, out: Plane, signed: Signed, change: Shares) -> None:
+def _relight(gray: Codes8, steep: Shares, start: Shares, out: Codes8, signed: Signed, change: Shares) -> None:
     """The luma of lines (n,s,w) of `gray`, in whole numbers, each step in the memory of one before."""
     np.bitwise_xor(gray, _MIDDLE, out=signed.view(np.uint8))
     np.copyto(change, signed)

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.blocks import averaged, shrunk
-from graycolor.color.chroma_fit import keep_inside
+from graycolor.color.chroma_fit import fit_jpeg_chroma
 from graycolor.color.yuv import BT601, Coding, chroma_codes
-from graycolor.pictures.door import opened
+from graycolor.pictures.door import opened_picture
 from graycolor.pictures.jpeg.header import header_segments
-from graycolor.pictures.jpeg.markers import Jpeg, Segment, UnknownShapeError, frame_of
+from graycolor.pictures.jpeg.markers import Jpeg, MarkerSegment, UnknownShapeError, frame_of
 from graycolor.pictures.jpeg.splice import (
     InterleavedError,
     LumaSource,
@@ -38,10 +38,8 @@ from graycolor.pictures.picture import Picture
 from graycolor.pictures.pillow_memory import Memory, jpeg_bytes
 from graycolor.pictures.profiles import color_profile_like
 from graycolor.pictures.write import encode_planes
-from graycolor.types import Floats
+from graycolor.types import Codes8, Floats
 from graycolor.upsample import intermediate_pixels, planes_along_edges
-
-Plane = NDArray[np.uint8]
 
 JFIF = Coding(BT601, 8, True)
 _FOREIGN_PROFILE = "its profile is not sRGB's"
@@ -93,7 +91,7 @@ def check_luma(picture: Picture) -> None:
 
 
 def _interleaved(
-    source: LumaSource, planes: tuple[Plane, Plane, Plane], header: Sequence[Segment], quality: int | None
+    source: LumaSource, planes: tuple[Codes8, Codes8, Codes8], header: Sequence[MarkerSegment], quality: int | None
 ) -> bytes:
     """Luma by the source's own table, and chroma, in one scan."""
     table = luma_table(source.luma, source.frame)
@@ -102,20 +100,20 @@ def _interleaved(
     return headed(encode_planes(*planes, source.sampling, options), header, source.behind)
 
 
-def _eight_bit(gray: NDArray[Any]) -> Plane:
+def _eight_bit(gray: NDArray[Any]) -> Codes8:
     return gray if gray.dtype == np.uint8 else cv2.convertScaleAbs(gray, alpha=1 / 257)
 
 
-def _decoded(jpeg: bytes) -> Plane:
+def _decoded(jpeg: bytes) -> Codes8:
     """The luma of a color JPEG, without a way through RGB."""
-    image = opened(jpeg, "The source", sys.maxsize)  # it went through the door before
+    image = opened_picture(jpeg, "The source", sys.maxsize)  # it went through the door before
     image.draft("L", image.size)
     memory = Memory.under(image)
     image.load()
     return memory.pixels_of(image)
 
 
-def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
+def _coded_again(jpeg: Jpeg, luma: Codes8) -> LumaSource:
     """The luma by the source's own quantisation table, with scans of its own."""
     from PIL import Image
 
@@ -130,22 +128,22 @@ def _coded_again(jpeg: Jpeg, luma: Plane) -> LumaSource:
     return replace(luma_source(Jpeg(again)), behind=behind, sampling=sampling_of(frame))
 
 
-def _planes(luma: Plane, mean: Plane, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Plane, Plane]:
+def _planes(luma: Codes8, mean: Codes8, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Codes8, Codes8]:
     """Cb and Cr codes, one for each cell of `sampling` pixels and its `mean`, that show `ab` on all of its pixels."""
     small = shrunk(mean, intermediate_pixels(ab))
     planes = chroma_codes(*planes_along_edges(ab, small), small, JFIF)
     steep = [plane if tone is None else _steepened(plane, small, tone.codes) for plane in planes]
     blue, red = (enlarged(plane, mean.shape) for plane in steep)
-    keep_inside(blue, red, luma, sampling)
+    fit_jpeg_chroma(blue, red, luma, sampling)
     return blue, red
 
 
-def enlarged(plane: Any, shape: tuple[int, ...]) -> Plane:
+def enlarged(plane: Any, shape: tuple[int, ...]) -> Codes8:
     """Chroma codes at the size of the cells."""
     return np.asarray(plane if plane.shape == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_CUBIC))
 
 
-def _steepened(chroma: Plane, gray: Plane, tone: NDArray[np.uint16]) -> Plane:
+def _steepened(chroma: Codes8, gray: Codes8, tone: NDArray[np.uint16]) -> Codes8:
     """Chroma codes for sRGB as codes for a profile with another tone curve: differences grow with its slope."""
     codes = np.interp(np.arange(256) * 257.0, tone, np.arange(256.0))
     slope = np.clip(np.gradient(codes), 1 / _STEEPEST, _STEEPEST).astype(np.float32)

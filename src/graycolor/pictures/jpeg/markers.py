@@ -21,7 +21,7 @@ LONGEST_SEGMENT = 65_533
 """Bytes that a segment holds: its length is counted in 16 bits and includes itself."""
 
 _START, _END = b"\xff\xd8", 0xD9
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {DHT, 0xC8, 0xCC})
+START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {DHT, 0xC8, 0xCC})
 _LONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # Coded data ends at a marker that is neither a stuffed zero nor a restart; fill bytes before it stay with the data.
 # A pattern that begins with one fixed byte is searched for twenty times faster than one that begins with `\xff+`.
@@ -35,7 +35,7 @@ class UnknownShapeError(Exception):
 
 
 @dataclass(frozen=True)
-class Segment:
+class MarkerSegment:
     """One marker with what follows: its own bytes, and behind a start of scan the coded data."""
 
     marker: int
@@ -72,11 +72,11 @@ class Frame:
         """Whether coefficients come in several scans that refine each other."""
         return self.marker == SOF_PROGRESSIVE
 
-    def to_segment(self) -> Segment:
+    def to_segment(self) -> MarkerSegment:
         """The frame as a segment."""
         body = struct.pack(">BHHB", self.precision, self.height, self.width, len(self.components))
         parts = (bytes([c.number, c.across << 4 | c.down, c.table]) for c in self.components)
-        return Segment(self.marker, body + b"".join(parts))
+        return MarkerSegment(self.marker, body + b"".join(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,18 +86,18 @@ class Jpeg:
     data: bytes
 
     @cached_property
-    def parts(self) -> tuple[list[Segment], bytes]:
+    def parts(self) -> tuple[list[MarkerSegment], bytes]:
         """See `take_apart`."""
         return take_apart(self.data)
 
 
-def take_apart(data: bytes) -> tuple[list[Segment], bytes]:
+def take_apart(data: bytes) -> tuple[list[MarkerSegment], bytes]:
     """The segments between start and end of a JPEG, and what lies behind its end.
 
     Raises:
         UnknownShapeError: the bytes do not follow T.81.
     """
-    found: list[Segment] = []
+    found: list[MarkerSegment] = []
     at = len(_START)
     try:
         while True:
@@ -115,16 +115,16 @@ def take_apart(data: bytes) -> tuple[list[Segment], bytes]:
         raise UnknownShapeError("it has no end") from None
 
 
-def _segment(data: bytes, marker: int, at: int) -> tuple[Segment, int]:
+def _segment(data: bytes, marker: int, at: int) -> tuple[MarkerSegment, int]:
     (length,) = struct.unpack_from(">H", data, at)
     end = at + length
     if length < 2 or end > len(data):
         raise UnknownShapeError("one of its segments is cut off")
     body = data[at + 2 : end]
     if marker != SOS:
-        return Segment(marker, body), end
+        return MarkerSegment(marker, body), end
     after = _end_of_coded(data, end)
-    return Segment(marker, body, data[end:after]), after
+    return MarkerSegment(marker, body, data[end:after]), after
 
 
 def _end_of_coded(data: bytes, start: int) -> int:
@@ -139,18 +139,18 @@ def _end_of_coded(data: bytes, start: int) -> int:
     raise UnknownShapeError("it has no end")
 
 
-def put_together(segments: Iterable[Segment], behind: bytes = b"") -> bytes:
+def put_together(segments: Iterable[MarkerSegment], behind: bytes = b"") -> bytes:
     """A JPEG file of these segments; the inverse of `take_apart`."""
     parts = (part for segment in segments for part in (segment.head(), segment.coded))
     return b"".join([_START, *parts, bytes([0xFF, _END]), behind])
 
 
-def is_frame(segment: Segment) -> bool:
+def is_frame(segment: MarkerSegment) -> bool:
     """Whether the segment is a start of frame, of whichever coding."""
-    return segment.marker in _FRAMES
+    return segment.marker in START_OF_FRAME
 
 
-def frame_of(segments: Iterable[Segment]) -> Frame:
+def frame_of(segments: Iterable[MarkerSegment]) -> Frame:
     """The one frame of a JPEG.
 
     Raises:
@@ -170,7 +170,7 @@ def frame_of(segments: Iterable[Segment]) -> Frame:
     return Frame(frames[0].marker, precision, height, width, components)
 
 
-def tables_of(segments: Iterable[Segment]) -> dict[int, tuple[int, ...]]:
+def tables_of(segments: Iterable[MarkerSegment]) -> dict[int, tuple[int, ...]]:
     """Quantisation tables by number, 64 values each in zigzag order; the last definition counts."""
     tables: dict[int, tuple[int, ...]] = {}
     for segment in segments:
@@ -186,7 +186,7 @@ def tables_of(segments: Iterable[Segment]) -> dict[int, tuple[int, ...]]:
     return tables
 
 
-def restart_interval(segments: Iterable[Segment]) -> int:
+def restart_interval(segments: Iterable[MarkerSegment]) -> int:
     """Blocks between two restart markers at the end of the file, 0 for none."""
     intervals = [int.from_bytes(segment.body[:2], "big") for segment in segments if segment.marker == DRI]
     return intervals[-1] if intervals else 0

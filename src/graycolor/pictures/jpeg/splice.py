@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from graycolor.pictures.jpeg.header import FURTHER_PICTURES
 from graycolor.pictures.jpeg.markers import (
     APP0,
     APP14,
@@ -28,7 +26,7 @@ from graycolor.pictures.jpeg.markers import (
     Component,
     Frame,
     Jpeg,
-    Segment,
+    MarkerSegment,
     UnknownShapeError,
     frame_of,
     is_frame,
@@ -39,13 +37,11 @@ from graycolor.pictures.jpeg.markers import (
 )
 from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
 from graycolor.pictures.pillow_memory import jpeg_bytes
-
-Plane = NDArray[np.uint8]
+from graycolor.types import Codes8
 
 _USUAL_SAMPLING = (2, 2)
 _USUAL_DC = bytes([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
 """Counts of T.81's table K.3 of code lengths."""
-_FURTHER_PICTURES = b"MPF\0"
 _LUMA, _BLUE, _RED = 1, 2, 3
 _CHROMA_CODES = 1
 """Number of the chroma scans' Huffman tables; the source's own luma codes keep theirs."""
@@ -70,8 +66,8 @@ class LumaSource:
     """
 
     frame: Frame
-    header: tuple[Segment, ...]
-    luma: tuple[Segment, ...]
+    header: tuple[MarkerSegment, ...]
+    luma: tuple[MarkerSegment, ...]
     behind: bytes
     sampling: tuple[int, int]
 
@@ -93,14 +89,14 @@ def luma_source(jpeg: Jpeg) -> LumaSource:
     frame = frame_of(segments)
     _check(frame, segments)
     header = tuple(s for s in segments if is_header(s))
-    if any(s.body.startswith(_FURTHER_PICTURES) for s in header):
+    if any(s.body.startswith(FURTHER_PICTURES) for s in header):
         behind = b""  # their index will be gone
     luma = tuple(_luma_only([s for s in segments if not is_header(s)], frame))
     luma_table(luma, frame)
     return LumaSource(frame, header, luma, behind, sampling_of(frame))
 
 
-def luma_table(segments: Sequence[Segment], frame: Frame) -> tuple[int, ...]:
+def luma_table(segments: Sequence[MarkerSegment], frame: Frame) -> tuple[int, ...]:
     """The luma's quantisation table, 64 values in zigzag order."""
     table = tables_of(segments).get(frame.components[0].table)
     if table is None:
@@ -116,17 +112,17 @@ def sampling_of(frame: Frame) -> tuple[int, int]:
     return luma.across // blue.across, luma.down // blue.down
 
 
-def has_usual_codes(segments: Iterable[Segment]) -> bool:
+def has_usual_codes(segments: Iterable[MarkerSegment]) -> bool:
     """Whether the Huffman codes are T.81's examples, which cost no second pass over the coefficients."""
     return any(segment.marker == DHT and _USUAL_DC in segment.body for segment in segments)
 
 
-def is_header(segment: Segment) -> bool:
+def is_header(segment: MarkerSegment) -> bool:
     """Whether a segment describes the picture and is not needed to decode it."""
     return APP0 <= segment.marker <= 0xEF or segment.marker == COM
 
 
-def _check(frame: Frame, segments: Sequence[Segment]) -> None:
+def _check(frame: Frame, segments: Sequence[MarkerSegment]) -> None:
     if frame.marker not in (SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE):
         raise UnknownShapeError("it is coded arithmetically, losslessly or in layers")
     if frame.precision != 8:
@@ -139,7 +135,7 @@ def _check(frame: Frame, segments: Sequence[Segment]) -> None:
         _check_color(frame, segments)
 
 
-def _check_color(frame: Frame, segments: Sequence[Segment]) -> None:
+def _check_color(frame: Frame, segments: Sequence[MarkerSegment]) -> None:
     luma, blue, red = frame.components
     adobe = [s.body for s in segments if s.marker == APP14 and s.body.startswith(b"Adobe")]
     if any(len(body) > _TRANSFORM and body[_TRANSFORM] == 0 for body in adobe) or luma.number == ord("R"):
@@ -149,7 +145,7 @@ def _check_color(frame: Frame, segments: Sequence[Segment]) -> None:
         raise UnknownShapeError("its components have unusual sizes")
 
 
-def _luma_only(segments: Iterable[Segment], frame: Frame) -> Iterator[Segment]:
+def _luma_only(segments: Iterable[MarkerSegment], frame: Frame) -> Iterator[MarkerSegment]:
     """The segments without the scans of chroma; the luma's get the number 1."""
     own = frame.components[0].number
     for segment in segments:
@@ -163,7 +159,7 @@ def _luma_only(segments: Iterable[Segment], frame: Frame) -> Iterator[Segment]:
             yield replace(segment, body=bytes([1, _LUMA]) + segment.body[2:])
 
 
-def headed(jpeg: bytes, header: Sequence[Segment], behind: bytes) -> bytes:
+def headed(jpeg: bytes, header: Sequence[MarkerSegment], behind: bytes) -> bytes:
     """A freshly encoded color JPEG with the APPn and comment segments of a result, and what lay behind its source."""
     segments, _ = take_apart(jpeg)
     return put_together([*_marked_as_ycc(header), *(each for each in segments if not is_header(each))], behind)
@@ -171,9 +167,9 @@ def headed(jpeg: bytes, header: Sequence[Segment], behind: bytes) -> bytes:
 
 def spliced(
     source: LumaSource,
-    blue: Plane,
-    red: Plane,
-    header: Sequence[Segment],
+    blue: Codes8,
+    red: Codes8,
+    header: Sequence[MarkerSegment],
     quality: int | None = None,
     table: Sequence[int] | None = None,
 ) -> bytes:
@@ -203,12 +199,12 @@ def _color_frame(frame: Frame, sampling: tuple[int, int], free: int) -> Frame:
     return replace(frame, components=(luma, Component(_BLUE, 1, 1, free), Component(_RED, 1, 1, free)))
 
 
-def _with_table(segment: Segment, frame: Segment, free: int, table: Sequence[int]) -> list[Segment]:
+def _with_table(segment: MarkerSegment, frame: MarkerSegment, free: int, table: Sequence[int]) -> list[MarkerSegment]:
     """The frame becomes a color frame, with the chroma table before it."""
-    return [Segment(DQT, bytes([free, *table])), frame] if is_frame(segment) else [segment]
+    return [MarkerSegment(DQT, bytes([free, *table])), frame] if is_frame(segment) else [segment]
 
 
-def _marked_as_ycc(header: Iterable[Segment]) -> list[Segment]:
+def _marked_as_ycc(header: Iterable[MarkerSegment]) -> list[MarkerSegment]:
     """Photoshop's grays say 'no transform'; with three components that would mean RGB."""
     return [
         replace(s, body=s.body[:_TRANSFORM] + b"\1" + s.body[_TRANSFORM + 1 :])
@@ -218,7 +214,7 @@ def _marked_as_ycc(header: Iterable[Segment]) -> list[Segment]:
     ]
 
 
-def _scans(plane: Plane, number: int, table: Sequence[int], source: LumaSource) -> list[Segment]:
+def _scans(plane: Codes8, number: int, table: Sequence[int], source: LumaSource) -> list[MarkerSegment]:
     """Code tables and scans of one chroma plane, under its component's number."""
     from PIL import Image
 
@@ -233,7 +229,7 @@ def _scans(plane: Plane, number: int, table: Sequence[int], source: LumaSource) 
     return [_renumbered(segment, number) for segment in segments if segment.marker in (DHT, SOS)]
 
 
-def _renumbered(segment: Segment, number: int) -> Segment:
+def _renumbered(segment: MarkerSegment, number: int) -> MarkerSegment:
     if segment.marker == SOS:
         return replace(segment, body=bytes([1, number, _CHROMA_CODES * 0x11]) + segment.body[3:])
     body, at = bytearray(segment.body), 0
@@ -244,9 +240,9 @@ def _renumbered(segment: Segment, number: int) -> Segment:
     return replace(segment, body=bytes(body))
 
 
-def _without_repeats(planes: Iterable[Iterable[Segment]]) -> Iterable[Segment]:
+def _without_repeats(planes: Iterable[Iterable[MarkerSegment]]) -> Iterable[MarkerSegment]:
     """Both planes' segments; code tables that are in force already are not written again."""
-    in_force: dict[int, Segment] = {}
+    in_force: dict[int, MarkerSegment] = {}
     for segment in (segment for plane in planes for segment in plane):
         if segment.marker == DHT:
             if in_force.get(segment.body[0]) == segment:

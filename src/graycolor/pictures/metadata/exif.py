@@ -11,7 +11,7 @@ import struct
 PREFIX = b"Exif\0\0"
 _START = len(PREFIX)
 _THUMBNAIL, _THUMBNAIL_LENGTH = 0x0201, 0x0202
-DESCRIPTION, _ORIENTATION, X_RESOLUTION = 0x010E, 0x0112, 0x011A
+DESCRIPTION, ORIENTATION, X_RESOLUTION = 0x010E, 0x0112, 0x011A
 _ENTRY = 12
 
 
@@ -55,7 +55,7 @@ def _behind(block: bytes, order: str, directory: int) -> int:
 
 def orientation_of(block: bytes | None) -> int:
     """The orientation 1..8 that a block says; 1 where it says none, or is damaged."""
-    value = _short(block, _ORIENTATION) or 1
+    value = _short(block, ORIENTATION) or 1
     return value if value <= 8 else 1
 
 
@@ -83,4 +83,4 @@ def only_orientation(orientation: int) -> bytes | None:
     """An EXIF block that says nothing but how to turn the picture; None for upright."""
     if orientation == 1:
         return None
-    return PREFIX + b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHH", _ORIENTATION, 3, 1, orientation, 0) + bytes(4)
+    return PREFIX + b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHH", ORIENTATION, 3, 1, orientation, 0) + bytes(4)

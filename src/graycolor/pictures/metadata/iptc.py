@@ -32,7 +32,7 @@ def photoshop_resources(image: Image.Image) -> bytes | None:
         found = _from_text(image.text.get(IPTC_KEYWORD, ""))  # type: ignore[attr-defined]
     else:
         return None
-    return (without_previews(found) or None) if found else None
+    return (without_thumbnails(found) or None) if found else None
 
 
 def _as_bytes(value: Any) -> bytes | None:
@@ -65,7 +65,7 @@ def iptc_records(resources: bytes) -> bytes | None:
     return None
 
 
-def without_previews(resources: bytes) -> bytes:
+def without_thumbnails(resources: bytes) -> bytes:
     """Image resources without Photoshop's thumbnails, which show the picture in gray; else byte for byte."""
     kept, at = b"", 0
     for number, begin, _, end in _each(resources):

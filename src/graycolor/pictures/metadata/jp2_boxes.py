@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from graycolor.names import readable
 from graycolor.pictures.metadata.exif import PREFIX, orientation_of, without_thumbnail
-from graycolor.pictures.metadata.iptc import iptc_records, resources_around, without_previews
+from graycolor.pictures.metadata.iptc import iptc_records, resources_around, without_thumbnails
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.xmp_preview import without_preview
 
@@ -60,7 +60,7 @@ def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     exif, records = ours.get(_EXIF), ours.get(_IPTC)
     block = without_thumbnail(PREFIX + exif.removeprefix(PREFIX)) if exif else metadata.exif
     stored = ours.get(_PHOTOSHOP)
-    resources = without_previews(stored) if stored else (resources_around(records) if records else metadata.photoshop)
+    resources = without_thumbnails(stored) if stored else (resources_around(records) if records else metadata.photoshop)
     xmp = without_preview(ours[_XMP]) if _XMP in ours else metadata.xmp
     return replace(
         metadata,

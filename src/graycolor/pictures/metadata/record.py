@@ -10,16 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graycolor.pictures.metadata.exif import PREFIX, X_RESOLUTION, has_tag, only_orientation, without_thumbnail
+from graycolor.pictures.metadata.exif import (
+    ORIENTATION,
+    PREFIX,
+    X_RESOLUTION,
+    has_tag,
+    only_orientation,
+    without_thumbnail,
+)
 from graycolor.pictures.metadata.iptc import IPTC_KEYWORD, photoshop_resources
 from graycolor.pictures.metadata.xmp_preview import without_preview
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from graycolor.pictures.jpeg.markers import Segment
+    from graycolor.pictures.jpeg.markers import MarkerSegment
 
-_ORIENTATION_TAG = 0x0112
 _LAYERS_TAG = 37724
 _PHOTOMETRIC_TAG, _CHANNELS_TAG, _EXTRA_TAG = 262, 277, 338
 _COLOR_CHANNELS = {2: 3, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3}
@@ -89,7 +95,7 @@ class Metadata:
     text: tuple[tuple[str, str], ...] = ()
     orientation: int = 1
     photoshop: bytes | None = None
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[MarkerSegment, ...] = ()
     boxes: tuple[tuple[bytes, bytes], ...] = ()
     lost: tuple[str, ...] = ()
     mark: str | None = None
@@ -188,7 +194,7 @@ def _comment(image: Image.Image) -> bytes | None:
 
 def _orientation(image: Image.Image) -> Any:
     try:
-        return image.getexif().get(_ORIENTATION_TAG, 1)
+        return image.getexif().get(ORIENTATION, 1)
     except Exception:  # a damaged EXIF block still travels as bytes, but says nothing
         return 1
 

@@ -7,7 +7,7 @@ import pytest
 from film_clips import panned
 from graycolor.errors import UsageError
 from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
-from graycolor.film.steadiness.tracks import Still, tracks
+from graycolor.film.steadiness.point_tracks import Still, follow_points
 
 
 def stills(grays):
@@ -16,7 +16,7 @@ def stills(grays):
 
 def test_a_place_is_followed_both_ways(draw):
     grays = panned(draw(96, 400, seed=3), 24, step=3)
-    (track,) = tracks(stills(grays), [(12, (0.5, 0.5))])
+    (track,) = follow_points(stills(grays), [(12, (0.5, 0.5))])
 
     for pts in (0, 6, 12, 23):
         x, y = track.at(pts)
@@ -27,7 +27,7 @@ def test_a_place_is_followed_both_ways(draw):
 
 def test_between_two_stills_a_place_is_between(draw):
     grays = [draw(96, 144, seed=3)] * 3
-    (track,) = tracks([Still.of(10 * number, gray) for number, gray in enumerate(grays)], [(10, (0.25, 0.5))])
+    (track,) = follow_points([Still.of(10 * number, gray) for number, gray in enumerate(grays)], [(10, (0.25, 0.5))])
 
     assert track.at(15) == pytest.approx((0.25, 0.5), abs=0.01)
     assert track.at(-1) is None
@@ -37,14 +37,14 @@ def test_between_two_stills_a_place_is_between(draw):
 def test_a_place_that_is_covered_is_lost(draw):
     ground = draw(96, 144, seed=3)
     covered = cv2.rectangle(ground.copy(), (40, 20), (110, 80), int(255 - ground[48, 72]) // 128 * 255, -1)
-    (track,) = tracks(stills([ground] * 4 + [covered] * 4), [(0, (0.5, 0.5))])
+    (track,) = follow_points(stills([ground] * 4 + [covered] * 4), [(0, (0.5, 0.5))])
 
     assert track.at(3) is not None
     assert track.at(4) is None
 
 
 def test_a_place_that_leaves_the_picture_is_lost(draw):
-    (track,) = tracks(stills(panned(draw(96, 400, seed=3), 40, step=3)[::-1]), [(20, (0.06, 0.5))])
+    (track,) = follow_points(stills(panned(draw(96, 400, seed=3), 40, step=3)[::-1]), [(20, (0.06, 0.5))])
 
     assert (track.at(39) is None) != (track.at(0) is None)
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.film.steadiness.fuse import link
+from graycolor.types import Gray
 
-Gray = NDArray[np.uint8]
 Place = tuple[float, float]
 """x and y, in shares of the picture's width and height."""
 
@@ -39,7 +39,7 @@ class Still(NamedTuple):
         return np.asarray(cv2.imdecode(np.frombuffer(self.packed, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-class Track:
+class PointTrack:
     """The places of something over time."""
 
     def __init__(self, places: dict[int, Place]) -> None:
@@ -59,12 +59,12 @@ class Track:
         return x + share * (to_x - x), y + share * (to_y - y)
 
 
-def tracks(stills: Sequence[Still], starts: Sequence[tuple[int, Place]]) -> list[Track]:
+def follow_points(stills: Sequence[Still], starts: Sequence[tuple[int, Place]]) -> list[PointTrack]:
     """Follow places through the stills of a shot, each from the still of its time (pts) to both sides."""
     found: list[dict[int, Place]] = [{} for _ in starts]
     for way in (stills, stills[::-1]):
         _follow(way, starts, found)
-    return [Track(places) for places in found]
+    return [PointTrack(places) for places in found]
 
 
 def _follow(stills: Sequence[Still], starts: Sequence[tuple[int, Place]], found: list[dict[int, Place]]) -> None:

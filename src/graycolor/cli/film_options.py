@@ -1,0 +1,87 @@
+"""Flags of `graycolor video` alone, and those that mean something else for films than for photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graycolor.cli.options import hint_flag, reference_flag, size_flag
+
+Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
+Codec = Annotated[
+    str | None,
+    typer.Option(show_default=False, help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
+]
+Quality = Annotated[
+    int | None,
+    typer.Option(
+        show_default=False,
+        help="Quality on the codec's own scale: CRF for h264 (18), hevc (20) and av1 (30), less is better; profile "
+        "0 to 4 for prores.",
+    ),
+]
+Preset = Annotated[
+    str | None,
+    typer.Option(show_default=False, help="The codec's own preset, speed against size. (default: veryfast; av1: 10)"),
+]
+Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of the gray (FFV1 in Matroska).")]
+Preview = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        show_default=False,
+        help="Color only this much, from --start or a third into the film, as NAME-preview-color.",
+    ),
+]
+Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
+Duration = Annotated[
+    str | None, typer.Option(metavar="TIME", show_default=False, help="Stop after this much of the film.")
+]
+Frames = Annotated[int | None, typer.Option(metavar="N", show_default=False, help="Stop after this many frames.")]
+Shown = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot", show_default=False, help="Keep this picture up to date: the newest frame before and after."
+    ),
+]
+Hints = Annotated[
+    list[str] | None,
+    hint_flag(
+        "FRAME:X,Y,#RRGGBB",
+        "The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
+        "what is there through its shot. Can be repeated.",
+    ),
+]
+References = Annotated[
+    list[str] | None,
+    reference_flag(
+        "[FRAME:]PHOTO",
+        "A photograph in color whose colors the whole film follows, or the shot of a frame. Can be repeated.",
+    ),
+]
+Size = Annotated[
+    int | None,
+    size_flag("Short side of the frames that the network sees, 64 to 2048. (default: auto, which is 192 for films)"),
+]
+Smoothing = Annotated[
+    float,
+    typer.Option(
+        envvar="GRAYCOLOR_SMOOTHING", help="How long colors are held in a shot, 0 (every frame by itself) to 1."
+    ),
+]
+KeyEvery = Annotated[
+    int,
+    typer.Option(
+        "--key-every", metavar="N", help="The network sees every Nth frame; the frames between take its colors."
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say what would be done, how long it would take and how large the result would be."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume/--restart", help="Continue where an earlier run was stopped, or begin anew.")
+]
+Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]

@@ -1,0 +1,230 @@
+"""What is done with one photograph: it is read, seen by the network, finished, and put in place.
+
+A file that fails is an outcome like any other, so nothing here raises on account of a file. The network's part is a
+step of its own: on a GPU it is fed from one thread, and any other may do the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from graycolor.colorizer import Colorizer
+from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
+from graycolor.files import STDIO, Job
+from graycolor.guidance.guidance import Guidance
+from graycolor.jobs.frames import color_frames
+from graycolor.jobs.guide import guidance_for
+from graycolor.jobs.outcome import Outcome, Stages
+from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
+from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
+from graycolor.network.chroma import Forecast
+from graycolor.network.engine import available_cores
+from graycolor.pictures.door import bytes_of_stream
+from graycolor.pictures.frames import Frames, decode_source, read_source
+from graycolor.pictures.picture import Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Painter:
+    """What colors every picture of a run: the network, what guides it, what the user said."""
+
+    colorizer: Colorizer
+    guidance: Guidance | None
+    options: PhotoOptions
+    weights: str
+
+    @classmethod
+    def around(cls, colorizer: Colorizer, options: PhotoOptions) -> Painter:
+        """The painter of one run; its reference is read here."""
+        weights = colorizer.weights_hash[:16] if options.save_settings else ""
+        return cls(colorizer, guidance_for(options, colorizer), options, weights)
+
+    def of(self, source: Path) -> Painter:
+        """What colors one picture: with its own hints."""
+        options = self.options.of(source)
+        if options is self.options:
+            return self
+        guidance = replace(self.guidance or Guidance(variants=options.variants, seed=options.seed), hints=options.hints)
+        return replace(self, options=options, guidance=guidance)
+
+    def forecasts(self, picture: Picture) -> list[Forecast]:
+        """One for every variant."""
+        settings = self.options.settings
+        # Hints count the picture's own pixels.
+        half = self.colorizer.min_half_side(settings) if self.guidance is None else None
+        return self.colorizer.forecasts(picture.upright(half), settings, self.guidance)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadJob:
+    """A file that was read, was not to be colored, or could not be read."""
+
+    job: Job
+    picture: Picture | Frames | None
+    seconds: float
+    left_alone: str = ""
+    kind: str = "gray"
+    error: GraycolorError | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Colored:
+    """A file's outcome, and what is still to be put in place for it."""
+
+    outcome: Outcome
+    files: Files = ()
+    painter: Painter | None = None
+
+
+def read_job(job: Job, options: PhotoOptions) -> ReadJob:
+    """The picture or pictures, if they are of a kind that is to be colored."""
+    started = time.perf_counter()
+    try:
+        source = _source(job, options.max_pixels)
+        first = next(iter(source)) if isinstance(source, Frames) else source
+        if isinstance(source, Frames):
+            source.durations.clear()
+        left_alone = _left_alone(job, first, options)
+        return ReadJob(job, None if left_alone else source, time.perf_counter() - started, left_alone, first.kind)
+    except Exception as error:
+        return ReadJob(job, None, time.perf_counter() - started, error=as_ours(error, job.source))
+
+
+def _source(job: Job, max_pixels: int) -> Picture | Frames:
+    if job.source != STDIO:
+        return read_source(job.source, max_pixels=max_pixels)
+    name = "What came by standard input"
+    return decode_source(bytes_of_stream(sys.stdin.buffer, name, max_pixels), name, max_pixels=max_pixels)
+
+
+def _left_alone(job: Job, picture: Picture, options: PhotoOptions) -> str:
+    if picture.kind not in LEFT_ALONE[options.kind]:
+        return ""
+    has = {"tinted": "a tint", "faded": "faded colors"}.get(picture.kind, "colors")
+    return f"{job.source} has {has} of its own and is left alone; use --input gray to color it by its light."
+
+
+def colored(read: ReadJob, painter: Painter) -> Colored:
+    """All that is left to do with a file but to put it in place."""
+    return seen_by_network(read, painter)()
+
+
+def seen_by_network(read: ReadJob, painter: Painter) -> Callable[[], Colored]:
+    """Let the network see a picture; what comes back does the rest, in whichever thread."""
+    if read.picture is None:
+        return partial(_left_out, read)
+    started = time.perf_counter()
+    try:
+        painter = painter.of(read.job.source)
+        if isinstance(read.picture, Frames):
+            done = _finished_frames(read.job, read.picture, painter, read.seconds)
+            return lambda: done
+        forecasts = painter.forecasts(read.picture)
+    except Exception as error:
+        return partial(_failed, read.job, error, stages=Stages(read.seconds))
+    stages = Stages(read.seconds, time.perf_counter() - started)
+    return partial(_finished_picture, read.job, read.picture, forecasts, painter, stages=stages)
+
+
+def _left_out(read: ReadJob) -> Colored:
+    """A file that could not be read, or is not to be colored."""
+    stages = Stages(read.seconds)
+    return Colored(Outcome(read.job, read.error, read.left_alone, stages=stages, kind=read.kind))
+
+
+def _failed(job: Job, error: Exception, *, size: tuple[int, int] = (0, 0), stages: Stages) -> Colored:
+    width, height = size
+    return Colored(Outcome(job, as_ours(error, job.source), width=width, height=height, stages=stages))
+
+
+def _finished_picture(
+    job: Job, picture: Picture, forecasts: list[Forecast], painter: Painter, *, stages: Stages
+) -> Colored:
+    started, options = time.perf_counter(), painter.options
+    try:
+        done = finish(job, picture, forecasts, options)
+        views = views_of(picture, forecasts, options.side) if options.side else None
+    except Exception as error:
+        return _failed(job, error, size=picture.size, stages=stages)
+    width, height = picture.size
+    outcome = Outcome(
+        job,
+        width=width,
+        height=height,
+        stages=stages._replace(write=time.perf_counter() - started),
+        confidence=float(forecasts[0].confidence.mean()),
+        was_color=picture.was_color,
+        kind=picture.kind,
+        kept=done.kept,
+        notes=done.notes,
+        results=tuple(path for path, _ in done.files),
+        views=views,
+    )
+    return Colored(outcome, done.files, painter)
+
+
+def _finished_frames(job: Job, frames: Frames, painter: Painter, seconds: float) -> Colored:
+    """All pages or frames of a file, colored."""
+    started, options = time.perf_counter(), painter.options
+    if options.compare or options.variants > 1:
+        flag = "--compare" if options.compare else "--variants"
+        raise UsageError(f"{job.source} holds {len(frames)} pictures; leave out {flag}, or split it.")
+    threads = available_cores() if painter.colorizer.device == "cpu" else 1
+    image_format = format_for(job, frames.format, options)
+    done = color_frames(frames, lambda each: painter.forecasts(each)[0], image_format, options.write, threads=threads)
+    result, notes = done.result, done.result.notes
+    if options.confidence:
+        notes += ("It holds several pictures, for which no map of confidence is made.",)
+    views = views_of(next(iter(frames)), [done.first], options.side) if options.side else None
+    width, height = done.size
+    outcome = Outcome(
+        job,
+        width=width,
+        height=height,
+        stages=Stages(seconds, time.perf_counter() - started),
+        confidence=done.confidence,
+        was_color=done.was_color,
+        kind=done.kind,
+        kept=result.kept,
+        notes=notes,
+        results=(job.target,),
+        views=views,
+    )
+    return Colored(outcome, ((job.target, result.data),), painter)
+
+
+def placed(work: Colored) -> Outcome:
+    """The outcome, once the files are in their places."""
+    outcome, painter, started = work.outcome, work.painter, time.perf_counter()
+    if painter is None:
+        return outcome
+    try:
+        put_in_place(outcome.job, work.files, painter.options, painter.weights)
+    except Exception as error:
+        size = outcome.width, outcome.height
+        return _failed(outcome.job, error, size=size, stages=outcome.stages).outcome
+    write = outcome.stages.write + time.perf_counter() - started
+    return replace(outcome, stages=outcome.stages._replace(write=write))
+
+
+def as_ours(error: Exception, source: Path) -> GraycolorError:
+    """Errors of our own, with the file's name; anything else as one sentence, with the original attached."""
+    if isinstance(error, GraycolorError):
+        named = source.name in str(error)
+        return error if named else type(error)(f"{source}: {error}")
+    if isinstance(error, MemoryError):
+        ours = GraycolorError(f"{source} does not fit into memory; shrink it, or use a larger machine.")
+    elif isinstance(error, OSError):
+        ours = OutputError(f"{source} could not be finished ({reason_of(error)}); free some space and run again.")
+    else:
+        ours = GraycolorError(
+            f"{source} failed in a way nobody foresaw ({type(error).__name__}: {error}); "
+            "set GRAYCOLOR_DEBUG=1 to see where, and please report it."
+        )
+    ours.__cause__ = error
+    return ours

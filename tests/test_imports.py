@@ -23,6 +23,7 @@ TIERS = {
     "color": 1,
     "files": 1,
     "checked_json": 2,
+    "looks": 1,
     "settings": 2,
     "network": 3,
     "upsample": 2,

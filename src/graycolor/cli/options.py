@@ -58,6 +58,15 @@ Temperature = Annotated[
 Denoise = Annotated[
     bool, typer.Option("--denoise", help="Remove grain from what the network sees; the result keeps its grain.")
 ]
+Look = Annotated[
+    str,
+    typer.Option(
+        envvar="GRAYCOLOR_LOOK",
+        metavar="NAME",
+        help="How the colors are treated: natural, vivid, muted, sepia-warm, autochrome, kodachrome, technicolor, "
+        "two-color, hand-tinted. The light stays as it is.",
+    ),
+]
 Hints = Annotated[
     list[str] | None,
     typer.Option(

@@ -14,6 +14,7 @@ from graycolor.cli.options import (
     Denoise,
     Device,
     Json,
+    Look,
     Output,
     Overwrite,
     Quiet,
@@ -149,6 +150,7 @@ def video(
     temperature: Temperature = None,
     size: Size = None,
     denoise: Denoise = False,
+    look: Look = "natural",
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
@@ -164,7 +166,7 @@ def video(
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation, temperature, size, denoise),
+            ColorizeSettings(saturation, temperature, size, denoise, look),
             SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite,
@@ -262,6 +264,7 @@ def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
                 "frames": outcome.frames,
                 "seconds": round(outcome.seconds, 3),
                 "bytes": outcome.size,
+                "look": outcome.look,
                 "notes": [*outcome.plan.notes, *outcome.notes],
             }
         )

@@ -264,6 +264,7 @@ def _finish_or_fail(
         done.notes,
         tuple(path for path, _ in done.files),
         views,
+        options.settings.look_name,
     )
     return _Colored(outcome, done.files, painter)
 
@@ -295,6 +296,7 @@ def _finish_frames(job: Job, frames: Frames, painter: _Painter, seconds: float) 
         notes,
         (job.target,),
         views,
+        options.settings.look_name,
     )
     return _Colored(outcome, ((job.target, result.data),), painter)
 

@@ -25,6 +25,7 @@ TIERS = {
     "checked_json": 2,
     "looks": 1,
     "settings": 2,
+    "config": 3,
     "network": 3,
     "upsample": 2,
     "pictures": 4,

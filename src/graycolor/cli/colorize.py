@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from graycolor.bounds import PIXELS
+from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
 from graycolor.cli.options import (
@@ -120,7 +121,7 @@ def colorize(
             "temperature": temperature,
             "size": size,
             "denoise": denoise,
-            "look": look,
+            "look": look_named(look),
             "reference": reference,
             "variants": variants,
             "seed": seed,

@@ -56,7 +56,8 @@ Temperature = Annotated[
     ),
 ]
 Denoise = Annotated[
-    bool, typer.Option("--denoise", help="Remove grain from what the network sees; the result keeps its grain.")
+    bool,
+    typer.Option("--denoise/--no-denoise", help="Remove grain from what the network sees; the result keeps its grain."),
 ]
 Look = Annotated[
     str,
@@ -98,7 +99,10 @@ Confidence = Annotated[
 ]
 SaveSettings = Annotated[
     bool,
-    typer.Option("--save-settings", help="Also write RESULT.graycolor.json, from which the result can be made again."),
+    typer.Option(
+        "--save-settings/--no-save-settings",
+        help="Also write RESULT.graycolor.json, from which the result can be made again.",
+    ),
 ]
 Settings = Annotated[
     Path | None,
@@ -130,7 +134,9 @@ Report = Annotated[
 ]
 Show = Annotated[
     bool,
-    typer.Option("--show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."),
+    typer.Option(
+        "--show/--no-show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."
+    ),
 ]
 Compare = Annotated[
     bool, typer.Option("--compare", help="Write before and after side by side, in place of the result.")
@@ -200,12 +206,19 @@ Keep = Annotated[
 ]
 Interleaved = Annotated[
     bool,
-    typer.Option("--interleaved", help="Write JPEGs in one scan, for old readers; a kept luma is then coded again."),
+    typer.Option(
+        "--interleaved/--no-interleaved",
+        help="Write JPEGs in one scan, for old readers; a kept luma is then coded again.",
+    ),
 ]
-NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not say in the metadata that the colors are guessed.")]
+NoMark = Annotated[
+    bool, typer.Option("--no-mark/--mark", help="Do not say in the metadata that the colors are guessed.")
+]
 StripMetadata = Annotated[
     bool,
-    typer.Option("--strip-metadata", help="Leave out all metadata except orientation and color profile."),
+    typer.Option(
+        "--strip-metadata/--keep-metadata", help="Leave out all metadata except orientation and color profile."
+    ),
 ]
 InputKind = Annotated[
     str,
@@ -216,4 +229,6 @@ InputKind = Annotated[
         "of them by their light, color leaves tinted ones alone too.",
     ),
 ]
-KeepTimes = Annotated[bool, typer.Option("--keep-times", help="Give results the modification time of their inputs.")]
+KeepTimes = Annotated[
+    bool, typer.Option("--keep-times/--no-keep-times", help="Give results the modification time of their inputs.")
+]

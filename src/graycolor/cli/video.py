@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graycolor.cli.configured import look_named
 from graycolor.cli.console import report, reported_errors, say, tell, tell_json
 from graycolor.cli.film_progress import film_progress
 from graycolor.cli.options import (
@@ -166,7 +167,7 @@ def video(
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation, temperature, size, denoise, look),
+            ColorizeSettings(saturation, temperature, size, denoise, look_named(look)),
             SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from graycolor.cli.completion import completing, format_names, look_names
+
 Inputs = Annotated[
     list[str],
     typer.Argument(metavar="INPUTS", help="Files, folders or patterns; - is standard input.", show_default=False),
@@ -63,6 +65,7 @@ Look = Annotated[
     str,
     typer.Option(
         envvar="GRAYCOLOR_LOOK",
+        autocompletion=look_names,
         metavar="NAME",
         help="How the colors are treated: natural, vivid, muted, sepia-warm, autochrome, kodachrome, technicolor, "
         "two-color, hand-tinted. The light stays as it is.",
@@ -72,9 +75,9 @@ Hints = Annotated[
     list[str] | None,
     typer.Option(
         "--hint",
-        metavar="X,Y,#RRGGBB",
+        metavar="X,Y,COLOR",
         show_default=False,
-        help="The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated.",
+        help="The color of a place in pixels or percent (50%,20%,#aa3322 or 50%,20%,olive); can be repeated.",
     ),
 ]
 HintsFile = Annotated[
@@ -149,7 +152,14 @@ Weights = Annotated[
         help="A weights file, such as graycolor train writes. (default: the embedded weights)",
     ),
 ]
-Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="Where the network runs: auto, cpu, cuda or mps.")]
+Device = Annotated[
+    str,
+    typer.Option(
+        envvar="GRAYCOLOR_DEVICE",
+        autocompletion=completing("auto", "cpu", "cuda", "mps"),
+        help="Where the network runs: auto, cpu, cuda or mps.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="Number of CPU threads. (default: all cores)"),
@@ -185,6 +195,7 @@ Format = Annotated[
     typer.Option(
         "--format",
         envvar="GRAYCOLOR_FORMAT",
+        autocompletion=format_names,
         show_default=False,
         help="Format of the results: jpg, png, webp, tif, avif, jp2, heic, ... (default: each input's own)",
     ),
@@ -201,6 +212,7 @@ Keep = Annotated[
     str,
     typer.Option(
         envvar="GRAYCOLOR_KEEP",
+        autocompletion=completing("luma", "lightness"),
         help="What stays: luma (a JPEG keeps its gray picture bit for bit) or lightness (JPEGs are encoded anew).",
     ),
 ]
@@ -225,6 +237,7 @@ InputKind = Annotated[
     typer.Option(
         "--input",
         envvar="GRAYCOLOR_INPUT",
+        autocompletion=completing("auto", "gray", "color"),
         help="What the inputs are: auto replaces tints (sepia) and leaves color pictures alone, gray colors all "
         "of them by their light, color leaves tinted ones alone too.",
     ),

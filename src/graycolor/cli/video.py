@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graycolor.cli.completion import completing
 from graycolor.cli.configured import look_named
 from graycolor.cli.console import report, reported_errors, say, tell, tell_json
 from graycolor.cli.film_progress import film_progress
@@ -42,7 +43,11 @@ EPILOG = (
 Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
 Codec = Annotated[
     str | None,
-    typer.Option(show_default=False, help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
+    typer.Option(
+        show_default=False,
+        autocompletion=completing("h264", "hevc", "av1", "ffv1", "prores"),
+        help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)",
+    ),
 ]
 Quality = Annotated[
     int | None,
@@ -80,7 +85,7 @@ Hints = Annotated[
     list[str] | None,
     typer.Option(
         "--hint",
-        metavar="FRAME:X,Y,#RRGGBB",
+        metavar="FRAME:X,Y,COLOR",
         show_default=False,
         help="The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
         "what is there through its shot. Can be repeated.",
@@ -124,7 +129,14 @@ DryRun = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume/--restart", help="Continue where an earlier run was stopped, or begin anew.")
 ]
-Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]
+Source = Annotated[
+    str,
+    typer.Option(
+        "--input",
+        autocompletion=completing("auto", "gray", "color"),
+        help="What the film is: gray, color (gets new colors), or auto.",
+    ),
+]
 
 
 def video(

@@ -8,7 +8,7 @@ import click
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, config, evaluate, prepare, train, video
+from graycolor.cli import colorize, config, evaluate, prepare, train, values, video
 from graycolor.cli.configured import ConfiguredCommand
 from graycolor.cli.console import complain
 from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command(cls=ConfiguredCommand, epilog=colorize.EPILOG)(colorize.colorize)
 app.command(cls=ConfiguredCommand, epilog=video.EPILOG)(video.video)
+app.command(cls=PlainCommand, epilog=values.EPILOG)(values.values)
 app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
 app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
 app.command(cls=PlainCommand, epilog=config.EPILOG)(config.config)

@@ -39,6 +39,12 @@ def size_of(text: str | int) -> int | None:
         raise typer.BadParameter(f"{text!r} is neither auto nor a number of pixels.") from None
 
 
+def no_palette(said: str | None) -> None:
+    """Colors that stand for values are another command's: what is guessed and what is measured are told apart."""
+    if said is not None:
+        raise typer.BadParameter(f"to show values: graycolor values --palette {said}; colorize guesses colors.")
+
+
 Size = Annotated[
     int | None,
     typer.Option(
@@ -71,6 +77,7 @@ Look = Annotated[
         "two-color, hand-tinted. The light stays as it is.",
     ),
 ]
+Palette = Annotated[str | None, typer.Option("--palette", hidden=True, callback=no_palette)]
 Hints = Annotated[
     list[str] | None,
     typer.Option(

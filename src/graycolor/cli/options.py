@@ -22,6 +22,14 @@ Output = Annotated[
         help="A file, or a folder, which is made if missing. (default: beside each input, as NAME-color)",
     ),
 ]
+Watch = Annotated[
+    bool,
+    typer.Option(
+        "--watch",
+        help="Wait for pictures that come into the folders (a scanner's), and color each once it is whole, until "
+        "Ctrl-C; results that are there are left alone.",
+    ),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
 Saturation = Annotated[
     float,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,10 @@ from graycolor.colorizer import Colorizer
 # A machine's load is nothing that a property could break.
 hypothesis.settings.register_profile("graycolor", deadline=None)
 hypothesis.settings.load_profile("graycolor")
+
+
+# What the person who runs the tests likes is nothing that they should depend on.
+os.environ["GRAYCOLOR_NO_CONFIG"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

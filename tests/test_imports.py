@@ -23,11 +23,14 @@ TIERS = {
     "color": 1,
     "files": 1,
     "checked_json": 2,
+    "looks": 1,
     "settings": 2,
+    "config": 3,
     "network": 3,
     "upsample": 2,
     "pictures": 4,
     "guidance": 5,
+    "values": 5,
     "colorizer": 6,
     "data": 7,
     "film": 7,
@@ -146,6 +149,16 @@ def test_a_colored_photograph_has_loaded_nothing_that_it_does_not_need(tmp_path)
     assert code == 0
     assert (tmp_path / "old-color.jpg").exists()
     assert modules & (UNNEEDED | HEAVY | OTHER_PLUGINS | {"graycolor.jobs.page"}) == set()
+
+
+def test_values_are_shown_without_a_network(tmp_path):
+    Image.fromarray(np.tile(np.arange(0, 240, 3, dtype=np.uint8), (60, 1))).save(tmp_path / "heat.png")
+
+    code, modules = loaded_by_command(tmp_path, "values", "heat.png", "--legend")
+
+    assert code == 0
+    assert (tmp_path / "heat-viridis-color.png").exists()
+    assert modules & {"av", "matplotlib", "onnxruntime", "safetensors", "torch"} == set()
 
 
 @pytest.mark.parametrize(

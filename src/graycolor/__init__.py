@@ -16,7 +16,7 @@ __version__ = "0.1.0.dev0"
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
-    from graycolor import errors
+    from graycolor import errors, looks
     from graycolor.api import colorize, colorize_video
     from graycolor.colorizer import Colorizer
     from graycolor.film.job.user_hints import FilmHint, FilmReference
@@ -51,12 +51,13 @@ __all__ = [
     "colorize",
     "colorize_video",
     "errors",
+    "looks",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "errors":
-        return import_module("graycolor.errors")
+    if name in ("errors", "looks"):
+        return import_module(f"graycolor.{name}")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'graycolor' has no attribute '{name}'")

@@ -16,6 +16,7 @@ from graycolor.bounds import PIXELS
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError, MissingInputError, ResultWarning
 from graycolor.files import IN_PYTHON, IN_PYTHON_FOR_FILMS, Claims, check_kind, plan
+from graycolor.files.nearby import nearest_name
 from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.photo_options import PhotoOptions
@@ -110,7 +111,7 @@ def _path_of(given: Any, what: str) -> Path:
     if Path(said).is_dir():
         raise InputError(f"{said} is a folder, not a {what}; give the path of a file.")
     if "\0" in said or not Path(said).exists():
-        raise MissingInputError(f"There is no file {said}; check the name.")
+        raise MissingInputError(f"There is no file {said}; {nearest_name(said)}")
     return Path(said)
 
 

@@ -20,13 +20,14 @@ from graycolor.bounds import SIDE_RATIO
 from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import BoundError, InputError, ResultWarning, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
+from graycolor.looks import look_of
 from graycolor.network.chroma import Forecast
 from graycolor.network.config import MIDDLE, SPAN, STRIDE
 from graycolor.network.engine import Engine, open_engine
 from graycolor.network.weights import default_path
 from graycolor.settings import ColorizeSettings, said_settings, weights_path
 from graycolor.types import Codes, Floats
-from graycolor.upsample import ChromaUpsampler, area_shrink
+from graycolor.upsample import ChromaUpsampler, area_shrink, cell_lightness
 
 if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
@@ -111,8 +112,8 @@ class Colorizer:
         _check(gray)
         if guidance is None or guidance.is_nothing:
             codes = self._seen(gray, settings)
-            forecast = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
-            return [forecast._replace(ab=forecast.ab * np.float32(decode.saturation * settings.saturation))]
+            said = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
+            return [self._treated(said, codes, settings)]
         sight = self.look(gray, settings)
         colorings = guidance.colorings(
             sight,
@@ -120,20 +121,20 @@ class Colorizer:
             temperature=settings.temperature or decode.temperature,
             saturation=settings.saturation,
             fitted=decode.saturation,
+            look=look_of(settings.look),
         )
         return [Forecast(each.ab, each.confidence, sight.kernels, each.heard) for each in colorings]
 
     def forecast_many(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Forecast]:
         """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
-        settings, decode = said_settings(settings), self._engine.header.decode
+        settings = said_settings(settings)
         for gray in grays:
             _check(gray)
         seen = [self._seen(gray, settings) for gray in grays]
         fed = [self._fed(codes, settings) for codes in seen]
         said = self._engine.forecasts([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
-        saturation = np.float32(decode.saturation * settings.saturation)
         cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
-        return [forecast._replace(ab=forecast.ab * saturation) for forecast in cut]
+        return [self._treated(forecast, codes, settings) for forecast, codes in zip(cut, seen, strict=True)]
 
     def look(self, gray: Codes, settings: ColorizeSettings | None = None) -> NetworkView:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
@@ -248,6 +249,13 @@ class Colorizer:
         decode = self._engine.header.decode
         offset = self._engine.header.bins.logit_offset(decode.rebalancing_undone)
         return padded(scaled(codes)), offset, settings.temperature or decode.temperature
+
+    def _treated(self, forecast: Forecast, codes: NDArray[np.uint8], settings: ColorizeSettings) -> Forecast:
+        """Colors as strong as was fitted, then under the look, then as strong as the user wants them."""
+        ab, look = forecast.ab * np.float32(self._engine.header.decode.saturation), look_of(settings.look)
+        if not look.changes_nothing:
+            ab = look.on(ab, cell_lightness(codes, forecast.confidence.shape))
+        return forecast._replace(ab=ab * np.float32(settings.saturation))
 
     def _cropped(self, forecast: Forecast, shape: tuple[int, ...]) -> Forecast:
         stride = self._engine.header.config.stride

@@ -60,6 +60,12 @@ class UsageError(GraycolorError, ValueError):
     exit_code = EXIT_USAGE
 
 
+class ConfigError(GraycolorError, ValueError):
+    """A config file cannot be read, or says what is unknown or makes no sense; nothing was done."""
+
+    exit_code = EXIT_USAGE
+
+
 class DepthWarning(UserWarning):
     """A result has fewer bits a channel than its input, because the kind of its object has no more."""
 

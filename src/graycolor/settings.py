@@ -8,6 +8,7 @@ from numbers import Integral, Real
 from pathlib import Path
 
 from graycolor.errors import UsageError, WeightsError
+from graycolor.looks import Look, look_of
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class ColorizeSettings:
         temperature: of the annealed mean, 0.05 (boldest) to 2.
         size: short side of the picture that the network sees, 64 to 2048 pixels; of long pictures, see `working_shape`.
         denoise: take noise and grain out of the picture that the network sees; the result keeps its own.
+        look: how the colors are treated: a name from `graycolor.looks.LOOKS`, or a `Look` of one's own.
     """
 
     saturation: float = 1.0
     temperature: float | None = None
     size: int | None = None
     denoise: bool = False
+    look: str | Look = "natural"
 
     def __post_init__(self) -> None:
         for name, kind in (("saturation", Real), ("temperature", Real), ("size", Integral)):
@@ -37,6 +40,12 @@ class ColorizeSettings:
             raise UsageError(f"The temperature {self.temperature:g} is out of range; choose 0.05 to 2.")
         if self.size is not None and not 64 <= self.size <= 2048:
             raise UsageError(f"The size {self.size} is out of range; choose 64 to 2048 pixels.")
+        look_of(self.look)  # so that a refusal comes now
+
+    @property
+    def look_name(self) -> str:
+        """What the look is called."""
+        return look_of(self.look).name
 
 
 def said_settings(settings: ColorizeSettings | None) -> ColorizeSettings:

@@ -91,6 +91,11 @@ def area_shrink(gray: Codes, shape: tuple[int, int]) -> NDArray[np.uint8]:
     return _resized(small, shape, cv2.INTER_LINEAR)
 
 
+def cell_lightness(codes: NDArray[np.uint8], shape: tuple[int, int]) -> Floats:
+    """Mean L (h,w), 0 to 100, of each cell of a grid of `shape` over 8-bit gray codes (H,W)."""
+    return np.asarray(_resized(lightness_of_gray(codes), shape, cv2.INTER_AREA), np.float32)
+
+
 def intermediate_pixels(ab: Floats) -> int:
     """How many pixels the gray's detail is worth for a small map (h,w,2); beyond them plain interpolation does."""
     return min(_INTERMEDIATE_PIXELS, _FINER * ab.shape[0] * ab.shape[1])

@@ -88,7 +88,7 @@ def test_pixels_and_percent_name_the_same_place():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1,2", "a,b,#ffffff", "1,2,red", "1%,2,#ffffff", "-1,2,#ffffff", "1%,101%,#ffffff", "nan,2,#ffffff"],
+    ["", "1,2", "a,b,#ffffff", "1,2,reed", "1%,2,#ffffff", "-1,2,#ffffff", "1%,101%,#ffffff", "nan,2,#ffffff"],
 )
 def test_a_hint_that_makes_no_sense_is_refused(text):
     with pytest.raises(UsageError, match=r"[Hh]int"):
@@ -160,3 +160,15 @@ def test_a_photograph_is_no_strokes():
     rgba = np.dstack([rng.integers(0, 256, (64, 64, 3), np.uint8), np.full((64, 64), 255, np.uint8)])
     with pytest.raises(InputError, match="colors"):
         strokes(rgba)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("navy", "#000080"), ("Steel Blue", "#4682b4"), ("rebeccapurple", "#663399")]
+)
+def test_a_color_may_be_named(name, code):
+    assert np.array_equal(Hint.parse(f"1,2,{name}").ab, Hint.parse(f"1,2,{code}").ab)
+
+
+def test_a_misspelt_color_is_answered_with_the_nearest():
+    with pytest.raises(UsageError, match="'steelbleu' is none; did you mean steelblue"):
+        Hint.parse("1,2,steelbleu")

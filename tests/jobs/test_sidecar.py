@@ -62,7 +62,7 @@ def test_a_reference_is_found_beside_the_settings_and_missed_nowhere(saved, tmp_
         lambda content: content.pop("settings"),
         lambda content: content["settings"].update(saturation=99),
         lambda content: content["settings"].update(saturation="much"),
-        lambda content: content["settings"].update(hints=[{"color": "red", "points": [[1, 1]], "percent": True}]),
+        lambda content: content["settings"].update(hints=[{"color": "reed", "points": [[1, 1]], "percent": True}]),
         lambda content: content["settings"].update(unheard_of=1),
         lambda content: content["settings"].update(seed=-1),
         lambda content: content["settings"].update(size=True),

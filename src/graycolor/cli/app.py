@@ -8,7 +8,8 @@ import click
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, evaluate, prepare, train, video
+from graycolor.cli import colorize, config, evaluate, prepare, train, values, video
+from graycolor.cli.configured import ConfiguredCommand
 from graycolor.cli.console import complain
 from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
 from graycolor.errors import EXIT_INTERRUPTED
@@ -23,10 +24,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
-app.command(cls=PlainCommand, epilog=colorize.EPILOG)(colorize.colorize)
-app.command(cls=PlainCommand, epilog=video.EPILOG)(video.video)
+app.command(cls=ConfiguredCommand, epilog=colorize.EPILOG)(colorize.colorize)
+app.command(cls=ConfiguredCommand, epilog=video.EPILOG)(video.video)
+app.command(cls=PlainCommand, epilog=values.EPILOG)(values.values)
 app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
 app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
+app.command(cls=PlainCommand, epilog=config.EPILOG)(config.config)
 app.command("eval", cls=PlainCommand, epilog=evaluate.EPILOG)(evaluate.evaluate)
 
 

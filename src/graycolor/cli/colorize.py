@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from graycolor.bounds import PIXELS
+from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
 from graycolor.cli.options import (
@@ -28,10 +29,12 @@ from graycolor.cli.options import (
     Keep,
     KeepTimes,
     Log,
+    Look,
     MaxPixels,
     NoMark,
     Output,
     Overwrite,
+    Palette,
     Quality,
     Quiet,
     Recursive,
@@ -48,6 +51,7 @@ from graycolor.cli.options import (
     Temperature,
     Threads,
     Variants,
+    Watch,
     Weights,
 )
 
@@ -70,10 +74,13 @@ def colorize(
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
     recursive: Recursive = False,
+    watch: Watch = False,
     saturation: Saturation = 1.0,
     temperature: Temperature = None,
     size: Size = None,
     denoise: Denoise = False,
+    look: Look = "natural",
+    palette: Palette = None,
     hint: Hints = None,
     hints: HintsFile = None,
     reference: Reference = None,
@@ -108,6 +115,10 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
+        if watch:
+            from graycolor.cli.photo_watch import check_watch
+
+            check_watch(inputs, out, dry_run=dry_run)
         engine = None if dry_run else _opening(inputs, weights, device, threads)
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
@@ -118,6 +129,7 @@ def colorize(
             "temperature": temperature,
             "size": size,
             "denoise": denoise,
+            "look": look_named(look),
             "reference": reference,
             "variants": variants,
             "seed": seed,
@@ -141,12 +153,17 @@ def colorize(
             settings,
             weights,
             overwrite=overwrite,
-            skip_existing=skip_existing,
+            skip_existing=skip_existing or (watch and not overwrite),
             save_settings=save_settings,
             side=run.side_of_views(telling),
             max_pixels=max_pixels,
         )
         read = (hints, weights)
+        if watch and engine is not None:
+            from graycolor.cli.photo_watch import arriving
+
+            tally = arriving(inputs, out, options, telling, engine, threads, recursive=recursive, read=read)
+            raise typer.Exit(int(bool(tally.failed) or tally.untold))
         found = plan.planned(
             inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run
         )

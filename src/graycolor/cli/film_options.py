@@ -7,12 +7,17 @@ from typing import Annotated
 
 import typer
 
+from graycolor.cli.completion import completing
 from graycolor.cli.options import hint_flag, reference_flag, size_flag
 
 Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
 Codec = Annotated[
     str | None,
-    typer.Option(show_default=False, help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
+    typer.Option(
+        show_default=False,
+        autocompletion=completing("h264", "hevc", "av1", "ffv1", "prores"),
+        help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)",
+    ),
 ]
 Quality = Annotated[
     int | None,
@@ -49,7 +54,7 @@ Shown = Annotated[
 Hints = Annotated[
     list[str] | None,
     hint_flag(
-        "FRAME:X,Y,#RRGGBB",
+        "FRAME:X,Y,COLOR",
         "The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
         "what is there through its shot. Can be repeated.",
     ),
@@ -84,4 +89,11 @@ DryRun = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume/--restart", help="Continue where an earlier run was stopped, or begin anew.")
 ]
-Source = Annotated[str, typer.Option("--input", help="What the film is: gray, color (gets new colors), or auto.")]
+Source = Annotated[
+    str,
+    typer.Option(
+        "--input",
+        autocompletion=completing("auto", "gray", "color"),
+        help="What the film is: gray, color (gets new colors), or auto.",
+    ),
+]

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from graycolor.cli.completion import completing, format_names, look_names
+
 Inputs = Annotated[
     list[str],
     typer.Argument(metavar="INPUTS", help="Files, folders or patterns; - is standard input.", show_default=False),
@@ -18,6 +20,14 @@ Output = Annotated[
         "-o",
         show_default=False,
         help="A file, or a folder, which is made if missing. (default: beside each input, as NAME-color)",
+    ),
+]
+Watch = Annotated[
+    bool,
+    typer.Option(
+        "--watch",
+        help="Wait for pictures that come into the folders (a scanner's), and color each once it is whole, until "
+        "Ctrl-C; results that are there are left alone.",
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
@@ -52,6 +62,12 @@ def reference_flag(metavar: str, text: str) -> Any:
     return typer.Option("--reference", metavar=metavar, show_default=False, help=text)
 
 
+def no_palette(said: str | None) -> None:
+    """Colors that stand for values are another command's: what is guessed and what is measured are told apart."""
+    if said is not None:
+        raise typer.BadParameter(f"to show values: graycolor values --palette {said}; colorize guesses colors.")
+
+
 Size = Annotated[
     int | None,
     size_flag("Short side of the picture that the network sees, 64 to 2048. (default: auto, set by the weights)"),
@@ -65,11 +81,26 @@ Temperature = Annotated[
     ),
 ]
 Denoise = Annotated[
-    bool, typer.Option("--denoise", help="Remove grain from what the network sees; the result keeps its grain.")
+    bool,
+    typer.Option("--denoise/--no-denoise", help="Remove grain from what the network sees; the result keeps its grain."),
 ]
+Look = Annotated[
+    str,
+    typer.Option(
+        envvar="GRAYCOLOR_LOOK",
+        autocompletion=look_names,
+        metavar="NAME",
+        help="How the colors are treated: natural, vivid, muted, sepia-warm, autochrome, kodachrome, technicolor, "
+        "two-color, hand-tinted. The light stays as it is.",
+    ),
+]
+Palette = Annotated[str | None, typer.Option("--palette", hidden=True, callback=no_palette)]
 Hints = Annotated[
     list[str] | None,
-    hint_flag("X,Y,#RRGGBB", "The color of a place, given in pixels or percent (50%,20%,#aa3322); can be repeated."),
+    hint_flag(
+        "X,Y,COLOR",
+        "The color of a place in pixels or percent (50%,20%,#aa3322 or 50%,20%,olive); can be repeated.",
+    ),
 ]
 HintsFile = Annotated[
     Path | None,
@@ -93,7 +124,10 @@ Confidence = Annotated[
 ]
 SaveSettings = Annotated[
     bool,
-    typer.Option("--save-settings", help="Also write RESULT.graycolor.json, from which the result can be made again."),
+    typer.Option(
+        "--save-settings/--no-save-settings",
+        help="Also write RESULT.graycolor.json, from which the result can be made again.",
+    ),
 ]
 Settings = Annotated[
     Path | None,
@@ -125,7 +159,9 @@ Report = Annotated[
 ]
 Show = Annotated[
     bool,
-    typer.Option("--show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."),
+    typer.Option(
+        "--show/--no-show", envvar="GRAYCOLOR_SHOW", help="Show each result, before and after, in the terminal."
+    ),
 ]
 Compare = Annotated[
     bool, typer.Option("--compare", help="Write before and after side by side, in place of the result.")
@@ -138,7 +174,14 @@ Weights = Annotated[
         help="A weights file, such as graycolor train writes. (default: the embedded weights)",
     ),
 ]
-Device = Annotated[str, typer.Option(envvar="GRAYCOLOR_DEVICE", help="Where the network runs: auto, cpu, cuda or mps.")]
+Device = Annotated[
+    str,
+    typer.Option(
+        envvar="GRAYCOLOR_DEVICE",
+        autocompletion=completing("auto", "cpu", "cuda", "mps"),
+        help="Where the network runs: auto, cpu, cuda or mps.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(envvar="GRAYCOLOR_THREADS", show_default=False, help="Number of CPU threads. (default: all cores)"),
@@ -174,6 +217,7 @@ Format = Annotated[
     typer.Option(
         "--format",
         envvar="GRAYCOLOR_FORMAT",
+        autocompletion=format_names,
         show_default=False,
         help="Format of the results: jpg, png, webp, tif, avif, jp2, heic, ... (default: each input's own)",
     ),
@@ -190,25 +234,36 @@ Keep = Annotated[
     str,
     typer.Option(
         envvar="GRAYCOLOR_KEEP",
+        autocompletion=completing("luma", "lightness"),
         help="What stays: luma (a JPEG keeps its gray picture bit for bit) or lightness (JPEGs are encoded anew).",
     ),
 ]
 Interleaved = Annotated[
     bool,
-    typer.Option("--interleaved", help="Write JPEGs in one scan, for old readers; a kept luma is then coded again."),
+    typer.Option(
+        "--interleaved/--no-interleaved",
+        help="Write JPEGs in one scan, for old readers; a kept luma is then coded again.",
+    ),
 ]
-NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not say in the metadata that the colors are guessed.")]
+NoMark = Annotated[
+    bool, typer.Option("--no-mark/--mark", help="Do not say in the metadata that the colors are guessed.")
+]
 StripMetadata = Annotated[
     bool,
-    typer.Option("--strip-metadata", help="Leave out all metadata except orientation and color profile."),
+    typer.Option(
+        "--strip-metadata/--keep-metadata", help="Leave out all metadata except orientation and color profile."
+    ),
 ]
 InputKind = Annotated[
     str,
     typer.Option(
         "--input",
         envvar="GRAYCOLOR_INPUT",
+        autocompletion=completing("auto", "gray", "color"),
         help="What the inputs are: auto replaces tints (sepia) and leaves color pictures alone, gray colors all "
         "of them by their light, color leaves tinted ones alone too.",
     ),
 ]
-KeepTimes = Annotated[bool, typer.Option("--keep-times", help="Give results the modification time of their inputs.")]
+KeepTimes = Annotated[
+    bool, typer.Option("--keep-times/--no-keep-times", help="Give results the modification time of their inputs.")
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Telling:
-    """How a run is told, and when it stops."""
+    """How a run is told, and when it stops; `each` names every result when it is there, before the table."""
 
     as_json: bool = False
     quiet: bool = False
@@ -50,6 +50,7 @@ class Telling:
     fail_fast: bool = False
     log: Path | None = None
     page: Path | None = None
+    each: bool = False
 
 
 def said_options(
@@ -121,16 +122,21 @@ def planned(
     read: Iterable[Path | None] = (),
     saved: Path | None = None,
     make_folders: bool = True,
+    roots: Collection[Path] | None = None,
+    claims: Claims | None = None,
 ) -> Plan:
     """Inputs found and results named, under the suffix of the format asked for; all that will be written is claimed.
 
     Args:
         read: further files that the run reads.
         saved: the settings file, which the settings of the result may replace: so a picture is worked on step by step.
+        roots: folders whose trees results mirror; None for those among the inputs.
+        claims: of the rounds before, where the inputs come in several.
     """
     names = [name for name in inputs if name != str(STDIO)]
     sources, missing = find_inputs(names, recursive=recursive)
-    claims = Claims([*sources, *_all_read(options, read)])
+    claims = claims or Claims()
+    claims.protect([*sources, *_all_read(options, read)])
     if len(names) < len(inputs):
         sources.append(STDIO)
     suffix = _suffix(options.format)
@@ -142,7 +148,7 @@ def planned(
         results=options.results,
         companions=options.companions,
         is_ours=is_ours,
-        roots=named_folders(names),
+        roots=named_folders(names) if roots is None else roots,
         claims=claims,
         result_name=lambda source: named(source, suffix or source.suffix),
         make_folders=make_folders,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,26 +35,45 @@ def carry_out(
     """Color what is planned, told as it is done; the tally at the end. `engine` is asked for where there is work."""
     tally = Tally(skipped=len(found.skipped))
     piped = any(job.target == STDIO for job in found.jobs)
-    report_refusals(found.refusals, FOR_PHOTOGRAPHS)
-    with _Records(options, telling, tally) as records:
-        for refusal in found.refusals:
-            tally.refuse(refusal)
-            records.refuse(refusal)
-        stop = telling.fail_fast and bool(found.refusals)
-        jobs = () if stop else found.jobs
-        tally.not_begun = len(found.jobs) - len(jobs)
-        outcomes = color_photos(jobs, lambda: Colorizer.around(engine()), options, threads=threads or available_cores())
-        with closing(outcomes):
-            _tell_all(outcomes if jobs else iter(()), len(jobs), tally, records, telling)
-    if telling.as_json:
-        for refusal in found.refusals:
-            tell_json(refused(refusal))
-    elif not (telling.quiet or piped):
-        print_table(tally)
+    with Records(options, telling, tally) as records:
+        opened = lambda: Colorizer.around(engine())  # noqa: E731
+        color_planned(found, opened, options, telling, threads or available_cores(), tally, records)
+    tell_end(tally, replace(telling, quiet=telling.quiet or piped))
     return tally
 
 
-class _Records:
+def color_planned(
+    found: Plan,
+    colorizer: Callable[[], Colorizer],
+    options: PhotoOptions,
+    telling: Telling,
+    threads: int,
+    tally: Tally,
+    records: Records,
+) -> None:
+    """Refuse and color what is planned; all of it is told and counted."""
+    report_refusals(found.refusals, FOR_PHOTOGRAPHS)
+    for refusal in found.refusals:
+        tally.refuse(refusal)
+        records.refuse(refusal)
+    stop = telling.fail_fast and bool(found.refusals)
+    jobs = () if stop else found.jobs
+    tally.not_begun = len(found.jobs) - len(jobs)
+    outcomes = color_photos(jobs, colorizer, options, threads=threads)
+    with closing(outcomes):
+        _tell_all(outcomes if jobs else iter(()), len(jobs), tally, records, telling)
+    if telling.as_json:
+        for refusal in found.refusals:
+            tell_json(refused(refusal))
+
+
+def tell_end(tally: Tally, telling: Telling) -> None:
+    """The table of a run for people."""
+    if not (telling.as_json or telling.quiet):
+        print_table(tally)
+
+
+class Records:
     """The run's log and page. What they cannot take is said, and costs no picture; the page is written at the end."""
 
     def __init__(self, options: PhotoOptions, telling: Telling, tally: Tally) -> None:
@@ -102,7 +122,7 @@ def _page(path: Path, settings: dict[str, Any], skipped: int) -> Page:
     return Page(path, settings, skipped)
 
 
-def _tell_all(outcomes: Iterator[Outcome], total: int, tally: Tally, records: _Records, telling: Telling) -> None:
+def _tell_all(outcomes: Iterator[Outcome], total: int, tally: Tally, records: Records, telling: Telling) -> None:
     for number, outcome in enumerate(tracked(outcomes, total, "coloring", quiet=telling.quiet), 1):
         _tell(outcome, telling)
         tally.add(outcome)
@@ -119,6 +139,8 @@ def _tell(outcome: Outcome, telling: Telling) -> None:
         report(outcome.error)
     elif not telling.quiet:
         _say_notes(outcome)
+        if telling.each and outcome.colored and not telling.as_json:
+            say(f"{outcome.results[0]} is there.")
     if telling.show and outcome.views is not None:
         from graycolor.cli.preview import show, way_here
 

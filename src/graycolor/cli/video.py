@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from graycolor.cli.configured import look_named
 from graycolor.cli.console import report, reported_errors, say, tell, tell_json
 from graycolor.cli.film_options import (
     Codec,
@@ -34,6 +35,7 @@ from graycolor.cli.options import (
     Denoise,
     Device,
     Json,
+    Look,
     Output,
     Overwrite,
     Quiet,
@@ -81,6 +83,7 @@ def video(
     temperature: Temperature = None,
     size: Size = None,
     denoise: Denoise = False,
+    look: Look = "natural",
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
@@ -96,7 +99,7 @@ def video(
         from graycolor.jobs.film_plan import FilmOptions
 
         options = FilmOptions(
-            ColorizeSettings(saturation, temperature, size, denoise),
+            ColorizeSettings(saturation, temperature, size, denoise, look_named(look)),
             SteadySettings(key_every, smoothing=smoothing),
             encode=EncodeSettings(codec, quality, preset, lossless, threads),
             overwrite=overwrite,
@@ -194,6 +197,7 @@ def _show(outcome: FilmOutcome, *, as_json: bool, quiet: bool) -> None:
                 "frames": outcome.frames,
                 "seconds": round(outcome.seconds, 3),
                 "bytes": outcome.size,
+                "look": outcome.look,
                 "notes": [*outcome.plan.notes, *outcome.notes],
             }
         )

@@ -20,6 +20,7 @@ from graycolor.data.arrays import ReportArrays, is_report_layout, open_arrays
 from graycolor.data.store import SUFFIXES
 from graycolor.errors import BoundError, InputError, MissingInputError, reason_of
 from graycolor.files import OWN_MARK, PICTURE_SUFFIXES
+from graycolor.files.nearby import nearest_name
 from graycolor.files.regular import check_regular, open_regular, too_many_bytes
 from graycolor.names import spelled
 from graycolor.pictures.door import LIFT, bytes_of
@@ -91,7 +92,7 @@ def _matches(name: str) -> list[Path]:
         return [Path(name)]
     matches = sorted(Path(match) for match in glob.glob(name, recursive=True))  # noqa: PTH207 - absolute patterns
     if not matches:
-        raise MissingInputError(f"There is no file or folder {name}; check the name.")
+        raise MissingInputError(f"There is no file or folder {name}; {nearest_name(name)}")
     return matches
 
 

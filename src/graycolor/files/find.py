@@ -13,6 +13,7 @@ from pathlib import Path
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
 from graycolor.files.foreign import is_film, no_picture_at
+from graycolor.files.nearby import nearest_name
 
 PICTURE_SUFFIXES = frozenset(
     {
@@ -132,7 +133,7 @@ def _pictures_of(path: Path, recursive: bool, kind: Kind, advice: Advice) -> lis
     if matches and not pictures:
         raise InputError(f"Nothing that {path} matches is among the {kind}; check the pattern.")
     if not pictures:
-        raise MissingInputError(f"There is no file {path}; check the name.")
+        raise MissingInputError(f"There is no file {path}; {nearest_name(path)}")
     return pictures
 
 

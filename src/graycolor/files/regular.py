@@ -13,6 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
+from graycolor.files.nearby import nearest_name
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
@@ -31,7 +32,7 @@ def check_regular(path: Path, noun: str = "picture", wrong: type[GraycolorError]
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):  # the last where the name holds a zero
-        raise MissingInputError(f"There is no {_file_of(noun)} {path}; check the name.") from None
+        raise MissingInputError(f"There is no {_file_of(noun)} {path}; {nearest_name(path)}") from None
     except OSError as error:
         raise _unreadable(path, error, wrong) from error
     if stat.S_ISDIR(mode):

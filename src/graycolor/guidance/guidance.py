@@ -1,4 +1,4 @@
-"""All that a person said about one picture, applied in one order: reference, variant, saturation, hints."""
+"""All that a person said about one picture, applied in one order: reference, variant, look, saturation, hints."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graycolor.guidance.hints import Hint
 from graycolor.guidance.network_view import NetworkView
 from graycolor.guidance.reference import Reference
 from graycolor.guidance.variants import Variants
+from graycolor.looks import LOOKS, Look
 from graycolor.types import Floats
 
 MOST_VARIANTS = 16
@@ -67,28 +68,33 @@ class Guidance:
         return not self.hints and self.reference is None and self.variants == 1
 
     def colorings(
-        self, sight: NetworkView, size: tuple[int, int], *, temperature: float, saturation: float, fitted: float = 1.0
+        self,
+        sight: NetworkView,
+        size: tuple[int, int],
+        *,
+        temperature: float,
+        saturation: float,
+        fitted: float = 1.0,
+        look: Look = LOOKS["natural"],
     ) -> list[Coloring]:
         """Every variant of a picture of `size` (H,W).
 
-        `saturation` is what the person wants; `fitted` is what makes up for the network's own caution, and is not for
-        colors that a reference has.
+        `saturation` and `look` are what the person wants; `fitted` is what makes up for the network's own caution, and
+        is not for colors that a reference has.
 
         Raises:
             UsageError: a hint lies outside the picture.
         """
         led, heard = (sight, 0.0) if self.reference is None else _led(sight, self.reference)
-        strength = np.asarray(saturation * (fitted + (1 - fitted) * heard), np.float32)
+        strength = np.asarray(fitted + (1 - fitted) * heard, np.float32)
         variants = Variants(led, self.seed, temperature) if self.variants > 1 else None
         bent = [led.probabilities if variants is None else variants.probabilities(n) for n in range(self.variants)]
+        seen = [sight.ab if each is sight.probabilities else bent_colors(sight, each, temperature) for each in bent]
+        shown = [look.on(ab * strength, sight.L) * np.float32(saturation) for ab in seen]
         share = None if self.reference is None else float(np.mean(heard))
-        return [Coloring(*self._colored(sight, each, size, temperature, strength), share) for each in bent]
+        return [Coloring(*self._hinted(sight, ab, size), share) for ab in shown]
 
-    def _colored(
-        self, sight: NetworkView, bent: Floats, size: tuple[int, int], temperature: float, strength: Floats
-    ) -> tuple[Floats, Floats]:
-        ab = sight.ab if bent is sight.probabilities else bent_colors(sight, bent, temperature)
-        ab = ab * strength
+    def _hinted(self, sight: NetworkView, ab: Floats, size: tuple[int, int]) -> tuple[Floats, Floats]:
         if not self.hints:
             return ab, sight.confidence
         return with_hints(sight, ab, sight.confidence, self.hints, size)

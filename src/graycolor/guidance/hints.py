@@ -32,7 +32,7 @@ class Hint:
     """One color and where it was placed.
 
     Attributes:
-        color: `#RRGGBB`; its hue and chroma count, the light is the picture's.
+        color: `#RRGGBB` or a CSS name like `olive`; its hue and chroma count, the light is the picture's.
         points: x, y of each place in the upright picture: pixels from the top left, or percent of width and height.
         percent: which of the two.
     """
@@ -42,8 +42,7 @@ class Hint:
     percent: bool = False
 
     def __post_init__(self) -> None:
-        if not _COLOR.fullmatch(self.color):
-            raise UsageError(f"The hint color '{excerpt(self.color)}' is none; write it as #RRGGBB.")
+        rgb_of_color(self.color)  # so that a refusal comes now
         most = 100 if self.percent else math.inf
         # NaN is in no range.
         if not self.points or not all(0 <= x <= most and 0 <= y <= most for x, y in self.points):
@@ -51,7 +50,7 @@ class Hint:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """`X,Y,#RRGGBB`, X and Y both in pixels or both with a percent sign.
+        """`X,Y,#RRGGBB` or `X,Y,NAME`, X and Y both in pixels or both with a percent sign.
 
         Raises:
             UsageError: it is written otherwise.
@@ -67,14 +66,13 @@ class Hint:
             if isinstance(error, UsageError):
                 raise
             raise UsageError(
-                f"The hint '{excerpt(text)}' cannot be read; write X,Y,#RRGGBB, like 120,80,#aa3322 or 50%,20%,#aa3322."
+                f"The hint '{excerpt(text)}' cannot be read; write X,Y,COLOR, like 120,80,#aa3322 or 50%,20%,olive."
             ) from None
 
     @cached_property
     def ab(self) -> Floats:
         """Its a and b (2,)."""
-        codes = bytes.fromhex(self.color.lstrip("#"))
-        return rgb_to_lab(np.frombuffer(codes, np.uint8) / 255)[1:].astype(np.float32)
+        return rgb_to_lab(np.array(rgb_of_color(self.color)) / 255)[1:].astype(np.float32)
 
     def cells(self, size: tuple[int, int], shape: tuple[int, int]) -> NDArray[np.int64]:
         """The cells (k,2), y and x, of a grid of `shape` that its points lie in; `size` is the picture's (H,W).
@@ -90,6 +88,28 @@ class Hint:
             raise UsageError(f"The hint at {x:g},{y:g} lies outside the picture of {width} x {height} pixels.")
         cells = np.minimum(share[:, ::-1] * shape, np.array(shape) - 1).astype(np.int64)
         return np.unique(cells, axis=0)
+
+
+def rgb_of_color(color: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of `#RRGGBB` or of a color's name in CSS.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if _COLOR.fullmatch(color):
+        red, green, blue = bytes.fromhex(color.lstrip("#"))
+        return red, green, blue
+    from PIL import ImageColor
+
+    name = re.sub(r"[\s_-]", "", color).lower()
+    if name not in ImageColor.colormap:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, list(ImageColor.colormap), 1)
+        meant = f"did you mean {close[0]}?" if close else "write it as #RRGGBB, or by its name in CSS, like olive."
+        raise UsageError(f"The hint color '{excerpt(color)}' is none; {meant}")
+    red, green, blue = ImageColor.getrgb(name)[:3]
+    return red, green, blue
 
 
 def read_hints(path: Path) -> tuple[Hint, ...]:

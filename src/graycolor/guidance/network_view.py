@@ -17,6 +17,7 @@ from graycolor.color.lightness_join import lightness_of_gray
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Forecast
 from graycolor.types import Floats
+from graycolor.upsample import cell_lightness
 
 _TEXTURE_WINDOW = 3
 """Cells across the window in which texture is measured."""
@@ -55,7 +56,7 @@ class NetworkView:
     @cached_property
     def L(self) -> Floats:  # noqa: N802  # the field's own name for it
         """(h,w) mean lightness of each cell, 0..100."""
-        return self._by_cells(lightness_of_gray(self.codes))
+        return cell_lightness(self.codes, self.shape)
 
     @cached_property
     def texture(self) -> Floats:

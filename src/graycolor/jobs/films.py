@@ -66,13 +66,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class FilmOutcome:
-    """What became of a film: frames in the result, seconds of work in this run, bytes, and notes on damage."""
+    """What became of a film: frames in the result, seconds of work in this run, bytes, notes on damage, the look."""
 
     plan: FilmPlan
     frames: int
     seconds: float
     size: int
     notes: tuple[str, ...]
+    look: str = "natural"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def color_film(
         notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
         scratch.remove()
         size = plan.job.target.stat().st_size
-    return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes))
+    return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
 
 
 def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Estimate:

@@ -53,6 +53,7 @@ class Outcome:
         notes: a sentence each for what the result could not keep.
         results: the files that were written for a person to look at, the result (or its variants) first.
         views: small pictures for a report, where they were asked for.
+        look: how the colors were treated.
     """
 
     job: Job
@@ -68,6 +69,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     results: tuple[Path, ...] = ()
     views: Views | None = None
+    look: str = ""
 
     @property
     def seconds(self) -> float:
@@ -99,6 +101,7 @@ class Outcome:
             "was_color": self.was_color,
             "kind": self.kind,
             "kept": self.kept,
+            "look": self.look or None,
             "notes": list(self.notes),
             "left_alone": self.left_alone or None,
             "error": str(self.error) if self.error else None,

@@ -118,7 +118,7 @@ def options_of(settings: Mapping[str, Any], mark: Mark | None = None, **run: Any
         UsageError: a value is out of range.
     """
     said = {"mark": True} | dict(settings)
-    colors = {name: said[name] for name in ("saturation", "temperature", "size", "denoise") if name in said}
+    colors = {name: said[name] for name in ("saturation", "temperature", "size", "denoise", "look") if name in said}
     write = {name: said[name] for name in ("keep", "interleaved", "quality", "strip_metadata") if name in said}
     same = ("hints", "reference", "variants", "seed", "compare", "confidence", "keep_times")
     return PhotoOptions(

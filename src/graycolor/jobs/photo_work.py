@@ -164,6 +164,7 @@ def _finished_picture(
         notes=done.notes,
         results=tuple(path for path, _ in done.files),
         views=views,
+        look=options.settings.look_name,
     )
     return Colored(outcome, done.files, painter)
 
@@ -194,6 +195,7 @@ def _finished_frames(job: Job, frames: Frames, painter: Painter, seconds: float)
         notes=notes,
         results=(job.target,),
         views=views,
+        look=options.settings.look_name,
     )
     return Colored(outcome, ((job.target, result.data),), painter)
 

@@ -26,6 +26,7 @@ class SavedSettings(Struct, forbid_unknown_fields=True):
     temperature: float | None = None
     size: int | None = None
     denoise: bool = False
+    look: str | dict[str, Any] = "natural"
     hints: list[HintEntry] | None = None
     reference: SavedReference | None = None
     variants: int = 1

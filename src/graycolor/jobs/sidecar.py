@@ -19,6 +19,7 @@ from graycolor.errors import GraycolorError, InputError, MissingInputError
 from graycolor.files import STDIO, Job
 from graycolor.files.regular import sha256_of
 from graycolor.jobs.photo_options import PhotoOptions, options_of
+from graycolor.looks import Look
 from graycolor.names import json_text, path_told, told
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def settings_of(options: PhotoOptions) -> dict[str, Any]:
         "temperature": colors.temperature,
         "size": colors.size,
         "denoise": colors.denoise,
+        "look": colors.look if isinstance(colors.look, str) else colors.look.as_dict(),
         "hints": [{"color": hint.color, "points": hint.points, "percent": hint.percent} for hint in options.hints],
         "reference": path and {"file": told(path.absolute()), "sha256": _kept_hash(path)},
         "variants": options.variants,
@@ -106,7 +108,8 @@ def read_sidecar(path: Path) -> Saved:
     saved = checked(content, SavedFile, source)
     typed = checked(saved.settings, SavedSettings, source, "settings")
     hints = [entry.hint(source, f"settings.hints[{number}]") for number, entry in enumerate(typed.hints or ())]
-    settings = saved.settings | {"hints": tuple(hints), "reference": _reference(typed.reference, path)}
+    look = typed.look if isinstance(typed.look, str) else checked(typed.look, Look, source, "settings.look")
+    settings = saved.settings | {"hints": tuple(hints), "reference": _reference(typed.reference, path), "look": look}
     try:
         options_of(settings)
     except GraycolorError as error:

@@ -41,7 +41,7 @@ def is_beyond_8bit(data: bytes, image: Image.Image) -> bool:
     if image.format == "JPEG2000":
         return _jpeg2000_bits(data) > 8
     if image.format == "PPM":
-        return image.mode in ("I", "F") or _pixmap_top(data) > 255
+        return image.mode in ("I", "F") or pixmap_top(data) > 255
     return image.mode.startswith("I;16")
 
 
@@ -54,7 +54,7 @@ def read_16bit(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDA
         return _stretched(np.asarray(image), top), None
     # Unlike Pillow, OpenCV leaves codes as they are.
     pixels = _by_opencv(data)
-    pixels = _stretched(pixels, _pixmap_top(data) if image.format == "PPM" else (1 << _jpeg2000_bits(data)) - 1)
+    pixels = _stretched(pixels, pixmap_top(data) if image.format == "PPM" else (1 << _jpeg2000_bits(data)) - 1)
     if pixels.ndim == 3 and pixels.shape[2] == 4:
         return np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
     return pixels, None
@@ -79,7 +79,7 @@ def _jpeg2000_bits(data: bytes) -> int:
     return max(((depth & 0x7F) + 1 for depth in depths), default=8)
 
 
-def _pixmap_top(data: bytes) -> int:
+def pixmap_top(data: bytes) -> int:
     """The code of white in a PGM or PPM."""
     words = re.sub(rb"#[^\n]*", b"", data[:4096]).split(None, 4)
     return int(words[3]) if len(words) > 3 and words[3].isdigit() and words[0] in _WITH_TOP else 255
@@ -151,6 +151,25 @@ def tiff_pixels(data: bytes, image: Image.Image, name: str) -> tuple[NDArray[np.
             raise InputError(f"{name} holds {page.samplesperpixel:,} channels; save it as a gray or RGB TIFF or PNG.")
         pixels = _tiff_samples(view, image, page, name)
     return _colors_and_alpha(pixels, page.photometric, channels, page.extrasamples)
+
+
+def tiff_values(data: bytes, image: Image.Image, name: str) -> NDArray[Any]:
+    """The one channel (H,W) of a gray TIFF, in the numbers that it stores.
+
+    Raises:
+        InputError: it has several channels, or a palette.
+    """
+    import tifffile
+
+    logging.getLogger("tifffile").addHandler(_SILENT)
+    view = PageView(data, image.tag_v2.offset)  # type: ignore[attr-defined]
+    with tifffile.TiffFile(cast("IO[bytes]", view)) as file:
+        page = cast(tifffile.TiffPage, file.pages[0])
+        if page.photometric not in (_WHITE_IS_ZERO, 1) or page.samplesperpixel != 1 or page.axes != "YX":
+            raise InputError(
+                f"{name} is in color, or holds several channels; give a picture with one value for a pixel."
+            )
+        return _tiff_samples(view, image, page, name)[..., 0]
 
 
 def _tiff_samples(view: PageView, image: Image.Image, page: Any, name: str) -> NDArray[Any]:

@@ -15,7 +15,9 @@ from PIL import Image
 from graycolor.color.lab import linear_to_srgb, luminance, srgb_to_linear
 from graycolor.colorizer import Colorizer, ColorizeSettings, working_picture, working_shape
 from graycolor.errors import InputError, UsageError, WeightsError
+from graycolor.network import weights
 from graycolor.network.engine import open_engine
+from graycolor.network.export import to_onnx
 from graycolor.network.weights import default_path
 
 
@@ -147,7 +149,7 @@ def test_a_colorizer_goes_to_another_process(colorizer, draw):
 
 
 def test_a_pickled_colorizer_finds_its_weights_from_any_folder(tmp_path, monkeypatch):
-    (tmp_path / "own.onnx").write_bytes(default_path("default.onnx").read_bytes())
+    (tmp_path / "own.onnx").write_bytes(to_onnx(*weights.load(default_path())))
     monkeypatch.chdir(tmp_path)
     data = pickle.dumps(Colorizer("own.onnx", device="cpu", threads=1))
     monkeypatch.chdir("/")

@@ -1,5 +1,6 @@
 """Chroma codes against the matrices that the ITU printed, written out here once more."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -147,3 +148,26 @@ def test_codes_are_kept_inside_the_cube(coding):
         assert (dark + reach).min() >= coding.black - rounding
     assert (u == before[0]).mean() > 0.1
     assert ((u.astype(float) - coding.neutral) * (before[0].astype(float) - coding.neutral) >= 0).all()
+
+
+@pytest.mark.parametrize("coding", [Coding(BT601, 8, True), Coding(BT709, 8, False), Coding(BT709, 10, False)], ids=str)
+def test_chroma_codes_are_those_of_opencvs_conversion_but_for_rounding(coding):
+    rng = np.random.default_rng(3)
+    luma = rng.integers(coding.black, coding.black + coding.span + 1, (90, 120)).astype(coding.dtype)
+    a, b = rng.normal(0, 15, (2, 90, 120)).astype(np.float32)
+    plain = plain_codes(a, b, luma, coding)
+    off = np.array(
+        [one.astype(int) - other for one, other in zip(chroma_codes(a, b, luma, coding), plain, strict=True)]
+    )
+
+    assert np.abs(off).max() <= 1
+    assert (off != 0).mean() < 0.02
+
+
+def plain_codes(a, b, luma, coding):
+    """U and V in plain words: Lab to R'G'B' by OpenCV, R'G'B' to U and V by the printed matrix."""
+    gray = (luma.astype(np.float32) - np.float32(coding.black)) / np.float32(coding.span)
+    L = rgb_to_lab(np.repeat(gray[..., None], 3, 2))[..., 0]
+    rgb = cv2.cvtColor(np.dstack([L, a, b]).astype(np.float32), cv2.COLOR_Lab2RGB)
+    _, u, v = encoded(rgb.reshape(-1, 3), coding)
+    return (np.rint(each).reshape(luma.shape).astype(int) for each in (u, v))

@@ -10,6 +10,7 @@ from graycolor.network.bins import Bins, annealed_mean
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
 from graycolor.network.export import to_onnx
+from graycolor.network.folding import folded
 from graycolor.network.weights import Header
 
 
@@ -37,9 +38,28 @@ def test_the_embedded_onnx_says_what_the_embedded_weights_say():
     one, other = (e.forecast(seen(128, 192), offset, 0.38) for e in (fast, slow))
 
     assert one.ab.shape == other.ab.shape == (32, 48, 2)
-    assert np.abs(one.ab - other.ab).max() < 0.3
-    assert np.abs(one.confidence - other.confidence).max() < 0.01
+    assert np.abs(one.ab - other.ab).max() < 1e-3
+    assert np.abs(one.confidence - other.confidence).max() < 1e-4
     assert fast.header.to_strings() == slow.header.to_strings()
+
+
+def test_the_embedded_graph_is_that_of_the_embedded_weights(cache):
+    offset = weights.read_header(weights.default_path()).bins.logit_offset(0.5)
+    ours, cached = open_engine(None, "cpu", 1), open_engine(weights.default_path(), "cpu", 1)
+    one, other = (each.forecast(seen(128, 192), offset, 0.38) for each in (ours, cached))
+
+    assert weights.default_path(weights.DEFAULT_ONNX).stat().st_size < 200_000
+    assert np.array_equal(one.ab, other.ab)
+    assert np.array_equal(one.confidence, other.confidence)
+
+
+def test_folded_kernels_are_those_that_torch_would_fold():
+    network, _ = weights.load(weights.default_path())
+    ready = folded({name: tensor.numpy() for name, tensor in network.state_dict().items()})
+    kernel, bias = network.encoder.stem.folded()
+
+    assert ready["encoder.stem.weight"] == pytest.approx(kernel.detach().numpy(), rel=1e-6)
+    assert ready["encoder.stem.bias"] == pytest.approx(bias.detach().numpy(), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +117,8 @@ def test_exported_convolutions_pad_by_themselves_and_say_the_same(own_weights):
     offset = slow.header.bins.logit_offset(0.5)
     one, other = (e.forecast(seen(96, 160), offset, 0.38).ab for e in (fast, slow))
 
-    assert not any(node.input[0] in pads for node in graph.node if node.op_type == "Conv")
-    assert np.abs(one - other).max() < 0.3
+    assert not any(node.input[0] in pads for node in graph.node if node.op_type in ("Conv", "FusedConv"))
+    assert np.abs(one - other).max() < 1e-3
 
 
 def test_ones_own_weights_are_exported_once(own_weights, cache, monkeypatch):

@@ -9,6 +9,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from graycolor.errors import MissingInputError, WeightsError
+from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
@@ -236,6 +237,13 @@ def test_the_embedded_header_is_the_same_checked_and_unchecked():
 
     assert ours.to_strings() == anybodys.to_strings()
     assert (ours.config, ours.decode) == (anybodys.config, anybodys.decode)
+
+
+def test_the_embedded_hash_is_that_of_the_embedded_weights():
+    path = weights.default_path()
+
+    assert weights.default_path(weights.DEFAULT_HASH).read_text() == f"{sha256_of(path)}\n"
+    assert weights.fingerprint(None) == weights.fingerprint(path)
 
 
 def test_the_embedded_weights_describe_themselves():

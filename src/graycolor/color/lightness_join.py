@@ -71,7 +71,7 @@ def gray_of_rgb(rgb: Codes) -> NDArray[np.uint16]:
     for top, bottom in stripes(*rgb.shape[:2]):
         linear = cv2.LUT(np.ascontiguousarray(rgb[top:bottom]), table)
         y = cv2.transform(linear, LUMINANCE_WEIGHTS[None].astype(np.float32)).reshape(bottom - top, -1)
-        gray[top:bottom] = _encoded16(y, list(buffers[:, : bottom - top]))
+        gray[top:bottom] = encoded16(y, list(buffers[:, : bottom - top]))
     return gray
 
 
@@ -92,7 +92,7 @@ def join(gray: Codes, chroma_rows: ChromaRows, *, depth: int, out: Codes | None 
     """
     height, width = gray.shape
     joined: Any = _result(height, width, depth, out)
-    encode = _encoded8 if depth == 8 else _encoded16
+    encode = _encoded8 if depth == 8 else encoded16
     buffers = np.empty((_BUFFERS, *_first_stripe(height, width)), np.float32)
     for top, bottom in stripes(height, width):
         rows: Any = np.ascontiguousarray(gray[top:bottom])
@@ -134,16 +134,28 @@ def _linear_planes(gray: Codes, ab: Floats, free: list[Floats]) -> list[Floats]:
     y_table, f_table, _ = _gray_tables(gray.itemsize * 8)
     y, f, x, z = cv2.LUT(gray, y_table, free.pop()), cv2.LUT(gray, f_table, free.pop()), free.pop(), free.pop()
     cv2.split(ab, [x, z])
-    for plane, share in ((x, 1 / 500), (z, -1 / 200)):
-        _cube(cv2.scaleAdd(plane, share, f, plane), *free[:2])
-        cv2.subtract(plane, y, plane)
-    # Each row of the matrix sums to 1, so R = Y + row[0] (x - Y) + row[2] (z - Y), and luminance stays Y.
-    offsets = [cv2.addWeighted(x, row[0], z, row[2], 0, free.pop()) for row in _RGB_OF_RELATIVE]
+    offsets = _offsets(y, f, x, z, free)
     scale = _scale_to_fit(offsets, y, x, z, f)
     for offset in offsets:
         cv2.add(y, cv2.multiply(offset, scale, offset), offset)
     free += [y, f, x, z]
     return offsets
+
+
+def _offsets(y: Floats, f: Floats, a: Floats, b: Floats, free: list[Floats]) -> list[Floats]:
+    """R, G and B minus Y, taken out of the `free` buffers; `a` and `b` are overwritten."""
+    for plane, share in ((a, 1 / 500), (b, -1 / 200)):
+        _cube(cv2.scaleAdd(plane, share, f, plane), *free[:2])
+        cv2.subtract(plane, y, plane)
+    # Each row of the matrix sums to 1, so R = Y + row[0] (x - Y) + row[2] (z - Y), and luminance stays Y.
+    return [cv2.addWeighted(a, row[0], b, row[2], 0, free.pop()) for row in _RGB_OF_RELATIVE]
+
+
+def linear_planes(y: Floats, f: Floats, a: Floats, b: Floats) -> list[Floats]:
+    """Linear R, G and B (h,w) of luminance, CIE's f of it, and chroma; what leaves 0..1 is left as it is."""
+    buffers = list(np.empty((5, *y.shape), np.float32))
+    offsets = _offsets(y, f, np.clip(a, -_WILDEST, _WILDEST), np.clip(b, -_WILDEST, _WILDEST), buffers)
+    return [cv2.add(y, offset, offset) for offset in offsets]
 
 
 def _cube(f: Floats, low: Floats, bright: Floats) -> None:
@@ -176,9 +188,12 @@ def _encoded8(linear: Floats, free: list[Floats]) -> NDArray[np.uint8]:
     return cv2.LUT(levels, _encode_table())
 
 
-def _encoded16(linear: Floats, free: list[Floats]) -> NDArray[np.uint16]:
-    """The curve itself, again without a branch; a table over linear light is off by six 16-bit steps in the dark."""
-    low, bright = free[:2]
+def encoded16(linear: Floats, free: list[Floats] | None = None) -> NDArray[np.uint16]:
+    """16-bit sRGB codes of linear light, what leaves 0..1 cut; two `free` buffers are overwritten.
+
+    The curve itself, again without a branch; a table over linear light is off by six 16-bit steps in the dark.
+    """
+    low, bright = free[:2] if free else np.empty((2, *linear.shape), np.float32)
     cv2.threshold(linear, _TOE, 0, cv2.THRESH_TRUNC, low)
     np.subtract(low, np.float32(_TOE), out=low)
     curve = cv2.pow(cv2.subtract(linear, low, bright), 1 / 2.4, bright)

@@ -2,7 +2,7 @@
 
 The luma is never touched. The formula is direct: L is taken from the luma as if it were a gray's, Lab becomes R'G'B',
 and the differences to its own luma are the chroma. That is nearer to the exact answer (0.07 ab on average, a 40-step
-bisection) than a table of 33 cubed, and costs one `cvtColor` at chroma size. What would leave the RGB cube on any pixel
+bisection) than a table of 33 cubed. What would leave the RGB cube on any pixel
 of a chroma cell is scaled back, so that the luma survives a viewer's conversion to RGB as well.
 """
 
@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, srgb_to_linear
-from graycolor.color.lightness_join import join, stripes
+from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, linear_to_srgb, srgb_to_linear
+from graycolor.color.lightness_join import encoded16, join, linear_planes, stripes
 from graycolor.types import AnyCodes, Floats
 
 
@@ -89,8 +89,8 @@ def chroma_codes(a: Floats, b: Floats, luma: AnyCodes, coding: Coding) -> tuple[
     u, v = (np.empty((height, width), coding.dtype) for _ in range(2))
     for top, bottom in stripes(height, width):
         rows = slice(top, bottom)
-        codes = _coded(_differences(np.ascontiguousarray(luma[rows]), a[rows], b[rows], coding), coding)
-        cv2.mixChannels([codes], [u[rows], v[rows]], [0, 0, 1, 1])
+        wanted = _differences(np.ascontiguousarray(luma[rows]), a[rows], b[rows], coding)
+        u[rows], v[rows] = (_coded(each, coding) for each in wanted)
     return u, v
 
 
@@ -163,23 +163,36 @@ def _offset_table(slope: float, neutral: int) -> Any:
 
 def gray_codes(luma: AnyCodes, coding: Coding) -> NDArray[np.uint8]:
     """Luma codes as 8-bit sRGB gray, black 0 and white 255; what lies beyond them is cut."""
-    return cv2.LUT(luma, _tables(coding)[1])
+    return cv2.LUT(luma, _tables(coding)[2])
 
 
-def _differences(luma: AnyCodes, a: Floats, b: Floats, coding: Coding) -> Floats:
-    """U and V (and V again) in -0.5..0.5 of the Lab color with the luma's L, (h,w,3)."""
-    lab = cv2.merge([cv2.LUT(luma, _tables(coding)[0]), a, b])
-    # Three rows, because OpenCV takes six times as long for two.
-    rgb = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)
-    return np.asarray(cv2.transform(rgb, _from_rgb(coding.matrix), rgb), np.float32)
+def _differences(luma: AnyCodes, a: Floats, b: Floats, coding: Coding) -> tuple[Floats, Floats]:
+    """U and V (h,w) in -0.5..0.5 of the Lab color with the luma's L, cut where it leaves the RGB cube.
+
+    In plain words `cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)` and a matrix, which is also the test's reference. That makes
+    tables at its first call which take a third of the time of importing all libraries (`benchmarks/tricks.py`), for
+    every photograph that is colored alone; it takes a sixth less time for each picture after that. It can come back
+    when OpenCV's tables are made for the conversions that read them.
+    """
+    y_table, f_table, _ = _tables(coding)
+    y, f = cv2.LUT(luma, y_table), cv2.LUT(luma, f_table)
+    red, green, blue = (_encoded(plane, coding) for plane in linear_planes(y, f, a, b))
+    own = _own_luma(red, green, blue, coding.matrix)
+    return _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
+
+
+def _encoded(linear: Floats, coding: Coding) -> Floats:
+    """R', G' or B' in 0..1 of linear light; a table over light is off by a fortieth of an 8-bit step in the dark."""
+    if coding.bits == 8:
+        levels = cv2.addWeighted(linear, 65535, linear, 0, 0, dtype=cv2.CV_16U)
+        return np.asarray(cv2.LUT(levels, _curve()), np.float32)
+    return np.asarray(encoded16(linear).astype(np.float32) * np.float32(1 / 65535), np.float32)
 
 
 @cache
-def _from_rgb(matrix: Matrix) -> Floats:
-    """Shares of R', G' and B' in U and V, and those in V again."""
-    luma = np.array([matrix.kr, matrix.kg, matrix.kb])
-    u, v = (np.array([0, 0, 1]) - luma) / (2 - 2 * matrix.kb), (np.array([1, 0, 0]) - luma) / (2 - 2 * matrix.kr)
-    return np.array([u, v, v], np.float32)
+def _curve() -> Floats:
+    """sRGB values of 65536 levels of linear light, (1, 65536)."""
+    return linear_to_srgb(np.linspace(0, 1, 65536)).astype(np.float32)[None]
 
 
 def _own_luma(red: Floats, green: Floats, blue: Floats, matrix: Matrix) -> Floats:
@@ -213,9 +226,10 @@ def _coded(values: Floats, coding: Coding) -> AnyCodes:
 
 
 @cache
-def _tables(coding: Coding) -> tuple[Any, Any]:
-    """L (float32) and the 8-bit gray of every luma code, each (1, 256 or 65536)."""
+def _tables(coding: Coding) -> tuple[Any, Any, Any]:
+    """Luminance Y, CIE's f(Y) (both float32) and the 8-bit gray of every luma code, each (1, 256 or 65536)."""
     codes = np.arange(256 if coding.bits == 8 else 65536)
     gray = np.clip((codes - coding.black) / coding.span, 0, 1)
-    L = lightness(srgb_to_linear(gray))
-    return L.astype(np.float32)[None], np.rint(gray * 255).astype(np.uint8)[None]
+    y = srgb_to_linear(gray)
+    f = (lightness(y) + 16) / 116
+    return y.astype(np.float32)[None], f.astype(np.float32)[None], np.rint(gray * 255).astype(np.uint8)[None]

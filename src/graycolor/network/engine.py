@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -20,6 +20,7 @@ from graycolor.errors import DeviceError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
+from graycolor.network.folding import graph_tensors, read_ours
 from graycolor.network.weights import Header
 from graycolor.types import Floats
 
@@ -68,7 +69,16 @@ class OnnxEngine:
     device = "cpu"
     source: Path
 
-    def __init__(self, model: bytes | Path, name: str, threads: int | None, *, ours: bool = False) -> None:
+    def __init__(
+        self,
+        model: bytes | Path,
+        name: str,
+        threads: int | None,
+        *,
+        header: Header | None = None,
+        tensors: Mapping[str, Floats] | None = None,
+    ) -> None:
+        """Open a session; `header` and `tensors` are what the model does not hold itself."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -76,6 +86,10 @@ class OnnxEngine:
         options.log_severity_level = _SILENT
         # Spinning threads take the cores from decoding and encoding, and from a busy neighbour.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if tensors is not None:
+            self._tensors = tensors  # the session may look into them for as long as it lives
+            values = [onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for tensor in tensors.values()]
+            options.add_external_initializers(list(tensors), values)
         source = str(model) if isinstance(model, Path) else model
         try:
             self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
@@ -84,8 +98,7 @@ class OnnxEngine:
         # A network that says ab itself has no decoding settings to feed.
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._wanted = [entry.name for entry in self._session.get_outputs() if entry.name != "logits"]
-        metadata = self._session.get_modelmeta().custom_metadata_map
-        self.header = Header.of_ours(metadata) if ours else Header.from_strings(metadata, name)
+        self.header = header or Header.from_strings(self._session.get_modelmeta().custom_metadata_map, name)
         self._name = name
         self._refuse_unlike()
         self._usual, self._large = onnxruntime.RunOptions(), onnxruntime.RunOptions()
@@ -212,8 +225,16 @@ def _engine(path: Path | None, device: str, threads: int | None) -> Engine:
     if device != "cpu":
         return TorchEngine(path or weights.default_path(), device)
     if path is None:
-        return OnnxEngine(weights.default_path(weights.DEFAULT_ONNX), "the embedded network", threads, ours=True)
+        return _embedded(threads)
     return OnnxEngine(_exported(path), path.name, threads)
+
+
+def _embedded(threads: int | None) -> OnnxEngine:
+    """The embedded network: its graph, with the tensors of its weights file."""
+    strings, tensors = read_ours(weights.default_path())
+    header, graph = Header.of_ours(strings), weights.default_path(weights.DEFAULT_ONNX)
+    ready = graph_tensors(tensors, header.bins.centers)
+    return OnnxEngine(graph, "the embedded network", threads, header=header, tensors=ready)
 
 
 def available_cores() -> int:

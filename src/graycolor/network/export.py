@@ -1,25 +1,29 @@
-"""A network as one ONNX file: gray in; logits, ab, confidence and kernels out (torch; done once for a weights file).
+"""A network as ONNX: gray in; logits, ab, confidence and kernels out (torch; done once for a weights file).
 
 The annealed mean is part of the graph, so the CPU path needs no torch and no softmax of its own. Its settings stay
-inputs, because the user may change them. Written by torch's TorchScript exporter: the newer one splits the weights off
-into a second file.
+inputs, because the user may change them. `to_graph` leaves the tensors out: they are in the weights file, and
+`graycolor.network.folding` makes them ready. `to_onnx` is the same graph with them. Written by torch's TorchScript
+exporter: the newer one splits the weights off into a second file.
 """
 
 from __future__ import annotations
 
+import copy
 import io
 import math
+import tempfile
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.color.normalize import AB_SCALE
 from graycolor.network.chroma import CALM, Calibration
-from graycolor.network.layers import spread_out
+from graycolor.network.folding import folded, graph_tensors
+from graycolor.network.layers import ConvBN, FrozenConvBN, spread_out
 from graycolor.network.weights import Header
 
 if TYPE_CHECKING:
@@ -97,6 +101,32 @@ def _calmed(ab: Tensor) -> Tensor:
 
 def to_onnx(network: Network, header: Header) -> bytes:
     """The network and its decoding as ONNX (opset 17), height and width free, the header in its metadata."""
+    from onnx import numpy_helper
+
+    model = _model(network, header)
+    tensors = graph_tensors(_arrays(network), header.bins.centers)
+    for name in _taken_out(model.graph):
+        model.graph.initializer.append(numpy_helper.from_array(tensors[name], name))
+    for key, value in header.to_strings().items():
+        model.metadata_props.add(key=key, value=value)
+    return bytes(model.SerializeToString())
+
+
+def to_graph(network: Network, header: Header) -> bytes:
+    """`to_onnx` without tensors and header: those are given by name when a session opens (`graph_tensors`)."""
+    from onnx import TensorProto
+
+    model = _model(network, header)
+    for name, shape in _taken_out(model.graph).items():
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
+        tensor.data_location = TensorProto.EXTERNAL
+        tensor.external_data.add(key="location", value="given when a session opens")
+        model.graph.initializer.append(tensor)
+    return bytes(model.SerializeToString())
+
+
+def _model(network: Network, header: Header) -> Any:
+    """The graph, as short as ONNX Runtime can make it; every tensor of the network is an input."""
     import onnx
 
     buffer: Any = io.BytesIO()  # the exporter takes files too, its stub says otherwise
@@ -105,7 +135,7 @@ def to_onnx(network: Network, header: Header) -> bytes:
         # The TorchScript exporter announces its successor (see above why it is not used) and what it cannot fold.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Decoded(network, header).eval(),
+            Decoded(_with_norms_folded(network), header).eval(),
             example,
             buffer,
             dynamo=False,
@@ -113,13 +143,86 @@ def to_onnx(network: Network, header: Header) -> bytes:
             input_names=list(INPUTS),
             output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
             dynamic_axes={"gray": {2: "height", 3: "width"}},
+            training=torch.onnx.TrainingMode.PRESERVE,  # it would fold and rename tensors otherwise
+            do_constant_folding=False,
         )
     model = onnx.load_from_string(buffer.getvalue())
     _pad_in_convolutions(model.graph)
-    _halve_kernels(model.graph)
-    for key, value in header.to_strings().items():
-        model.metadata_props.add(key=key, value=value)
-    return model.SerializeToString()
+    _tensors_become_inputs(model.graph)
+    return _shortened(model)
+
+
+class _Convolution(nn.Module):
+    """`FrozenConvBN` or `ConvBN`, its normalisation folded; padded alike."""
+
+    def __init__(self, layer: FrozenConvBN | ConvBN, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(weight), nn.Parameter(bias)
+        self.stride, self.groups, self.pads = 1, 1, (weight.shape[-1] // 2,) * 4
+        if isinstance(layer, FrozenConvBN):
+            self.stride, self.groups, self.pads = layer.stride, layer.groups, layer.pads
+
+    def forward(self, x: Tensor) -> Tensor:
+        even = self.pads[0] == self.pads[1]
+        x = x if even else F.pad(x, self.pads)
+        return F.conv2d(x, self.weight, self.bias, self.stride, self.pads[0] if even else 0, 1, self.groups)
+
+    def activated(self, x: Tensor) -> Tensor:
+        return F.relu6(self(x))
+
+
+def _with_norms_folded(network: Network) -> Network:
+    """A copy of the network without normalisations behind convolutions."""
+    network = copy.deepcopy(network)
+    ready = {name: torch.from_numpy(tensor) for name, tensor in folded(_arrays(network)).items()}
+    for name, module in list(network.named_modules()):
+        if isinstance(module, FrozenConvBN | ConvBN):
+            parent, _, own = name.rpartition(".")
+            plain = _Convolution(module, ready[f"{name}.weight"], ready[f"{name}.bias"])
+            setattr(network.get_submodule(parent), own, plain)
+    return network
+
+
+def _arrays(network: Network) -> dict[str, Any]:
+    return {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+
+
+def _tensors_become_inputs(graph: Any) -> None:
+    """What is an input is no constant: ONNX Runtime leaves it as it is, and by its name."""
+    from onnx import helper
+
+    tensors = graph.initializer
+    graph.input.extend(helper.make_tensor_value_info(each.name, each.data_type, each.dims) for each in tensors)
+    del graph.initializer[:]
+
+
+def _taken_out(graph: Any) -> dict[str, list[int]]:
+    """Take the tensors out of a graph's inputs; their names and shapes."""
+    tensors = [each for each in graph.input if each.name not in INPUTS]
+    for each in tensors:
+        graph.input.remove(each)
+    return {each.name: [side.dim_value for side in each.type.tensor_type.shape.dim] for each in tensors}
+
+
+def _shortened(model: Any) -> Any:
+    """The graph as ONNX Runtime simplifies it, so that it need not do so at every start."""
+    import onnx
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # it warns of what it has just been asked for
+    # Not ORT_ENABLE_ALL: that lays channels out for this machine's processor.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    with tempfile.TemporaryDirectory() as folder:
+        short = Path(folder) / "short.onnx"
+        options.optimized_model_filepath = str(short)
+        onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        shortened = onnx.load(short)
+    # It names every set of operators that it knows, and an older one would refuse those that it does not.
+    used = [each for each in shortened.opset_import if each.domain in ("", "com.microsoft")]
+    del shortened.opset_import[:]
+    shortened.opset_import.extend(used)
+    return shortened
 
 
 def _pad_in_convolutions(graph: Any) -> None:
@@ -140,18 +243,3 @@ def _pad_in_convolutions(graph: Any) -> None:
 
 def _pads_with_zeros(pad: Any) -> bool:
     return any(attribute.name == "mode" and attribute.s == b"constant" for attribute in pad.attribute)
-
-
-def _halve_kernels(graph: Any) -> None:
-    """Store kernels in fp16, cast back when the session opens: half the file, fp32 arithmetic all the same."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    casts = []
-    for tensor in graph.initializer:
-        if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1:
-            name, kernel = tensor.name, numpy_helper.to_array(tensor)
-            tensor.CopyFrom(numpy_helper.from_array(kernel.astype(np.float16), f"{name}.half"))
-            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from graycolor.network.config import MIDDLE, SPAN
+from graycolor.network.folding import EPSILON, FROZEN_EPSILON
 
-_EPSILON = 1e-3
 _REACH = 8
 _RINGS = (1, 2, 4, _REACH)
 _OFFSETS = ((0, 0), *((y * far, x * far) for far in _RINGS for y in (-1, 0, 1) for x in (-1, 0, 1) if y or x))
@@ -78,7 +78,7 @@ class FrozenConvBN(nn.Module):
 
     def folded(self) -> tuple[Tensor, Tensor]:
         """Kernel and bias with the normalisation folded in."""
-        factor = self.gamma / torch.sqrt(self.var + _EPSILON)
+        factor = self.gamma / torch.sqrt(self.var + FROZEN_EPSILON)
         return self.weight * factor[:, None, None, None], self.beta - self.mean * factor
 
     def convolved(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -137,7 +137,7 @@ class ConvBN(nn.Module):
     def __init__(self, inputs: int, outputs: int, kernel: int = 1) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
-        self.bn = nn.BatchNorm2d(outputs)
+        self.bn = nn.BatchNorm2d(outputs, EPSILON)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.bn(self.conv(x))

@@ -75,7 +75,7 @@ class Guidance:
         ab = ab * strength
         if not self.hints:
             return ab, sight.confidence
-        return with_hints(sight, ab, sight.confidence, self.hints, size)
+        return with_hints(sight, ab, sight.confidence, hints=self.hints, size=size)
 
 
 def _led(sight: NetworkView, reference: Reference) -> tuple[NetworkView, Floats]:

@@ -42,7 +42,7 @@ def main() -> None:
     batches = CropBatches(photos, config, objective.stride)
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder.new(Path(folder), config)
-        fit = Fit(config, run, objective, header, batches, torch.device(arguments.device))
+        fit = Fit(config, run, objective, header=header, batches=batches, device=torch.device(arguments.device))
         _compare(fit, batches, arguments.rounds)
     if arguments.device == "cuda":
         print(f"peak GPU memory {torch.cuda.max_memory_allocated() / 2**20:.0f} MiB")

@@ -12,7 +12,7 @@ from film_clips import Clip, make
 from graycolor.errors import InputError
 from graycolor.files import find_inputs
 from graycolor.files.foreign import no_film, no_picture
-from graycolor.pictures.read import read_picture
+from graycolor.pictures.frames import read_source
 
 
 def archive(kind):
@@ -51,7 +51,7 @@ def test_each_kind_gets_its_sentence_under_its_own_name_and_under_a_pictures(tmp
 
     assert words in str(refusal.error)
     with pytest.raises(InputError, match=words):
-        read_picture(tmp_path / "it.jpg")
+        read_source(tmp_path / "it.jpg")
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov", ".avi", ".ts", ".mpg", ".flv", ".webm"])

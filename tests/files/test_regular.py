@@ -21,7 +21,7 @@ from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.sidecar import read_sidecar
 from graycolor.network.engine import check_threads, open_engine
 from graycolor.network.weights import fingerprint, load
-from graycolor.pictures.read import read_picture
+from graycolor.pictures.frames import read_source
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system knows no named pipes")
 SOURCE = Path(graycolor.__file__).parent
@@ -70,7 +70,7 @@ def test_nobody_reads_a_users_file_by_another_way(path):
 @pytest.mark.parametrize(
     "reader",
     [
-        read_picture,
+        read_source,
         read_hints,
         read_sidecar,
         reference_pixels,
@@ -124,7 +124,7 @@ def test_sentences_name_the_bound(tmp_path):
     with pytest.raises(MissingInputError, match="There is no weights file"):
         fingerprint(tmp_path / "b")
     with pytest.raises(InputError, match="is a folder"):
-        read_picture(tmp_path)
+        read_source(tmp_path)
 
 
 def test_a_sparse_file_of_terabytes_is_refused_by_its_size(tmp_path):
@@ -133,7 +133,7 @@ def test_a_sparse_file_of_terabytes_is_refused_by_its_size(tmp_path):
     os.truncate(path, 2**42)
 
     with pytest.raises(InputError, match="--max-pixels"):
-        read_picture(path)
+        read_source(path)
 
 
 def test_threads_are_as_many_as_a_machine_has_a_use_for():

@@ -12,7 +12,8 @@ from PIL import Image, ImageCms
 
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import InputError, MissingInputError
-from graycolor.pictures.read import decode_picture, read_picture
+from graycolor.pictures.frames import read_source
+from graycolor.pictures.read import decode_picture
 
 RNG = np.random.default_rng(0)
 GRAY = RNG.integers(0, 256, (37, 53), np.uint8)
@@ -230,6 +231,6 @@ def test_missing_files_and_folders_are_named(tmp_path):
     (tmp_path / "photo.png").touch()
     for nowhere in ("nowhere.png", "photo.png/inside.png", "no\0name.png"):
         with pytest.raises(MissingInputError, match="no file"):
-            read_picture(tmp_path / nowhere)
+            read_source(tmp_path / nowhere)
     with pytest.raises(InputError, match="is a folder"):
-        read_picture(tmp_path)
+        read_source(tmp_path)

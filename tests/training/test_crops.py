@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from graycolor.color.lightness_join import lab_of_rgb8
-from graycolor.data.store import build_store
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness, window_of
+from photo_stores import build_store
 
 CONFIG = TrainConfig(batch=2, area=64 * 64, zoom=(64, 128), degraded=0.0, seed=5)
 COLORS = [(200, 30, 30), (30, 160, 40), (40, 60, 200), (220, 210, 40), (128, 128, 128), (10, 90, 90)]
@@ -44,7 +44,7 @@ def test_a_crop_carries_the_colors_of_its_photograph(store):
 @given(rows=st.integers(64, 400), columns=st.integers(64, 400), seed=st.integers(0, 99))
 def test_a_squeezed_window_lies_in_its_photograph(rows, columns, seed):
     rng = np.random.default_rng(seed)
-    window = window_of(rows, columns, (96, 64), (64, 128), rng, stretch=0.2)
+    window = window_of(rows, columns, (96, 64), zoom=(64, 128), rng=rng, stretch=0.2)
     height, width = window.rows.stop - window.rows.start, window.columns.stop - window.columns.start
 
     assert 0 <= window.rows.start <= window.rows.stop <= rows
@@ -54,7 +54,7 @@ def test_a_squeezed_window_lies_in_its_photograph(rows, columns, seed):
 
 def test_windows_are_squeezed_both_ways_where_that_is_asked_for():
     rng = np.random.default_rng(0)
-    windows = [window_of(400, 400, (96, 96), (64, 128), rng, stretch=0.2) for _ in range(50)]
+    windows = [window_of(400, 400, (96, 96), zoom=(64, 128), rng=rng, stretch=0.2) for _ in range(50)]
     aspects = [(w.rows.stop - w.rows.start) / (w.columns.stop - w.columns.start) for w in windows]
 
     assert min(aspects) < 0.9

@@ -12,7 +12,6 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from graycolor.colorizer import Colorizer
-from graycolor.data.store import build_store
 from graycolor.errors import OutputError, TrainingError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
@@ -28,6 +27,7 @@ from graycolor.training.loop import Fit, learning_rate, train
 from graycolor.training.objectives import objective_of
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network
+from photo_stores import build_store
 
 
 def tiny(architecture="lite", **settings):
@@ -151,7 +151,9 @@ def test_a_gradient_that_is_no_number_never_reaches_the_weights(tmp_path, photos
     choose_trained(network, config)
     objective = objective_of(config, network, header)
     batches = CropBatches(photos, config, objective.stride)
-    fit = Fit(config, RunFolder.new(tmp_path, config), objective, header, batches, torch.device("cpu"))
+    fit = Fit(
+        config, RunFolder.new(tmp_path, config), objective, header=header, batches=batches, device=torch.device("cpu")
+    )
     before = [parameter.clone() for parameter in network.parameters()]
     network.head.weight.register_hook(lambda gradient: gradient * math.nan)
 

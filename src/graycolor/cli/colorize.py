@@ -123,7 +123,7 @@ def colorize(
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
 
-        telling = plan.Telling(as_json, quiet, show, fail_fast, log, report)
+        telling = plan.Telling(as_json=as_json, quiet=quiet, show=show, fail_fast=fail_fast, log=log, page=report)
         said = {
             "saturation": saturation,
             "temperature": temperature,
@@ -148,10 +148,10 @@ def colorize(
         options = plan.said_options(
             context,
             said,
-            hint or (),
-            hints,
-            settings,
-            weights,
+            hints=hint or (),
+            file=hints,
+            saved=settings,
+            weights=weights,
             overwrite=overwrite,
             skip_existing=skip_existing or (watch and not overwrite),
             save_settings=save_settings,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from graycolor.jobs.dry_run import Foreseen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Telling:
     """How a run is told, and when it stops; `each` names every result when it is there, before the table."""
 
@@ -56,6 +56,7 @@ class Telling:
 def said_options(
     context: typer.Context,
     settings: dict[str, Any],
+    *,
     hints: Sequence[str],
     file: Path | None,
     saved: Path | None,

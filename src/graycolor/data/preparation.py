@@ -184,7 +184,14 @@ class Preparation:
         pictures = {split: {p.name + suffix: p.origin.name for p in kept if p.split == split} for split in SPLITS}
         settings = {**asdict(self.settings), "size": self.settings.side}
         counts = {split: len(names) for split, names in pictures.items()}
-        return Manifest(settings.pop("layout"), settings, counts, files, pictures, left_out)
+        return Manifest(
+            layout=settings.pop("layout"),
+            settings=settings,
+            counts=counts,
+            files=files,
+            pictures=pictures,
+            left_out=left_out,
+        )
 
 
 def check_output(out: Path, *, overwrite: bool) -> None:

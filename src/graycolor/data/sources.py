@@ -11,7 +11,7 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -46,10 +46,10 @@ class Origin:
     name: str
     path: str
     kind: str
-    member: str
-    start: int
-    size: int
-    stamp: int
+    member: str = field(default="", kw_only=True)
+    start: int = field(default=0, kw_only=True)
+    size: int = field(default=0, kw_only=True)
+    stamp: int = field(default=0, kw_only=True)
 
     @property
     def key(self) -> str:
@@ -103,7 +103,7 @@ def _origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
     except InputError:
         if named:
             raise
-        yield Origin(str(path), str(path), "file", "", 0, 0, 0)
+        yield Origin(str(path), str(path), "file")
 
 
 def _whole_origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
@@ -116,7 +116,7 @@ def _whole_origins(path: Path, out: Path, *, named: bool) -> Iterator[Origin]:
         elif _is_picture(path.name):
             check_regular(path)
             state = path.stat()
-            yield Origin(str(path), str(path), "file", "", 0, state.st_size, state.st_mtime_ns)
+            yield Origin(str(path), str(path), "file", size=state.st_size, stamp=state.st_mtime_ns)
         elif named:
             raise InputError(f"{path} is no picture, .tar or .zip; unpack it, or name another.")
     except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
@@ -146,7 +146,7 @@ def _in_tar(path: Path) -> Iterator[Origin]:
             _check_count(path, number)
             if member.isfile() and _is_picture(member.name):
                 start, size = member.offset_data, member.size
-                yield Origin(f"{path}:{member.name}", str(path), "tar", "", start, size, stamp)
+                yield Origin(f"{path}:{member.name}", str(path), "tar", start=start, size=size, stamp=stamp)
 
 
 def _in_zip(path: Path) -> Iterator[Origin]:
@@ -156,7 +156,15 @@ def _in_zip(path: Path) -> Iterator[Origin]:
         for member in archive.infolist():
             if not member.is_dir() and _is_picture(member.filename):
                 name = f"{path}:{member.filename}"
-                yield Origin(name, str(path), "zip", member.filename, member.header_offset, member.file_size, stamp)
+                yield Origin(
+                    name,
+                    str(path),
+                    "zip",
+                    member=member.filename,
+                    start=member.header_offset,
+                    size=member.file_size,
+                    stamp=stamp,
+                )
 
 
 def _check_zip(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
@@ -177,7 +185,7 @@ def _in_arrays(folder: Path) -> Iterator[Origin]:
     arrays = open_arrays(folder)
     height, width = arrays.gray.shape[1:]
     for row in range(len(arrays.gray)):
-        yield Origin(f"{folder}:{row}", str(folder), "arrays", "", row, height * width * 3, arrays.stamp)
+        yield Origin(f"{folder}:{row}", str(folder), "arrays", start=row, size=height * width * 3, stamp=arrays.stamp)
 
 
 def _is_picture(name: str) -> bool:

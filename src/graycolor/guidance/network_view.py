@@ -95,4 +95,11 @@ def seen(
         z = np.ascontiguousarray((logits + offset[:, None, None]).transpose(1, 2, 0))
         np.exp(z - z.max(axis=2, keepdims=True), out=z)
         probabilities = z / z.sum(axis=2, keepdims=True)
-    return NetworkView(codes, probabilities, forecast.ab, forecast.confidence, bins, forecast.kernels)
+    return NetworkView(
+        codes=codes,
+        probabilities=probabilities,
+        ab=forecast.ab,
+        confidence=forecast.confidence,
+        bins=bins,
+        kernels=forecast.kernels,
+    )

@@ -77,6 +77,7 @@ def guides_of(
     film: Film,
     painter: FramePainter,
     colorizer: Colorizer,
+    *,
     settings: ColorizeSettings,
     hints: Sequence[FilmHint],
     references: Sequence[FilmReference],

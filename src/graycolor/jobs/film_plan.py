@@ -178,7 +178,7 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
         *_looked_notes(film, encoding, looked),
         *_space_notes(job, film, codec, frames),
     )
-    return FilmPlan(job, film, encoding, packed, span, frames, notes)
+    return FilmPlan(job=job, film=film, encoding=encoding, packing=packed, span=span, frames=frames, notes=notes)
 
 
 def _span(film: Film, options: FilmOptions) -> Span:

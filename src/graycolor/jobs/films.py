@@ -102,7 +102,9 @@ def color_film(
         if scratch.segments:
             _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
         if not scratch.complete:
-            with closing(_Coloring(plan, colorizer, options, scratch, reader, progress)) as coloring:
+            with closing(
+                _Coloring(plan, colorizer, options, scratch=scratch, reader=reader, progress=progress)
+            ) as coloring:
                 coloring.run()
                 notes += coloring.notes
         frames = sum(segment.frames for segment in scratch.segments)
@@ -145,13 +147,21 @@ class _Coloring:
         plan: FilmPlan,
         colorizer: Colorizer,
         options: FilmOptions,
+        *,
         scratch: Scratch,
         reader: FrameReader,
         progress: Callable[[Progress], None],
     ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
-        guides = guides_of(plan.film, self._painter, colorizer, options.settings, options.hints, options.references)
+        guides = guides_of(
+            plan.film,
+            self._painter,
+            colorizer,
+            settings=options.settings,
+            hints=options.hints,
+            references=options.references,
+        )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._keys = GuidedKeys(colorizer, options.settings, guides)
         self._colors = ShotColorizer(colorizer, steady, self._keys)
@@ -251,7 +261,7 @@ def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
         ends = scratch.segments[-1].last + step
         part = Part(scratch.segments[0].first * film.time_base, ends * film.time_base)
     with atomic_file(plan.job.target, overwrite=overwrite) as path:
-        return write_film(path, film, plan.encoding, plan.packing, scratch.pictures(step), part)
+        return write_film(path, film, scratch.pictures(step), encoding=plan.encoding, packing=plan.packing, part=part)
 
 
 def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dict[str, object]:

@@ -61,12 +61,27 @@ def color_frames(
     """
     seen = _Seen()
     with ThreadPoolExecutor(threads, "graycolor-frames") as pool:
-        colored = _colored(frames, _Remembered(forecast), image_format, options, seen, pool, threads)
+        colored = _colored(
+            frames,
+            _Remembered(forecast),
+            image_format=image_format,
+            options=options,
+            seen=seen,
+            pool=pool,
+            threads=threads,
+        )
         data = encode_frames(colored, frames, image_format, options.quality)
     confidence = sum(seen.confidences) / len(seen.confidences)
     heard = sum(seen.heard) / len(seen.heard) if seen.heard else None
     result = Result(data, seen.kept, (*seen.notes, *little_heard(heard)))
-    return ColoredFrames(result, (seen.width, seen.height), confidence, seen.was_color, seen.kind, seen.first[0])
+    return ColoredFrames(
+        result=result,
+        size=(seen.width, seen.height),
+        confidence=confidence,
+        was_color=seen.was_color,
+        kind=seen.kind,
+        first=seen.first[0],
+    )
 
 
 class _Remembered:
@@ -99,6 +114,7 @@ _Done = tuple[Picture, Forecast | None, Codes]
 def _colored(
     frames: Frames,
     forecast: ForecastOf,
+    *,
     image_format: str,
     options: WriteOptions,
     seen: _Seen,
@@ -123,13 +139,13 @@ def _colored(
         last = last if is_copy or picture.stays_gray else picture
         waiting.append(pool.submit(color, picture, last if is_copy and last is not None else picture))
         if len(waiting) > threads:
-            yield _told(*waiting.popleft().result(), image_format, options, seen)
+            yield _told(*waiting.popleft().result(), image_format=image_format, options=options, seen=seen)
     while waiting:
-        yield _told(*waiting.popleft().result(), image_format, options, seen)
+        yield _told(*waiting.popleft().result(), image_format=image_format, options=options, seen=seen)
 
 
 def _told(
-    picture: Picture, guess: Forecast | None, rgb: Codes, image_format: str, options: WriteOptions, seen: _Seen
+    picture: Picture, guess: Forecast | None, rgb: Codes, *, image_format: str, options: WriteOptions, seen: _Seen
 ) -> tuple[Codes, Picture]:
     """What a frame adds to what is told of all, and the frame to be written."""
     if guess is None:

@@ -87,7 +87,7 @@ class FrozenConvBN(nn.Module):
         before, after = self.pads[0], self.pads[1]
         if before != after:
             x, before = F.pad(x, self.pads), 0
-        return F.conv2d(x, weight, None, self.stride, before, 1, self.groups), bias
+        return F.conv2d(x, weight, stride=self.stride, padding=before, groups=self.groups), bias
 
     def forward(self, x: Tensor) -> Tensor:
         y, bias = self.convolved(x)

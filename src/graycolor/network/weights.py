@@ -121,12 +121,12 @@ class Header:
         )
         _refuse_unless_colors(bins, name)
         return cls(
-            said("config", NetworkConfig),
-            bins,
-            said("decode", DecodeSettings),
-            strings.get("trained_on", ""),
-            strings.get("license", ""),
-            said("figures", dict[str, float], finite=False) if "figures" in strings else {},
+            config=said("config", NetworkConfig),
+            bins=bins,
+            decode=said("decode", DecodeSettings),
+            trained_on=strings.get("trained_on", ""),
+            license=strings.get("license", ""),
+            figures=said("figures", dict[str, float], finite=False) if "figures" in strings else {},
         )
 
     @classmethod
@@ -139,8 +139,14 @@ class Header:
             key: tuple(value) if isinstance(value, list) else value for key, value in config.items()
         }
         bins = Bins(np.array(centers, np.float32), np.array(prior, np.float32))
-        terms = strings["trained_on"], strings["license"]
-        return cls(NetworkConfig(**shape), bins, _decode_of(decode), *terms, figures)
+        return cls(
+            config=NetworkConfig(**shape),
+            bins=bins,
+            decode=_decode_of(decode),
+            trained_on=strings["trained_on"],
+            license=strings["license"],
+            figures=figures,
+        )
 
 
 def _floats(values: Sequence[Any]) -> NDArray[np.float32]:

@@ -66,7 +66,7 @@ class Frames:
 
 
 def read_source(path: Path, *, max_pixels: int = PIXELS) -> Picture | Frames:
-    """A picture file, of one picture or several; see `read_picture`."""
+    """A picture file, of one picture or several; see `decode_picture`."""
     return decode_source(bytes_of(path, max_pixels), str(path), max_pixels=max_pixels)
 
 
@@ -81,7 +81,10 @@ def decode_source(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Pictur
     if kind == _PAGES:
         return Frames("TIFF", kind, tuple(_pages(data, count, name, max_pixels)), [])
     durations: list[float] = []
-    frames = [partial(_frame, data, image, number, name, max_pixels, durations) for number in range(count)]
+    frames = [
+        partial(_frame, data, image, number, name=name, max_pixels=max_pixels, durations=durations)
+        for number in range(count)
+    ]
     return Frames(str(image.format), kind, tuple(frames), durations, image.info.get("loop"))
 
 
@@ -90,10 +93,10 @@ def _pages(data: bytes, count: int, name: str, max_pixels: int) -> Iterator[Call
     masks = {offset: bool(numbers(data, offset, SUBFILE).get(SUBFILE, (0,))[0] & _MASK) for offset in pages(data)}
     for offset, is_mask in masks.items():
         stays_gray = is_mask and not all(masks.values())
-        yield partial(_page, data, offset, count, name, max_pixels, stays_gray=stays_gray)
+        yield partial(_page, data, offset, count=count, name=name, max_pixels=max_pixels, stays_gray=stays_gray)
 
 
-def _page(data: bytes, offset: int, count: int, name: str, max_pixels: int, *, stays_gray: bool) -> Picture:
+def _page(data: bytes, offset: int, *, count: int, name: str, max_pixels: int, stays_gray: bool) -> Picture:
     with sentences(name):
         image = opened_page(data, offset, count, name, max_pixels)
         profile = image.info.pop("icc_profile", None) if stays_gray else None
@@ -103,7 +106,9 @@ def _page(data: bytes, offset: int, count: int, name: str, max_pixels: int, *, s
     return replace(picture, stays_gray=True, metadata=replace(picture.metadata, icc=profile))
 
 
-def _frame(data: bytes, image: Image.Image, number: int, name: str, max_pixels: int, durations: list[float]) -> Picture:
+def _frame(
+    data: bytes, image: Image.Image, number: int, *, name: str, max_pixels: int, durations: list[float]
+) -> Picture:
     picture, duration = frame_picture(data, image, number, name, max_pixels)
     durations.append(duration)
     return picture

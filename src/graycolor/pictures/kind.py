@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import lab_of_rgb8
 
-KINDS = ("gray", "tinted", "faded", "color")
-
 _SIDE = 256
 """Pixels a side that are looked at: grain and the noise of JPEG's chroma average out."""
 _BANDS = 12

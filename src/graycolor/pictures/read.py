@@ -7,7 +7,6 @@ checked before anything is decoded. Formats are told by their first bytes, never
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,6 @@ import numpy as np
 from graycolor.bounds import METADATA_BYTES, PIXELS
 from graycolor.errors import BoundError, InputError
 from graycolor.pictures.door import (
-    bytes_of,
     check_size,
     frame_count,
     opened_picture,
@@ -47,21 +45,15 @@ _LARGE_TO_PILLOW = 80_000_000
 _BACK: dict[int, Any] = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
 
 
-def read_picture(path: Path, *, max_pixels: int = PIXELS) -> Picture:
-    """Read a picture file of one of `graycolor.pictures.formats.FORMATS`.
+def decode_picture(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture:
+    """The picture of a file's bytes, of one of `graycolor.pictures.formats.FORMATS`; messages begin with `name`.
 
     A TIFF of floats is taken as 0..1 and one of 32-bit whole numbers as 0..65535 where it stays within that,
     else scaled by its own maximum; negatives are black.
 
     Raises:
-        MissingInputError: there is no such file.
         InputError: it is empty, damaged, truncated, too large, or of another kind.
     """
-    return decode_picture(bytes_of(path, max_pixels), str(path), max_pixels=max_pixels)
-
-
-def decode_picture(data: bytes, name: str, *, max_pixels: int = PIXELS) -> Picture:
-    """`read_picture` for a file's bytes; messages begin with `name`."""
     with sentences(name):
         image = opened_picture(data, name, max_pixels)
         frames = frame_count(data, image, name, max_pixels)
@@ -86,7 +78,7 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
         light = light_of_image(image, Memory(), image.info.get("icc_profile"))
-        picture = _picture_of(light, alpha, 8, str(image.format), metadata, encoding)
+        picture = _picture_of(light, alpha, 8, image_format=str(image.format), metadata=metadata, encoding=encoding)
         return picture, float(image.info.get("duration", 0))
 
 
@@ -109,7 +101,14 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     alpha = np.asarray(stored.convert("RGBA").getchannel("A")) if stored.has_transparency_data else None
     profile = stored.info.get("icc_profile")
     image_format = "JPEG" if jpeg else str(image.format)
-    picture = _picture_of(light_of_image(stored, memory, profile), alpha, 8, image_format, metadata, encoding)
+    picture = _picture_of(
+        light_of_image(stored, memory, profile),
+        alpha,
+        8,
+        image_format=image_format,
+        metadata=metadata,
+        encoding=encoding,
+    )
     return _with_jpeg(picture, jpeg, profile) if jpeg else picture
 
 
@@ -156,13 +155,34 @@ def _picture_16bit(data: bytes, image: Image.Image, name: str) -> Picture:
     else:
         image, metadata = _loaded(data, image)
         pixels, alpha = read_16bit(data, image)
-    return _picture_of(light_of_codes(pixels, metadata.icc), alpha, 16, str(image.format), metadata, encoding)
+    return _picture_of(
+        light_of_codes(pixels, metadata.icc),
+        alpha,
+        16,
+        image_format=str(image.format),
+        metadata=metadata,
+        encoding=encoding,
+    )
 
 
 def _picture_of(
-    light: Light, alpha: Codes | None, depth: int, image_format: str, metadata: Metadata, encoding: dict[str, object]
+    light: Light,
+    alpha: Codes | None,
+    depth: int,
+    *,
+    image_format: str,
+    metadata: Metadata,
+    encoding: dict[str, object],
 ) -> Picture:
     metadata = replace(metadata, icc=light.icc)
     return Picture(
-        light.gray, alpha, depth, image_format, metadata, light.was_color, encoding, kind=light.kind, notes=light.notes
+        gray=light.gray,
+        alpha=alpha,
+        depth=depth,
+        format=image_format,
+        metadata=metadata,
+        was_color=light.was_color,
+        encoding=encoding,
+        kind=light.kind,
+        notes=light.notes,
     )

@@ -61,7 +61,7 @@ def read_16bit(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDA
 
 
 def _stretched(pixels: NDArray[Any], top: int) -> NDArray[np.uint16]:
-    """Codes of 9 to 16 bits as codes of 16; floats by the rule in `read_picture`."""
+    """Codes of 9 to 16 bits as codes of 16; floats by the rule in `decode_picture`."""
     if pixels.dtype.kind == "f":
         return _codes(pixels)
     if top == 65535:
@@ -226,7 +226,7 @@ def _colors_and_alpha(
 
 
 def _codes(values: NDArray[Any]) -> NDArray[np.uint16]:
-    """16-bit codes as they are; other numbers by the rule in `read_picture`."""
+    """16-bit codes as they are; other numbers by the rule in `decode_picture`."""
     if values.dtype.kind == "u" and values.dtype.itemsize == 2:
         return np.ascontiguousarray(values.astype(np.uint16))
     numbers = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)

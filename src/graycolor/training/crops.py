@@ -97,7 +97,7 @@ class CropBatches:
 
     def window(self, rows: int, columns: int, shape: tuple[int, int], rng: np.random.Generator) -> Window:
         """The part of a photograph of rows x columns that is cropped."""
-        return window_of(rows, columns, shape, self.config.zoom, rng, self.config.stretch)
+        return window_of(rows, columns, shape, zoom=self.config.zoom, rng=rng, stretch=self.config.stretch)
 
     def _crop(self, epoch: int, index: int, height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         rng = self.generator(epoch, CROP, index)
@@ -137,6 +137,7 @@ def window_of(
     rows: int,
     columns: int,
     shape: tuple[int, int],
+    *,
     zoom: tuple[int, int],
     rng: np.random.Generator,
     stretch: float = 0.0,

@@ -24,7 +24,7 @@ class _FixedDepthwise(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
         ctx.save_for_backward(kernel)
         ctx.stride, ctx.padding, ctx.shape = stride, padding, x.shape
-        return F.conv2d(x, kernel, None, stride, padding, 1, x.shape[1])
+        return F.conv2d(x, kernel, stride=stride, padding=padding, groups=x.shape[1])
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
@@ -32,7 +32,7 @@ class _FixedDepthwise(torch.autograd.Function):
         reach = kernel.shape[-1] - 1 - ctx.padding
         if ctx.stride > 1:
             grad, reach = _spread(grad, ctx.shape, kernel.shape[-1] - 1, ctx.stride), 0
-        return F.conv2d(grad, kernel.flip(2, 3), None, 1, reach, 1, grad.shape[1]), None, None, None
+        return F.conv2d(grad, kernel.flip(2, 3), padding=reach, groups=grad.shape[1]), None, None, None
 
 
 def _spread(grad: Tensor, shape: torch.Size, border: int, stride: int) -> Tensor:

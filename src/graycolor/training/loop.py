@@ -79,14 +79,23 @@ def train(
     batches: CropBatches = CropBatches(photos, config, objective.stride, rank, world)
     if place.type == "cuda":
         batches = GpuCropBatches(photos, config, objective.stride, rank, world, device=place)
-    fit = Fit(config, run, objective, header, batches, place)
+    fit = Fit(config, run, objective, header=header, batches=batches, device=place)
     if resume:
         fit.load()
         start = f"Continuing {run.path.name} at epoch {fit.place.epoch + 1}."
     if rank == 0:
         parameters = sum(p.numel() for p in network.parameters() if p.requires_grad)
         shown = min(config.validation_photos, len(validation))
-        listen(Started(run.path, start, len(photos), shown, len(fit.batches) * config.epochs, parameters))
+        listen(
+            Started(
+                run=run.path,
+                start=start,
+                photos=len(photos),
+                validation_photos=shown,
+                steps=len(fit.batches) * config.epochs,
+                parameters=parameters,
+            )
+        )
     fit.run_epochs(validation, listen if rank == 0 else lambda _: None, stop)
     del fit  # and its hold on the other processes
     if rank == 0:
@@ -115,6 +124,7 @@ class Fit:
         config: TrainConfig,
         run: RunFolder,
         objective: Objective,
+        *,
         header: Header,
         batches: CropBatches,
         device: torch.device,
@@ -249,18 +259,18 @@ class Fit:
         best = figure < place.best
         place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
-            min(place.epoch + 1, self.config.epochs),
-            place.total_steps,
-            place.loss / max(place.weight, 1e-9),
-            verdict.loss,
-            verdict.delta_e2000,
-            verdict.delta_e2000_matched,
-            verdict.ab_cosine,
-            verdict.mse,
-            verdict.accuracy,
-            self.optimizer.param_groups[-1]["lr"],
-            self.minutes,
-            best,
+            epoch=min(place.epoch + 1, self.config.epochs),
+            step=place.total_steps,
+            loss=place.loss / max(place.weight, 1e-9),
+            validation_loss=verdict.loss,
+            delta_e2000=verdict.delta_e2000,
+            delta_e2000_matched=verdict.delta_e2000_matched,
+            ab_cosine=verdict.ab_cosine,
+            mse=verdict.mse,
+            accuracy=verdict.accuracy,
+            learning_rate=self.optimizer.param_groups[-1]["lr"],
+            minutes=self.minutes,
+            best=best,
         )
         self._keep(averaged, done)
         self.run.add(done, contact_sheet(averaged, self.header, validation))
@@ -280,7 +290,13 @@ class Fit:
             left = min(left, max(0.0, config.max_minutes - self.minutes))
         rate = self.optimizer.param_groups[-1]["lr"]
         return StepDone(
-            place.epoch + 1, place.step, len(self.batches), loss, rate, steps_per_second * config.batch, left
+            epoch=place.epoch + 1,
+            step=place.step,
+            steps=len(self.batches),
+            loss=loss,
+            learning_rate=rate,
+            crops_per_second=steps_per_second * config.batch,
+            minutes_left=left,
         )
 
     def _save(self) -> None:

@@ -51,9 +51,10 @@ class Part(NamedTuple):
 def write_film(
     path: Path,
     film: Film,
+    pictures: Timed,
+    *,
     encoding: Encoding,
     packing: Packing,
-    pictures: Timed,
     part: Part,
 ) -> list[str]:
     """Write `pictures` (packets with their dts) and the kept tracks to `path`; returns notes on damage.
@@ -62,7 +63,7 @@ def write_film(
         OSError: it cannot be written.
     """
     with opened_film(film.path) as source, _begun(path, packing, source.metadata) as result:
-        video, copies = _prepared(source, result, film, encoding, packing, part)
+        video, copies = _prepared(source, result, film, encoding=encoding, packing=packing, part=part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         notes = merge.run(source, copies, packing.ways, part)
         chapters = _shifted_chapters(source.chapters(), part)
@@ -92,7 +93,7 @@ def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened_film(film.path) as source:
         try:
             with _begun(Path(folder) / "trial", packing, source.metadata) as result:
-                _prepared(source, result, film, encoding, packing, Part(None, None))
+                _prepared(source, result, film, encoding=encoding, packing=packing, part=Part(None, None))
                 result.start_encoding()
         except (ValueError, av.error.FFmpegError):
             return False
@@ -100,7 +101,7 @@ def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
 
 
 def _prepared(
-    source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing, part: Part
+    source: Any, result: Any, film: Film, *, encoding: Encoding, packing: Packing, part: Part
 ) -> tuple[Any, dict[int, Any]]:
     """Everything of the result that comes before its packets; returns the stream of the pictures, and the copies."""
     video, copies = _streams(source, result, film, encoding, packing)

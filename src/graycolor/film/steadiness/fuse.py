@@ -53,7 +53,7 @@ class Key:
     """
 
     def __init__(
-        self, place: int, gray: Gray, ab: Floats, confidence: Floats | float, before: Key | None, kept: float
+        self, place: int, gray: Gray, ab: Floats, confidence: Floats | float, *, before: Key | None, kept: float
     ) -> None:
         self.place, self.gray, self._kept = place, gray, kept
         # Frames of a fade show less and less: the square of the contrast is what is left to see. And two guesses are

@@ -179,7 +179,7 @@ class _Shot:
         colors = self._color_keys([look for _, look in fresh]) if fresh else ()
         for (place, look), own in zip(fresh, colors, strict=True):
             before = self._keys[-1] if self._keys else None
-            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before, self._settings.kept))
+            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before=before, kept=self._settings.kept))
 
     def _settled(self, end: int) -> Iterator[Floats]:
         """The colors of the waiting frames up to place `end`; what is no longer needed is forgotten."""

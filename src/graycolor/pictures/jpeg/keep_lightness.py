@@ -73,17 +73,17 @@ def jpeg_with_lightness_kept(
     options = save_options(picture.metadata, "JPEG") | compression(picture, "JPEG", quality)
     if interleaved:
         return with_header(encode_planes(luma, blue, red, (_CELL, _CELL), options), picture.metadata)
-    return _apart(luma, blue, red, picture, options, quality)
+    return _apart(luma, blue, red, picture=picture, options=options, quality=quality)
 
 
 def _apart(
-    luma: Codes8, blue: Codes8, red: Codes8, picture: Picture, options: dict[str, Any], quality: int | None
+    luma: Codes8, blue: Codes8, red: Codes8, *, picture: Picture, options: dict[str, Any], quality: int | None
 ) -> bytes:
     """Each plane in scans of its own, which costs an encoder less than full-size planes of color that it shrinks."""
     tables = options.pop("qtables", ())
     source = _coded(luma, options | ({"qtables": tables[:1]} if tables else {}))
     header = *source.header, *header_segments(picture.metadata, for_new_file=True)
-    return spliced(source, blue, red, header, quality, zigzag(tables[1]) if tables else None)
+    return spliced(source, blue, red, header, quality=quality, table=zigzag(tables[1]) if tables else None)
 
 
 def _coded(luma: Codes8, options: dict[str, Any]) -> LumaSource:
@@ -104,7 +104,8 @@ def luma_for(gray: Codes8, small: Codes8, own: Floats, slope: Floats) -> Codes8:
         rows, shape = slice(first * side, last * side), (last - first, -1, width)
         steep, start = (_widened(plane[first:last], width, side)[:, None] for plane in planes)
         lines, out = gray[rows].reshape(shape), luma[rows].reshape(shape)
-        _relight(lines, steep, start, out, *(each[: len(out), : out.shape[1]] for each in (signed, change)))
+        part = np.s_[: len(out), : out.shape[1]]
+        _relight(lines, steep, start, out=out, signed=signed[part], change=change[part])
     return luma
 
 
@@ -121,7 +122,7 @@ def _lines(small: Codes8, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
     return steep.astype(np.int16), start.astype(np.int16)
 
 
-def _relight(gray: Codes8, steep: Shares, start: Shares, out: Codes8, signed: Signed, change: Shares) -> None:
+def _relight(gray: Codes8, steep: Shares, start: Shares, *, out: Codes8, signed: Signed, change: Shares) -> None:
     """The luma of lines (n,s,w) of `gray`, in whole numbers, each step in the memory of one before."""
     np.bitwise_xor(gray, _MIDDLE, out=signed.view(np.uint8))
     np.copyto(change, signed)

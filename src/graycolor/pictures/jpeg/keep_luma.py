@@ -79,7 +79,7 @@ def jpeg_with_luma_kept(
     if interleaved:
         stored = luma if picture.tone is None else _decoded(picture.jpeg.data)
         return _interleaved(source, (stored, blue, red), header, quality), False
-    return spliced(source, blue, red, header, quality), exact
+    return spliced(source, blue, red, header, quality=quality), exact
 
 
 def check_luma(picture: Picture) -> None:

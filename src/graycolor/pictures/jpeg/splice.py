@@ -170,6 +170,7 @@ def spliced(
     blue: Codes8,
     red: Codes8,
     header: Sequence[MarkerSegment],
+    *,
     quality: int | None = None,
     table: Sequence[int] | None = None,
 ) -> bytes:

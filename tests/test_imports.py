@@ -137,6 +137,7 @@ UNNEEDED = {
     "xml",
     "zipfile",
 }
+OTHER_COMMANDS = {"graycolor.cli.video", "graycolor.cli.prepare", "graycolor.cli.train", "graycolor.cli.evaluate"}
 HEAVY = {"av", "jinja2", "matplotlib", "msgspec", "onnx", "platformdirs", "safetensors", "scipy", "tifffile", "torch"}
 OTHER_PLUGINS = {"PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.PngImagePlugin", "PIL.TiffImagePlugin"}
 
@@ -148,7 +149,7 @@ def test_a_colored_photograph_has_loaded_nothing_that_it_does_not_need(tmp_path)
 
     assert code == 0
     assert (tmp_path / "old-color.jpg").exists()
-    assert modules & (UNNEEDED | HEAVY | OTHER_PLUGINS | {"graycolor.jobs.page"}) == set()
+    assert modules & (UNNEEDED | HEAVY | OTHER_PLUGINS | OTHER_COMMANDS | {"graycolor.jobs.page"}) == set()
 
 
 def test_values_are_shown_without_a_network(tmp_path):

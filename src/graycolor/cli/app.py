@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import click
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, config, evaluate, prepare, train, values, video
-from graycolor.cli.configured import ConfiguredCommand
 from graycolor.cli.console import complain
-from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
+from graycolor.cli.late import LateGroup
+from graycolor.cli.spelling import sentence_of
 from graycolor.errors import EXIT_INTERRUPTED
 from graycolor.streams import patient_streams
 
 app = typer.Typer(
     name="graycolor",
     help="Colors gray photographs and old films, and never touches their light.",
-    cls=PlainGroup,
+    cls=LateGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
-app.command(cls=ConfiguredCommand, epilog=colorize.EPILOG)(colorize.colorize)
-app.command(cls=ConfiguredCommand, epilog=video.EPILOG)(video.video)
-app.command(cls=PlainCommand, epilog=values.EPILOG)(values.values)
-app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
-app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
-app.command(cls=PlainCommand, epilog=config.EPILOG)(config.config)
-app.command("eval", cls=PlainCommand, epilog=evaluate.EPILOG)(evaluate.evaluate)
 
 
 def _print_version(wanted: bool) -> None:
@@ -52,7 +45,11 @@ def common(
 def main() -> None:
     """Run the command line."""
     with patient_streams():
-        raise SystemExit(run())
+        exit_code = run()
+        # Python searches everything for garbage when it ends, more than once: a tenth of the CPU time of a photograph
+        # that is colored alone (benchmarks/tricks.py). The plain form is to leave this out; no result depends on it.
+        gc.freeze()
+        raise SystemExit(exit_code)
 
 
 def run() -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import click
 import typer
 
 from graycolor.cli.configured import config_of, origin, parameters
 from graycolor.cli.console import tell, tell_json
+from graycolor.cli.late import built
 from graycolor.config.places import PROJECT_NAME, user_place
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def config(context: typer.Context, as_json: AsJson = False) -> None:
     from graycolor.config.read import Config
 
     found = config_of(context) or Config()
-    rows = list(_rows(context, found))
+    rows = list(_rows(found))
     if as_json:
         tell_json(_as_dict(found, rows))
         return
@@ -45,13 +45,11 @@ def config(context: typer.Context, as_json: AsJson = False) -> None:
         tell(f"look      {name:15} {', '.join(f'{key} = {value}' for key, value in _numbers(look).items())}")
 
 
-def _rows(context: typer.Context, found: Config) -> Iterator[_Row]:
+def _rows(found: Config) -> Iterator[_Row]:
     from graycolor.config.keys import OF_COMMANDS
 
-    group = context.parent.command if context.parent else None
-    assert isinstance(group, click.Group)
     for name, keys in OF_COMMANDS.items():
-        command, said = group.commands[name], found.settings[name]
+        command, said = built(name), found.settings[name]
         names, params = parameters(command), {each.name: each for each in command.params}
         yield from (_Row(name, key, *origin(params[names[key]], said.get(key))) for key in keys)
 

@@ -17,7 +17,7 @@ from graycolor.cli.spelling import PlainCommand, PlainGroup
 
 
 class _Entry(NamedTuple):
-    """The module of a command in this room, its function there, that function's help, and whether config files count."""
+    """The module of a command in this room, its function there, its help, and whether config files count for it."""
 
     module: str
     function: str
@@ -71,9 +71,8 @@ def built(name: str) -> click.Command:
     entry = COMMANDS[name]
     module = import_module(f"graycolor.cli.{entry.module}")
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
-    alone.command(name, cls=ConfiguredCommand if entry.configured else PlainCommand, epilog=module.EPILOG)(
-        getattr(module, entry.function)
-    )
+    form = ConfiguredCommand if entry.configured else PlainCommand
+    alone.command(name, cls=form, epilog=module.EPILOG)(getattr(module, entry.function))
     return typer.main.get_command(alone)
 
 

@@ -8,7 +8,7 @@ import click
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, evaluate, info, prepare, train, video
+from graycolor.cli import colorize, evaluate, export, info, prepare, train, video
 from graycolor.cli.console import complain
 from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
 from graycolor.errors import EXIT_INTERRUPTED
@@ -28,6 +28,7 @@ app.command(cls=PlainCommand, epilog=video.EPILOG)(video.video)
 app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
 app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
 app.command("eval", cls=PlainCommand, epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command(cls=PlainCommand, epilog=export.EPILOG)(export.export)
 app.command(cls=PlainCommand, epilog=info.EPILOG)(info.info)
 
 

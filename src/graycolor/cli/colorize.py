@@ -11,6 +11,7 @@ import typer
 from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
+from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
     Compare,
     Confidence,
@@ -18,6 +19,7 @@ from graycolor.cli.options import (
     Device,
     DryRun,
     FailFast,
+    FilesFrom,
     Format,
     Hints,
     HintsFile,
@@ -65,7 +67,8 @@ _OF_PATTERNS = frozenset("*?[")
 
 def colorize(
     context: typer.Context,
-    inputs: Inputs,
+    inputs: Inputs = None,
+    files_from: FilesFrom = None,
     out: Output = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -108,6 +111,7 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
+        inputs = said_inputs(context, "INPUTS", inputs, files_from or ())
         engine = None if dry_run else _opening(inputs, weights, device, threads)
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run

@@ -10,9 +10,11 @@ import typer
 
 from graycolor.cli.console import report, reported_errors, say, tell, tell_json
 from graycolor.cli.film_progress import film_progress
+from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
     Denoise,
     Device,
+    FilesFrom,
     Json,
     Output,
     Overwrite,
@@ -37,7 +39,14 @@ EPILOG = (
     "(look first with --preview 10s or --dry-run; to continue a stopped run, type the same command again)"
 )
 
-Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
+Films = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILMS...",
+        help="Films, folders or patterns; @LIST is a file with a name on each line.",
+        show_default=False,
+    ),
+]
 Codec = Annotated[
     str | None,
     typer.Option(show_default=False, help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)"),
@@ -126,7 +135,9 @@ Source = Annotated[str, typer.Option("--input", help="What the film is: gray, co
 
 
 def video(
-    inputs: Films,
+    context: typer.Context,
+    inputs: Films = None,
+    files_from: FilesFrom = None,
     out: Output = None,
     overwrite: Overwrite = False,
     resume: Resume = True,
@@ -178,7 +189,8 @@ def video(
             references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
         )
-        planned, failed = _plans(inputs, out, options, weights, as_json=as_json, quiet=quiet)
+        films = said_inputs(context, "FILMS", inputs, files_from or ())
+        planned, failed = _plans(films, out, options, weights, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
 

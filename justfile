@@ -22,6 +22,7 @@ lint:
 # types
 types:
     {{python}} -m mypy
+    {{python}} -m mypy --strict --follow-imports silent tests/types/public_face.py
 
 # the map of rooms, from the modules' own docstrings
 docs:

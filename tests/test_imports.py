@@ -36,6 +36,7 @@ TIERS = {
     "evaluation": 8,
     "installation": 9,
     "training": 9,
+    "notebook": 9,
     "api": 10,
     "cli": 11,
     "__main__": 12,

@@ -22,6 +22,7 @@ lint:
 # types
 types:
     {{python}} -m mypy
+    {{python}} -m mypy --strict --follow-imports silent tests/types/public_face.py
 
 # the map of rooms, from the modules' own docstrings
 docs:
@@ -43,5 +44,7 @@ wheel:
 lock *ARGUMENTS:
     uv pip compile pyproject.toml {{resolve}} --no-annotate -o constraints.txt {{ARGUMENTS}}
     uv pip compile pyproject.toml {{resolve}} --generate-hashes -c constraints.txt -o requirements.lock {{ARGUMENTS}}
+    {{python}} dev/light.py | uv pip compile - {{flags}} --no-annotate -c constraints.txt -o requirements-light.txt
 
-resolve := "--quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --custom-compile-command 'just lock'"
+resolve := flags + " --all-extras"
+flags := "--quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command 'just lock'"

@@ -28,10 +28,13 @@ def pins(name):
     return found
 
 
-def needed():
-    """Every package that an install with all extras pulls in here, as far as it is installed."""
+def wanted_by_all_extras():
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    return [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+
+
+def needed(wanted):
+    """Every package that an install of these requirements pulls in here, as far as it is installed."""
     queue, seen = [(line, frozenset()) for line in wanted], set()
     while queue:
         requirement = Requirement((item := queue.pop())[0])
@@ -59,7 +62,24 @@ def test_the_map_of_rooms_is_what_the_modules_say():
 
 
 def test_every_package_that_an_install_pulls_in_is_pinned():
-    assert needed() - pins("constraints.txt").keys() == set()
+    assert needed(wanted_by_all_extras()) - pins("constraints.txt").keys() == set()
+
+
+def test_the_light_installation_has_all_that_coloring_needs_at_the_same_versions_and_nothing_heavy():
+    done = subprocess.run([sys.executable, ROOT / "dev/light.py"], capture_output=True, text=True, check=True)
+    light, pinned = pins("requirements-light.txt"), pins("constraints.txt")
+
+    assert needed(done.stdout.splitlines()) - light.keys() == set()
+    assert all(versions <= pinned[name] for name, versions in light.items())
+    assert {"torch", "onnx", "matplotlib", "imagehash", "scipy", "sympy"} & light.keys() == set()
+
+
+def test_uv_leaves_out_what_the_light_installation_leaves_out():
+    project = tomllib.loads(read("pyproject.toml"))["project"]["dependencies"]
+    done = subprocess.run([sys.executable, ROOT / "dev/light.py"], capture_output=True, text=True, check=True)
+    left_out = {Requirement(line).name for line in {*project} - {*done.stdout.splitlines()}}
+
+    assert set(re.findall(r"^([\w-]+) ; python_version < '3'$", read("light-overrides.txt"), re.MULTILINE)) == left_out
 
 
 def test_the_lock_has_the_same_versions_each_with_hashes_and_names_no_index():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from graycolor.film.output.encode import EncodeSettings
     from graycolor.film.steadiness.steady import ShotColorizer, SteadySettings
     from graycolor.jobs.film_plan import FilmOptions
+    from graycolor.notebook import show
     from graycolor.settings import ColorizeSettings
 
 _HOMES = {
@@ -36,6 +37,7 @@ _HOMES = {
     "SteadySettings": "graycolor.film.steadiness.steady",
     "colorize": "graycolor.api",
     "colorize_video": "graycolor.api",
+    "show": "graycolor.notebook",
 }
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "colorize_video",
     "errors",
     "looks",
+    "show",
 ]
 
 

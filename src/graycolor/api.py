@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photo
+from graycolor.notebook import ColoredPath
 from graycolor.pictures.in_memory import array_codes, given_image, gray_of, of_type, rgb_of
 from graycolor.settings import ColorizeSettings, said_settings
 
@@ -31,6 +32,25 @@ if TYPE_CHECKING:
     from graycolor.jobs.films import Progress
 
 
+class Options(TypedDict, total=False):
+    """What `colorize` takes beside the picture; see there."""
+
+    weights: str | Path | None
+    device: str
+    threads: int | None
+    settings: ColorizeSettings | None
+    hints: Iterable[Hint | str]
+    reference: str | Path | NDArray[Any] | Image.Image | None
+    overwrite: bool
+    max_pixels: int
+
+
+@overload
+def colorize(picture: str | os.PathLike[str], **options: Unpack[Options]) -> Path: ...
+@overload
+def colorize(picture: NDArray[Any], **options: Unpack[Options]) -> NDArray[Any]: ...
+@overload
+def colorize(picture: Image.Image, **options: Unpack[Options]) -> Image.Image: ...
 def colorize(
     picture: Any,
     *,
@@ -57,7 +77,8 @@ def colorize(
 
     Returns:
         An array (H,W,3) or, with alpha, (H,W,4) of the same type (uint8 for bool); a PIL image, RGB or RGBA; or the
-        path of the result. Lightness equals the input's within one step of its depth at every pixel.
+        path of the result, which a notebook shows as before and after (see `graycolor.show`). Lightness equals the
+        input's within one step of its depth at every pixel.
 
     Raises:
         GraycolorError: see `graycolor.errors`. Floats outside 0..1 and values that are no numbers are an InputError.
@@ -125,7 +146,7 @@ def _colorize_file(path: Path, colorizer: Colorizer, options: PhotoOptions, read
     for refusal in planned.refusals:
         raise refusal.error
     _warn_of(color_photo(planned.jobs[0], colorizer, options).notes)
-    return planned.jobs[0].target
+    return ColoredPath.of(planned.jobs[0].target, path)
 
 
 def _warn_of(notes: Iterable[str]) -> None:

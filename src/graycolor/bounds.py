@@ -44,6 +44,8 @@ HINTS = 1_000
 """Hints on one picture; a hint may have many places."""
 HINT_FILE_BYTES = 64_000_000
 """Bytes of a file of hints or settings."""
+LIST_BYTES = 256_000_000
+"""Bytes of a list of names: some millions of them."""
 MANIFEST_BYTES = 4_000_000_000
 """Bytes of the manifest of a dataset: some 200 for each of its pictures."""
 WEIGHTS_BYTES = 4_000_000_000

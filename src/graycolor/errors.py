@@ -46,6 +46,10 @@ class DeviceError(GraycolorError, RuntimeError):
     """The device asked for is not there, or ran out of memory."""
 
 
+class MissingPackageError(GraycolorError, ImportError):
+    """A package is not installed that only some of the work needs; see `graycolor.packages`."""
+
+
 class DatasetError(GraycolorError, ValueError):
     """A dataset is missing, half prepared, or does not match its manifest."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from graycolor.cli.app import app
 from graycolor.cli.late import COMMANDS
 from graycolor.config.keys import OF_COMMANDS
 from graycolor.config.places import project_place, user_place

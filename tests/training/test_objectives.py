@@ -9,11 +9,12 @@ from skimage.color import lab2rgb, rgb2lab
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
+from graycolor.network.layers import finer
 from graycolor.network.refine import refined
 from graycolor.network.weights import DecodeSettings, Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import cie94_sum
-from graycolor.training.objectives import FinishObjective, _pictured, finer
+from graycolor.training.objectives import FinishObjective, _pictured
 
 
 def test_batches_are_refined_like_single_pictures():

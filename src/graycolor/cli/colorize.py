@@ -12,6 +12,7 @@ from graycolor.bounds import PIXELS
 from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
+from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
     Compare,
     Confidence,
@@ -19,6 +20,7 @@ from graycolor.cli.options import (
     Device,
     DryRun,
     FailFast,
+    FilesFrom,
     Format,
     Hints,
     HintsFile,
@@ -69,7 +71,8 @@ _OF_PATTERNS = frozenset("*?[")
 
 def colorize(
     context: typer.Context,
-    inputs: Inputs,
+    inputs: Inputs = None,
+    files_from: FilesFrom = None,
     out: Output = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -115,6 +118,7 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
+        inputs = said_inputs(context, "INPUTS", inputs, files_from or ())
         if watch:
             from graycolor.cli.photo_watch import check_watch
 

@@ -131,7 +131,7 @@ def _sentence_of(error: Exception) -> str:
         return "The system has no room for another thread; close other programs, or say fewer --threads."
     return (
         f"something failed in a way nobody foresaw ({type(error).__name__}: {error}); "
-        "set GRAYCOLOR_DEBUG=1 to see where, and please report it."
+        "set GRAYCOLOR_DEBUG=1 to see where, and please report it with what graycolor info prints."
     )
 
 

@@ -10,7 +10,14 @@ import typer
 from graycolor.cli.completion import completing
 from graycolor.cli.options import hint_flag, reference_flag, size_flag
 
-Films = Annotated[list[str], typer.Argument(metavar="FILMS", help="Films, folders or patterns.", show_default=False)]
+Films = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILMS...",
+        help="Films, folders or patterns; @LIST is a file with a name on each line.",
+        show_default=False,
+    ),
+]
 Codec = Annotated[
     str | None,
     typer.Option(

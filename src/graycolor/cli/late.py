@@ -53,6 +53,16 @@ COMMANDS = {
         "train",
         "Train a network: live progress, a contact sheet each epoch, curves, checkpoints, and weights that color.",
     ),
+    "export": _Entry(
+        "export",
+        "export",
+        "Write a network as one file that needs no graycolor, and compare the two.",
+    ),
+    "info": _Entry(
+        "info",
+        "info",
+        "Show versions, device, weights, formats, codecs, packages and places of this installation.",
+    ),
     "config": _Entry(
         "config",
         "config",

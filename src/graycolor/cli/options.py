@@ -10,8 +10,21 @@ import typer
 from graycolor.cli.completion import completing, format_names, look_names
 
 Inputs = Annotated[
-    list[str],
-    typer.Argument(metavar="INPUTS", help="Files, folders or patterns; - is standard input.", show_default=False),
+    list[str] | None,
+    typer.Argument(
+        metavar="INPUTS...",
+        help="Files, folders or patterns; @LIST is a file with a name on each line, - is standard input.",
+        show_default=False,
+    ),
+]
+FilesFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--files-from",
+        metavar="LIST",
+        show_default=False,
+        help="Take inputs from a file with a name on each line, or from standard input (-); can be repeated.",
+    ),
 ]
 Output = Annotated[
     str | None,  # a Path would lose the slash that makes a folder

@@ -11,7 +11,8 @@ import typer
 
 from graycolor.bounds import PIXELS
 from graycolor.cli.console import notes, reported_errors, results, say, tell, tell_json, tracked
-from graycolor.cli.options import MaxPixels, Overwrite, Quiet, Threads
+from graycolor.cli.inputs import said_inputs
+from graycolor.cli.options import FilesFrom, MaxPixels, Overwrite, Quiet, Threads
 from graycolor.names import told
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 EPILOG = "Example:  graycolor prepare ~/Photos holidays.zip 'scans/**/*.jpg'   (then: graycolor train)"
 
 Sources = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="SOURCES...",
         show_default=False,
-        help="Folders (with all below them), patterns, .tar or .zip archives, or a folder with gray_scale.npy.",
+        help="Folders (with all below them), patterns, .tar or .zip archives, or a folder with gray_scale.npy; "
+        "@LIST is a file with a name on each line.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--output", "-o", help="The dataset's folder.")]
@@ -47,7 +49,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
 
 
 def prepare(
-    sources: Sources,
+    context: typer.Context,
+    sources: Sources = None,
+    files_from: FilesFrom = None,
     out: Out = Path("dataset"),
     size: PictureSize = None,
     layout: Layout = "tar",
@@ -69,6 +73,7 @@ def prepare(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
+        sources = said_inputs(context, "SOURCES", sources, files_from or ())
         settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side, max_pixels))
         if not quiet:
             _print_shapes(sources)

@@ -15,6 +15,7 @@ import typer
 from graycolor.cli.console import below_the_keys, reported_errors, results, say, tell_json
 from graycolor.cli.options import Device, Json, Quiet
 from graycolor.names import path_told, told
+from graycolor.packages import require
 
 if TYPE_CHECKING:
     from graycolor.data.dataset import ArrayDataset, TarDataset
@@ -120,6 +121,7 @@ def train(
     }
     chosen = {name: value for name, value in settings.items() if value is not None}
     with reported_errors(f"Go on with: graycolor train --resume{_place(runs, run)}"):
+        require("Training", "torch", "matplotlib")
         if resume:
             folder = _resumed(run or runs / "latest", chosen)
         else:
@@ -186,7 +188,7 @@ def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None
 
     config = folder.config()
     dataset = open_dataset(path_told(config.dataset))  # before torch is imported, which takes seconds
-    from graycolor.network.engine import chosen_device
+    from graycolor.network.device import chosen_device
     from graycolor.training.loop import train
     from graycolor.training.tensorboard import TensorBoard
 

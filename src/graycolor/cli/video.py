@@ -31,9 +31,11 @@ from graycolor.cli.film_options import (
     Start,
 )
 from graycolor.cli.film_progress import film_progress
+from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
     Denoise,
     Device,
+    FilesFrom,
     Json,
     Look,
     Output,
@@ -60,7 +62,9 @@ EPILOG = (
 
 
 def video(
-    inputs: Films,
+    context: typer.Context,
+    inputs: Films = None,
+    files_from: FilesFrom = None,
     out: Output = None,
     overwrite: Overwrite = False,
     resume: Resume = True,
@@ -113,7 +117,8 @@ def video(
             references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
         )
-        planned, failed = _plans(inputs, out, options, weights, as_json=as_json, quiet=quiet)
+        films = said_inputs(context, "FILMS", inputs, files_from or ())
+        planned, failed = _plans(films, out, options, weights, as_json=as_json, quiet=quiet)
         if planned:
             from graycolor.colorizer import Colorizer
 

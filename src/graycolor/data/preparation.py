@@ -24,6 +24,7 @@ from graycolor.data.screen import Screened, ScreenSettings, screen_all
 from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
 from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
+from graycolor.packages import require
 
 LAYOUTS = {"tar": 320, "npy": 224}
 """The kinds of dataset, and the size of the pictures in each unless told otherwise."""
@@ -82,11 +83,13 @@ class Preparation:
     Raises:
         InputError: a source is missing or holds no pictures; nothing was begun.
         OutputError: `out` holds a dataset already, or something else, or cannot be written.
+        MissingPackageError: imagehash is not installed.
     """
 
     def __init__(
         self, sources: Sequence[str | Path], out: Path, settings: PrepareSettings, *, overwrite: bool = False
     ) -> None:
+        require("To find near copies, prepare", "imagehash")
         self.out, self.settings = out, settings
         check_output(out, overwrite=overwrite)
         self.origins = find_pictures(sources, out=out)

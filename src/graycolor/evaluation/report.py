@@ -29,6 +29,7 @@ from graycolor.evaluation.ground_truth import Rgb, Truth, Truths
 from graycolor.evaluation.predictors import OtherTool, Predictor
 from graycolor.files import write_atomic, written
 from graycolor.names import on_page, readable
+from graycolor.packages import require
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,9 @@ def check_report(folder: Path, pictures: int = 0) -> None:
 
     Raises:
         OutputError: such a page is there, or no folder can be.
+        MissingPackageError: matplotlib is not installed.
     """
+    require("The page of eval --report", "matplotlib")
     page = folder / PAGE
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; choose a folder with --report.")

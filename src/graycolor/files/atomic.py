@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graycolor.errors import GraycolorError, OutputError, reason_of
-from graycolor.files.lock import lock
+from graycolor.files.lock import LETS_GO_FIRST, lock
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -39,11 +39,20 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
             place, handle = _claimed_part(path.parent)
             yield place
             os.fsync(handle)
+            if LETS_GO_FIRST:
+                handle = _closed(handle)
             _move(place, path, overwrite)
         finally:
             if place is not None:
-                os.close(handle)
+                _closed(handle)
                 place.unlink(missing_ok=True)
+
+
+def _closed(handle: int) -> int:
+    """Close a handle, unless it was before; what stands for a closed one comes back."""
+    if handle >= 0:
+        os.close(handle)
+    return -1
 
 
 def _claimed_part(folder: Path) -> tuple[Path, int]:
@@ -69,9 +78,10 @@ def _remove_unless_locked(path: str) -> None:
     handle = os.open(path, os.O_RDWR)
     try:
         if lock(handle, unknown=False):  # without locks nobody knows whether somebody is at it
+            handle = _closed(handle) if LETS_GO_FIRST else handle
             Path(path).unlink()
     finally:
-        os.close(handle)
+        _closed(handle)
 
 
 def copy_times(source: Path, target: Path) -> None:
@@ -103,7 +113,7 @@ def _move(aside: Path, path: Path, overwrite: bool) -> None:
         os.link(aside, path)  # unlike a rename, a link never replaces what is there
     except FileExistsError:
         raise
-    except OSError:
+    except (AttributeError, OSError):  # a Python for a system without links, or such a file system
         _move_without_links(aside, path)
 
 

@@ -7,6 +7,14 @@ from typing import BinaryIO
 
 from graycolor.errors import OutputError
 
+try:
+    import fcntl
+except ImportError:  # Windows, which neither moves nor removes a file that somebody has open: that is its lock
+    LETS_GO_FIRST = True
+else:
+    LETS_GO_FIRST = False
+"""Whether a file must be closed before it is moved or removed."""
+
 
 def lock(handle: int, *, wait: bool = False, unknown: bool = True) -> bool:
     """Lock an open file until it is closed or its process ends; whether that was granted.
@@ -16,10 +24,8 @@ def lock(handle: int, *, wait: bool = False, unknown: bool = True) -> bool:
         wait: until whoever has it lets it go.
         unknown: the answer where the file system has no locks.
     """
-    try:
-        import fcntl
-    except ImportError:
-        return True  # Windows does not let a file be replaced or removed that somebody has open
+    if LETS_GO_FIRST:
+        return True
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:

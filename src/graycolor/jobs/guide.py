@@ -18,7 +18,7 @@ from graycolor.pictures.light import colors_of_codes
 from graycolor.pictures.metadata.record import read_metadata
 from graycolor.pictures.picture import upright
 from graycolor.pictures.profiles import to_srgb
-from graycolor.pictures.read_16bit import eight_bit, is_beyond_8bit, read_16bit, tiff_pixels
+from graycolor.pictures.read_16bit import as_eight_bit, eight_bit, is_beyond_8bit, read_16bit, tiff_pixels
 
 _SIDE = 1024
 """Longest side of a reference; the network sees a quarter of that."""
@@ -51,6 +51,23 @@ def reference_pixels(path: Path, max_pixels: int = PIXELS) -> NDArray[np.uint8]:
     if rgb is None or kind_of(rgb) == "gray":
         raise InputError(f"{path} has no colors to lead with; choose a photograph in color as reference.")
     return rgb
+
+
+def small_pixels(path: Path, max_pixels: int = PIXELS) -> NDArray[np.uint8]:
+    """Any picture, upright and shrunk like a reference: sRGB (H,W,3), or gray (H,W) where it has only that.
+
+    Raises:
+        InputError, MissingInputError: it cannot be read.
+    """
+    from graycolor.pictures.read import decode_picture
+
+    data = bytes_of(path, max_pixels)
+    with sentences(str(path)):
+        rgb = _rgb(data, str(path), max_pixels) if data else None
+    if rgb is not None:
+        return rgb
+    gray = decode_picture(data, str(path), max_pixels=max_pixels).upright()
+    return _shrunk(as_eight_bit(gray))
 
 
 def _rgb(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8] | None:

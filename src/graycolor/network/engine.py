@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -20,8 +19,10 @@ from graycolor.errors import DeviceError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
+from graycolor.network.device import chosen_device
 from graycolor.network.folding import graph_tensors, read_ours
 from graycolor.network.weights import Header
+from graycolor.packages import require
 from graycolor.types import Floats
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _USUAL_PIXELS = 400_000
 _SILENT = 4
 """ONNX Runtime's log level at which failures are raised, and told once."""
 _ANOTHER = "holds another network than its header names; give the .safetensors file."
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class Engine(Protocol):
@@ -237,6 +237,18 @@ def _embedded(threads: int | None) -> OnnxEngine:
     return OnnxEngine(graph, "the embedded network", threads, header=header, tensors=ready)
 
 
+def header_of(path: Path | None) -> Header:
+    """What a weights file (None: the embedded one) says of itself; torch is not imported for it.
+
+    Raises:
+        WeightsError, MissingInputError: it cannot be read.
+    """
+    if path is not None and path.suffix == ".onnx":
+        weights.check_weights(path)
+        return OnnxEngine(path, path.name, 1).header
+    return weights.read_header(path or weights.default_path())
+
+
 def available_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -278,6 +290,7 @@ def _exported(path: Path) -> Path:
 
 
 def _export(path: Path, target: Path) -> None:
+    require("Preparing weights of one's own", "torch", "onnx")
     _log.info("Preparing %s for the CPU; this is done once.", path.name)
     from graycolor.files import write_atomic
     from graycolor.network.export import to_onnx
@@ -285,33 +298,3 @@ def _export(path: Path, target: Path) -> None:
     network, header = weights.load(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(target, to_onnx(network, header), overwrite=True)
-
-
-def chosen_device(device: str) -> str:
-    """The device that `device` means here: `auto` is a GPU where there is one.
-
-    Raises:
-        DeviceError: it is not there, or no device at all.
-    """
-    if device not in DEVICES:
-        raise DeviceError(f"There is no device {device!r}; choose one of {', '.join(DEVICES)}.")
-    if device == "cpu" or (device == "auto" and not _gpu_driver_present()):
-        return "cpu"
-    import torch
-
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device == "auto":
-        return "cuda" if there["cuda"] else "cpu"
-    if not there[device]:
-        raise DeviceError(f"This machine has no {device} device that torch can use; choose auto or cpu.")
-    return device
-
-
-def _gpu_driver_present() -> bool:
-    """Whether it is worth asking torch for a GPU: asking costs two seconds, looking for the driver nothing.
-
-    Apple's GPUs are used when asked for (`mps`): for single pictures their CPUs are done before torch has started.
-    """
-    if sys.platform == "win32":
-        return Path(os.environ.get("SYSTEMROOT", "C:/Windows"), "System32", "nvcuda.dll").exists()
-    return Path("/dev/nvidiactl").exists() or Path("/dev/dxg").exists()

@@ -91,12 +91,12 @@ def shown(ab: Tensor, confidence: Tensor, calibration: Calibration | None, *, re
 
 
 def _calmed(ab: Tensor) -> Tensor:
-    reach = torch.arange(-1, 2, dtype=ab.dtype, device=ab.device)
-    kernel = torch.exp(-(reach**2) / (2 * CALM**2))
-    kernel = (kernel / kernel.sum()).expand(ab.shape[1], 1, 1, 3)
-    across = F.conv2d(F.pad(ab, (1, 1, 0, 0), mode="replicate"), kernel, groups=ab.shape[1])
-    down = F.pad(across, (0, 0, 1, 1), mode="replicate")
-    return F.conv2d(down, kernel.transpose(2, 3), groups=ab.shape[1])
+    """A Gaussian over 3x3 places, the border repeated outwards; as sums of shifted maps, which every exporter knows."""
+    beside = math.exp(-1 / (2 * CALM**2))
+    middle, beside = 1 / (1 + 2 * beside), beside / (1 + 2 * beside)
+    wide = F.pad(ab, (1, 1, 1, 1), mode="replicate")
+    across = middle * wide[..., 1:-1] + beside * (wide[..., :-2] + wide[..., 2:])
+    return middle * across[:, :, 1:-1] + beside * (across[:, :, :-2] + across[:, :, 2:])
 
 
 def to_onnx(network: Network, header: Header) -> bytes:

@@ -240,6 +240,15 @@ def spread_out(ab: Tensor, kernels: Tensor) -> Tensor:
     return mixed
 
 
+def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
+    """`graycolor.network.refine.refined` for batches: coarse (B,C,h,w), kernels (B,9,f*h,f*w) to (B,C,f*h,f*w)."""
+    channels, factor = coarse.shape[1], kernels.shape[-1] // coarse.shape[-1]
+    around = F.unfold(F.pad(coarse, (1, 1, 1, 1), mode="replicate"), 3)
+    around = around.unflatten(1, (channels, 9)).unflatten(3, coarse.shape[2:])
+    cells = kernels.unflatten(3, (-1, factor)).unflatten(2, (-1, factor))
+    return torch.einsum("bckhw,bkhywx->bchywx", around, cells).flatten(4, 5).flatten(2, 3)
+
+
 def _bilinear_kernels(factor: int) -> Tensor:
     """(9*factor^2,1,1): bilinear weights of the 3x3 neighbors for each place in a cell, in pixel_shuffle's order."""
     offset = (torch.arange(factor) + 0.5) / factor - 0.5

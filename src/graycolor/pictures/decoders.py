@@ -85,7 +85,10 @@ def _heif() -> Decoder:
     try:
         from pillow_heif import HeifImageFile
     except ImportError:
-        raise InputError("HEIC files need a further package; install graycolor[heic].") from None
+        from graycolor.packages import command_to_add
+
+        add = command_to_add("pillow-heif")
+        raise InputError(f"HEIC files need pillow-heif, which is not installed; add it with: {add}") from None
     decoder: Decoder = HeifImageFile
     return decoder
 

@@ -18,7 +18,7 @@ from graycolor.pictures.light import gray_or_color, light_of_gray, light_of_imag
 from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.png_colors import profile_of_png
 from graycolor.pictures.profiles import to_srgb
-from graycolor.pictures.read_16bit import eight_bit
+from graycolor.pictures.read_16bit import as_eight_bit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -185,9 +185,7 @@ def rgb_of(given: NDArray[Any] | Image.Image) -> NDArray[np.uint8]:
     codes, _ = array_codes(given)
     if codes.shape[2] != 3:
         raise InputError(f"An array of shape {given.shape} has no colors to lead with; give (H,W,3).")
-    return (
-        eight_bit(cast("NDArray[np.uint16]", codes)) if codes.dtype == np.uint16 else cast("NDArray[np.uint8]", codes)
-    )
+    return as_eight_bit(codes)
 
 
 def gray_of(codes: Codes) -> Codes:

@@ -19,6 +19,7 @@ from graycolor.bounds import BYTES_A_PIXEL
 from graycolor.errors import InputError
 from graycolor.pictures.metadata.exif import ORIENTATION
 from graycolor.pictures.pages import PageView
+from graycolor.types import Codes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -90,6 +91,13 @@ def eight_bit(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
     import cv2
 
     return cast("NDArray[np.uint8]", cv2.convertScaleAbs(pixels, alpha=1 / 257))
+
+
+def as_eight_bit(codes: Codes) -> NDArray[np.uint8]:
+    """Codes of either depth as 8-bit ones."""
+    if codes.dtype == np.uint8:
+        return cast("NDArray[np.uint8]", codes)
+    return eight_bit(cast("NDArray[np.uint16]", codes))
 
 
 def png_pixels(data: bytes, image: Image.Image) -> tuple[NDArray[np.uint16], NDArray[np.uint16] | None]:

@@ -149,7 +149,10 @@ def _with_heif(image: Any) -> Any:
     try:
         import pillow_heif
     except ImportError:
-        raise OutputError("HEIC needs a further package; install graycolor[heic], or write it as .avif.") from None
+        from graycolor.packages import command_to_add
+
+        add = command_to_add("pillow-heif")
+        raise OutputError(f"HEIC needs pillow-heif, which is missing; write .avif, or add it with: {add}") from None
     pillow_heif.register_heif_opener()
     return image
 

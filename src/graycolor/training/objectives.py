@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from graycolor.color.lab import lab_to_rgb, lightness, srgb_to_linear
 from graycolor.network.config import MIDDLE, SPAN
 from graycolor.network.export import Decoded, shown
+from graycolor.network.layers import finer
 from graycolor.network.networks import Network
 from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
@@ -118,15 +119,6 @@ def _pictured(L: Tensor, ab: Tensor, stride: int) -> Tensor:
     full = F.interpolate(ab, scale_factor=float(stride), mode="bilinear", align_corners=False)
     rgb = lab_to_rgb(torch.cat([L, full], 1).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
     return rgb.clamp(0, 1).contiguous(memory_format=torch.channels_last)
-
-
-def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
-    """`graycolor.network.refine.refined` for batches: coarse (B,C,h,w), kernels (B,9,f*h,f*w) to (B,C,f*h,f*w)."""
-    channels, factor = coarse.shape[1], kernels.shape[-1] // coarse.shape[-1]
-    around = F.unfold(F.pad(coarse, (1, 1, 1, 1), mode="replicate"), 3)
-    around = around.unflatten(1, (channels, 9)).unflatten(3, coarse.shape[2:])
-    cells = kernels.unflatten(3, (-1, factor)).unflatten(2, (-1, factor))
-    return torch.einsum("bckhw,bkhywx->bchywx", around, cells).flatten(4, 5).flatten(2, 3)
 
 
 Objective = ColorObjective | DetailObjective | FinishObjective

@@ -113,10 +113,22 @@ class Colorizer:
             codes = self._seen(gray, settings)
             forecast = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
             return [forecast._replace(ab=forecast.ab * np.float32(decode.saturation * settings.saturation))]
-        sight = self.look(gray, settings)
+        return self.guided(self.look(gray, settings), gray.shape, settings, guidance)
+
+    def guided(
+        self, sight: NetworkView, size: tuple[int, ...], settings: ColorizeSettings | None, guidance: Guidance
+    ) -> list[Forecast]:
+        """`forecasts` of a picture that `look` has seen before, so that the network need not run again.
+
+        Args:
+            sight: what `look` gave for the picture, with these settings but for the saturation.
+            size: height and width of the upright picture.
+            settings, guidance: see `forecasts`.
+        """
+        settings, decode = said_settings(settings), self._engine.header.decode
         colorings = guidance.colorings(
             sight,
-            gray.shape,
+            (size[0], size[1]),
             temperature=settings.temperature or decode.temperature,
             saturation=settings.saturation,
             fitted=decode.saturation,

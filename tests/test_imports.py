@@ -35,8 +35,9 @@ TIERS = {
     "evaluation": 8,
     "training": 9,
     "api": 10,
-    "cli": 11,
-    "__main__": 12,
+    "web": 11,
+    "cli": 12,
+    "__main__": 13,
 }
 # Within the wing of films likewise: a film's way goes down once.
 WITHIN = {"film": {"source": 0, "steadiness": 1, "output": 1, "job": 2}}

@@ -8,7 +8,7 @@ import click
 import typer
 
 from graycolor import __version__
-from graycolor.cli import colorize, evaluate, prepare, train, video
+from graycolor.cli import colorize, evaluate, prepare, train, video, web
 from graycolor.cli.console import complain
 from graycolor.cli.spelling import PlainCommand, PlainGroup, sentence_of
 from graycolor.errors import EXIT_INTERRUPTED
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command(cls=PlainCommand, epilog=colorize.EPILOG)(colorize.colorize)
 app.command(cls=PlainCommand, epilog=video.EPILOG)(video.video)
+app.command(cls=PlainCommand, epilog=web.EPILOG)(web.web)
 app.command(cls=PlainCommand, epilog=prepare.EPILOG)(prepare.prepare)
 app.command(cls=PlainCommand, epilog=train.EPILOG)(train.train)
 app.command("eval", cls=PlainCommand, epilog=evaluate.EPILOG)(evaluate.evaluate)

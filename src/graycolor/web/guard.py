@@ -27,7 +27,7 @@ _HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 
-Asgi = Callable[[dict[str, Any], Callable[[], Any], Callable[[dict[str, Any]], Any]], Any]
+Asgi = Callable[[Any, Any, Any], Any]
 
 
 class Guard:

@@ -176,7 +176,7 @@ class Photo:
     def _fail(self, error: Exception) -> None:
         if self.shown:  # a wish that cannot be fulfilled is told, and the photograph stays as it was
             return
-        self.state = IN_COLOR if isinstance(error, HasColors) else FAILED
+        self.state = IN_COLOR if isinstance(error, HasColorsError) else FAILED
         self.sentence, self.version = self.told(as_ours(error, self.source)), self.version + 1
 
     def told(self, error: Exception | str) -> str:
@@ -200,7 +200,7 @@ class Photo:
         if read.error is not None:
             raise read.error
         if read.picture is None:
-            raise HasColors(f"{self.name} has colors of its own, so it was left as it is.")
+            raise HasColorsError(f"{self.name} has colors of its own, so it was left as it is.")
         if isinstance(read.picture, Frames):
             return next(iter(read.picture)), len(read.picture)
         return read.picture, 1
@@ -239,7 +239,7 @@ class Photo:
         return studio.submit(NOW, make)
 
 
-class HasColors(GraycolorError):
+class HasColorsError(GraycolorError):
     """A photograph has colors of its own, and nobody said that they should be replaced."""
 
 

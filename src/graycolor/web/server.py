@@ -67,6 +67,7 @@ def _server(address: Address, studio: Studio, visits: Visits, auth: str, ready: 
         app,
         title="graycolor",
         dark=None,
+        language="en-US",
         tailwind=False,
         show_welcome_message=False,
         reconnect_timeout=_ALIVE,

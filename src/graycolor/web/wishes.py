@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 from collections.abc import Mapping
@@ -50,7 +51,8 @@ class Wishes:
     @property
     def key(self) -> str:
         """A text that is the same for the same wishes."""
-        return json.dumps([_plain(settings_of(self.options())), self.chosen], sort_keys=True, default=str)
+        said = json.dumps([_plain(settings_of(self.options())), self.chosen], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:24]
 
     def options(self, mark: Mark | None = None, **run: Any) -> PhotoOptions:
         """The command's options; see `options_of`."""

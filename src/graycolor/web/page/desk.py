@@ -75,7 +75,7 @@ class Desk:
         self._working = 0
         with ui.element("div").classes("desk"):
             self._header()
-            with ui.element("main"):
+            with ui.element("div").classes("room"):
                 self._picture()
                 self.panel = Panel(self)
             self.strip = Strip(self.open, self.remove)
@@ -86,7 +86,7 @@ class Desk:
 
     def _header(self) -> None:
         with ui.element("header").classes("top"):
-            ui.label("graycolor").classes("mark")
+            ui.label("graycolor").classes("wordmark")
             ui.element("span").classes("gap")
             with ui.element("div").classes("actions") as self._actions:
                 self._button("Add photographs", lambda: self.choose_files("files"))
@@ -103,7 +103,7 @@ class Desk:
                 ui.label("Bring your photographs").classes("big").props("role=heading aria-level=1")
                 ui.label("Drop them here, one or many, or a whole folder.").classes("soft")
                 ui.label(_WHERE[self.visit.is_local]).classes("soft")
-                with ui.element("div").classes("row"):
+                with ui.element("div").classes("line"):
                     self._button("Choose photographs", lambda: self.choose_files("files"), "main")
                     self._button("Choose a folder", lambda: self.choose_files("folder"))
 
@@ -111,11 +111,11 @@ class Desk:
         return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)
 
     def _dialog(self) -> None:
-        with ui.dialog() as self._command, ui.element("div").classes("sheet-of-paper"):
+        with ui.dialog().props('aria-label="The command"') as self._command, ui.element("div").classes("sheet-of-paper"):
             ui.label("The same result by command").classes("title").props("role=heading aria-level=2")
             self._how = ui.label("").classes("soft")
             self._line = ui.element("code").props("tabindex=0")
-            with ui.element("div").classes("row"):
+            with ui.element("div").classes("line"):
                 self._button("Copy", self._copy, "main")
                 self._button("Close", self._command.close)
 
@@ -189,7 +189,7 @@ class Desk:
             return
         with self._notice:
             ui.label(photo.sentence)
-            with ui.element("div").classes("row"):
+            with ui.element("div").classes("line"):
                 if photo.state == IN_COLOR:
                     self._button("Color it by its light", self.color_anyway, "main")
                 self._button("Remove it", lambda: self.remove(photo))
@@ -392,12 +392,14 @@ class Desk:
     async def download(self) -> None:
         """Make the result, and hand it over."""
         if self.photo is not None:
-            self._hand_over(await self._made(finish(self.photo, self.visit, self.studio)))
+            result = await self._made(finish(self.photo, self.visit, self.studio))
+            self._hand_over(result)
 
     async def save_settings(self) -> None:
         """Hand the settings over as `--save-settings` writes them."""
         if self.photo is not None:
-            self._hand_over(await self._made(saved_settings(self.photo, self.visit, self.studio)))
+            settings = await self._made(saved_settings(self.photo, self.visit, self.studio))
+            self._hand_over(settings)
 
     async def download_all(self) -> None:
         """Make all results, and hand them over in one file."""
@@ -451,5 +453,3 @@ class Desk:
 def _marks(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
     """Where hints lie, for the viewer; painted strokes show at their first point."""
     return [{"x": hint.points[0][0], "y": hint.points[0][1], "color": hint.color} for hint in hints if hint.percent]
-
-

@@ -41,8 +41,9 @@ class Panel:
         self._controls.set_visibility(photo.state == READY)
         wishes = photo.history.now
         colors = wishes.options().settings
-        self._strength.value = colors.saturation
-        self._boldness.value = _side_of(colors.temperature)
+        for slider, value in ((self._strength, colors.saturation), (self._boldness, _side_of(colors.temperature))):
+            slider.props["value"] = value
+            slider.update()
         self._grain.value = colors.denoise
         reference = wishes.settings.get("reference")
         self._followed.text = f"Follows {reference.name}" if reference else ""
@@ -56,7 +57,7 @@ class Panel:
     def _tell(self, photo: Photo) -> None:
         self._about.clear()
         with self._about:
-            ui.label(photo.name).classes("title").props('role=heading aria-level=1')
+            ui.label(photo.name).classes("title").props("role=heading aria-level=1")
             if photo.state == READY:
                 width, height = photo.size
                 ui.label(f"{width} × {height} pixels · {photo.confidence:.0%} sure of its colors").classes("soft")
@@ -81,14 +82,15 @@ class Panel:
 
     def _slider(
         self, name: str, low: float, high: float, step: float, least: str, most: str, say: Callable[[float], Awaitable]
-    ) -> ui.slider:
-        with ui.element("div").classes("slider"):
-            ui.label(name).classes("name")
-            slider = ui.slider(min=low, max=high, step=step, value=low).props(f'aria-label="{name}" dense')
-            slider.on("change", lambda: say(float(slider.value or 0)))
-            with ui.element("div").classes("ends").props("aria-hidden=true"):
-                ui.label(least)
-                ui.label(most)
+    ) -> ui.element:
+        with ui.element("label").classes("slider"):
+            ui.element("span")._text = name
+            # The browser's own: its name is read to those who cannot see it.
+            slider = ui.element("input").props(f'type=range min={low} max={high} step={step} aria-label="{name}"')
+            slider.on("change", lambda event: say(float(event.args)), js_handler="(event) => emit(event.target.value)")
+            with ui.element("span").classes("ends").props("aria-hidden=true"):
+                ui.element("span")._text = least
+                ui.element("span")._text = most
         return slider
 
     def _colorings(self) -> None:
@@ -114,19 +116,19 @@ class Panel:
             section.props('data-drop="reference"')
             ui.label("Drop a color photograph of the same place, people or time here.").classes("soft")
             self._followed = ui.label("").classes("followed")
-            with ui.element("div").classes("row"):
+            with ui.element("div").classes("line"):
                 self._button("Choose one", lambda: self._desk.choose_file("reference"))
                 self._unfollow = self._button("Stop following", lambda: self._desk.say(reference=None))
 
     def _comparison(self) -> None:
-        with self._section("Compare"), ui.element("div").classes("row"):
+        with self._section("Compare"), ui.element("div").classes("line"):
             self._keep = self._button("Keep this one to compare", self._desk.keep)
             self._let_go = self._button("Compare with gray", self._desk.let_go)
 
     def _take_home(self) -> None:
         with self._section(""):
             self._button("Download", self._desk.download, "main")
-            with ui.element("div").classes("row"):
+            with ui.element("div").classes("line"):
                 self._button("The command", self._desk.show_command, "quiet")
                 self._button("Save settings", self._desk.save_settings, "quiet")
                 self._button("Open settings", lambda: self._desk.choose_file("settings"), "quiet")

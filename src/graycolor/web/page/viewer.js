@@ -1,5 +1,6 @@
 // A photograph at any size: before and after under one slider or side by side, and hints to be placed on it.
 const STEP = 2; // percent that an arrow key moves the slider or the crosshair
+const SMALL = 1600; // longest side of the pictures that come first
 const CLICK = 5; // pixels that a hand may tremble
 
 export default {
@@ -82,7 +83,10 @@ export default {
       const [width, height] = this.fitted;
       return { width: `${width}px`, height: `${height}px`, transform: `translate(${this.x}px, ${this.y}px) scale(${this.scale})` };
     },
-    isClose() { return this.scale * this.fitted[0] * devicePixelRatio > 1.08 * Math.min(this.pixels[0], 1600 * Math.min(1, this.pixels[0] / this.pixels[1])); },
+    isClose() { // whether more pixels are seen than the small picture has
+      const longest = Math.max(...this.pixels), small = (SMALL * this.pixels[0]) / longest;
+      return longest > SMALL && this.scale * this.fitted[0] * devicePixelRatio > 1.08 * small;
+    },
   },
   watch: {
     before() { this.load("before"); },

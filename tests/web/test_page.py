@@ -156,6 +156,8 @@ def test_a_photograph_to_follow_settings_and_what_cannot_be_colored(page, jpeg, 
     led_by = Image.new("RGB", (120, 90), (90, 140, 230))
     led_by.paste((150, 110, 40), (0, 50, 120, 90))
     led_by.save(tmp_path / "led.png")
+    led_by.paste((200, 40, 40), (20, 20, 50, 60))
+    led_by.paste((60, 150, 50), (70, 40, 110, 80))
     led_by.save(buffer, "PNG")
     bring(page, ("old.jpg", jpeg()), ("broken.jpg", b"\xff\xd8 no picture"), ("new.png", buffer.getvalue()))
     page.locator(AFTER).wait_for()

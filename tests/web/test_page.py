@@ -133,7 +133,7 @@ def test_what_is_taken_home_is_what_the_command_makes(page, jpeg, tmp_path):
     page.get_by_role("button", name="Coloring 2").click()
     changed(page, address)
 
-    page.get_by_role("button", name="The command").click()
+    page.get_by_role("button", name="Command").click()
     line = page.locator("code").inner_text()
     page.get_by_role("button", name="Close").click()
     with page.expect_download() as download:

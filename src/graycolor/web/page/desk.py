@@ -111,7 +111,10 @@ class Desk:
         return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)
 
     def _dialog(self) -> None:
-        with ui.dialog().props('aria-label="The command"') as self._command, ui.element("div").classes("sheet-of-paper"):
+        with (
+            ui.dialog().props('aria-label="The command"') as self._command,
+            ui.element("div").classes("sheet-of-paper"),
+        ):
             ui.label("The same result by command").classes("title").props("role=heading aria-level=2")
             self._how = ui.label("").classes("soft")
             self._line = ui.element("code").props("tabindex=0")

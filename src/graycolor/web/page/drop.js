@@ -1,5 +1,5 @@
 // Files that are dropped anywhere on the page, or chosen: sent one after the other, to what they were dropped on.
-const AT_ONCE = 2;
+const AT_ONCE = 1; // in the order in which they were given
 
 export default {
   template: `

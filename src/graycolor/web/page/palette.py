@@ -79,7 +79,7 @@ class Palette:
         with ui.element("label").classes("picker"):
             picker = ui.element("input").props(f'type=color value="{color}" aria-label="Any other color"')
             picker.on("change", self._picked, js_handler="(event) => emit(event.target.value)")
-            ui.element("span")._text = "Any other color"
+            ui.element("span")._text = "Any other"
 
     async def _picked(self, event: events.GenericEventArguments) -> None:
         await self._choose(str(event.args))

@@ -129,7 +129,7 @@ class Panel:
         with self._section(""):
             self._button("Download", self._desk.download, "main")
             with ui.element("div").classes("line"):
-                self._button("The command", self._desk.show_command, "quiet")
+                self._button("Command", self._desk.show_command, "quiet")
                 self._button("Save settings", self._desk.save_settings, "quiet")
                 self._button("Open settings", lambda: self._desk.choose_file("settings"), "quiet")
 

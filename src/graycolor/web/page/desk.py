@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -13,18 +12,17 @@ from nicegui import app, events, ui
 from starlette.requests import Request
 
 from graycolor.errors import GraycolorError
-from graycolor.guidance.hints import Hint
 from graycolor.web.guard import VISIT
-from graycolor.web.page.palette import Palette
+from graycolor.web.page.hint_placing import HintPlacing
 from graycolor.web.page.panel import Panel
-from graycolor.web.page.parts import Drop, Viewer
+from graycolor.web.page.parts import Drop, Viewer, button
 from graycolor.web.page.strip import Strip
+from graycolor.web.page.taking_home import TakingHome
 from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
-from graycolor.web.results import finish, saved_settings, zipped
 from graycolor.web.routes import address_of
 from graycolor.web.studio import Studio
 from graycolor.web.visits import Visit, Visits
-from graycolor.web.wishes import Wishes, command_line, opened
+from graycolor.web.wishes import Wishes, opened
 
 Made = TypeVar("Made")
 _STYLE = Path(__file__).with_name("page.css")
@@ -67,20 +65,18 @@ class Desk:
         self.visit, self.studio = visit, studio
         self.photo: Photo | None = None
         self.choices_of: Photo | None = None
-        self._place: tuple[float, float] | None = None
-        self._hint: int | None = None
         self._seed = 0
         self._seen: object = None
-        self._client = ui.context.client
+        self.client = ui.context.client
         self._working = 0
+        self.home = TakingHome(self)
         with ui.element("div").classes("desk"):
             self._header()
             with ui.element("div").classes("room"):
                 self._picture()
                 self.panel = Panel(self)
             self.strip = Strip(self.open, self.remove)
-        self.drop = Drop().on("brought", self._brought).on("refused", lambda event: self._say(str(event.args)))
-        self._dialog()
+        self.drop = Drop().on("brought", self._brought).on("refused", lambda event: self.tell(str(event.args)))
         self._beat()
         ui.timer(_BEAT, self._beat)
 
@@ -89,38 +85,22 @@ class Desk:
             ui.label("graycolor").classes("wordmark")
             ui.element("span").classes("gap")
             with ui.element("div").classes("actions") as self._actions:
-                self._button("Add photographs", lambda: self.choose_files("files"))
-                self._all = self._button("Download all", self.download_all)
+                button("Add photographs", lambda: self.choose_files("files"))
+                self._all = self.home.all_button()
 
     def _picture(self) -> None:
         with ui.element("section").classes("picture").props('aria-label="Photograph"'):
             self.viewer = Viewer()
-            self.viewer.on("place", self._placed).on("move", self._moved).on("select", self._selected)
-            self.viewer.on("remove", self._removed).on("undo", self.undo).on("redo", self.redo)
-            self.palette = Palette(self._color_hint, self._remove_hint, self._close_palette)
+            self.viewer.on("undo", self.undo).on("redo", self.redo)
+            self.hints = HintPlacing(self, self.viewer)
             self._notice = ui.element("div").classes("notice").props("role=status")
             with ui.element("div").classes("welcome") as self._welcome:
                 ui.label("Bring your photographs").classes("big").props("role=heading aria-level=1")
                 ui.label("Drop them here, one or many, or a whole folder.").classes("soft")
                 ui.label(_WHERE[self.visit.is_local]).classes("soft")
                 with ui.element("div").classes("line"):
-                    self._button("Choose photographs", lambda: self.choose_files("files"), "main")
-                    self._button("Choose a folder", lambda: self.choose_files("folder"))
-
-    def _button(self, text: str, act: Callable[[], object], kind: str = "plain") -> ui.button:
-        return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)
-
-    def _dialog(self) -> None:
-        with (
-            ui.dialog().props('aria-label="The command"') as self._command,
-            ui.element("div").classes("sheet-of-paper"),
-        ):
-            ui.label("The same result by command").classes("title").props("role=heading aria-level=2")
-            self._how = ui.label("").classes("soft")
-            self._line = ui.element("code").props("tabindex=0")
-            with ui.element("div").classes("line"):
-                self._button("Copy", self._copy, "main")
-                self._button("Close", self._command.close)
+                    button("Choose photographs", lambda: self.choose_files("files"), "main")
+                    button("Choose a folder", lambda: self.choose_files("folder"))
 
     # What is shown
 
@@ -161,18 +141,11 @@ class Desk:
             beforeName="kept" if kept else "gray",
             fullAfter=address_of(photo, "full/after", now.key),
             fullBefore=address_of(photo, "full/kept" if kept else "full/before", kept[1].key if kept else ""),
-            hints=_marks(now.hints),
-            pending=self._pending(),
-            chosen=self._hint if self._hint is not None else -1,
+            **self.hints.shown,
             canUndo=photo.history.can_undo,
             canRedo=photo.history.can_redo,
             busy=self._busy(),
         )
-
-    def _pending(self) -> dict[str, float] | None:
-        if self._place is None or self._hint is not None:
-            return None
-        return {"x": self._place[0], "y": self._place[1]}
 
     def _busy(self) -> str:
         """What the visitor waits for, or nothing."""
@@ -194,15 +167,15 @@ class Desk:
             ui.label(photo.sentence)
             with ui.element("div").classes("line"):
                 if photo.state == IN_COLOR:
-                    self._button("Color it by its light", self.color_anyway, "main")
-                self._button("Remove it", lambda: self.remove(photo))
+                    button("Color it by its light", self.color_anyway, "main")
+                button("Remove it", lambda: self.remove(photo))
 
     # What is done
 
     def open(self, photo: Photo) -> None:
         """Look at another photograph."""
-        self.photo, self._place, self._hint = photo, None, None
-        self.palette.hide()
+        self.photo = photo
+        self.hints.forget()
         self.strip.choose(photo)
         self.show()
 
@@ -235,19 +208,19 @@ class Desk:
         photo = self.photo
         if photo is None:
             return None
-        shown = await self._made(photo.ask(self.studio))
+        shown = await self.made(photo.ask(self.studio))
         photo.version += 1
         self._beat()
         return shown
 
-    async def _made(self, future: Future[Made]) -> Made | None:
+    async def made(self, future: Future[Made]) -> Made | None:
         """What the studio makes; why it could not is told."""
         self._working += 1
         self.viewer.show(busy=self._busy())
         try:
             return await asyncio.wrap_future(future)
         except GraycolorError as error:
-            self._say(self.photo.told(self.visit.told(error)) if self.photo else self.visit.told(error))
+            self.tell(self.photo.told(self.visit.told(error)) if self.photo else self.visit.told(error))
             return None
         finally:
             self._working -= 1
@@ -264,70 +237,8 @@ class Desk:
     async def _step(self, step: Callable[[Photo], None]) -> None:
         if self.photo is not None:
             step(self.photo)
-            await self._close_palette()
+            self.hints.forget()
             await self._color()
-
-    # Hints
-
-    async def _placed(self, event: events.GenericEventArguments) -> None:
-        self._place, self._hint = (float(event.args["x"]), float(event.args["y"])), None
-        self.palette.keep_off(event.args["corner"])
-        await self._open_palette("")
-
-    async def _selected(self, event: events.GenericEventArguments) -> None:
-        self._hint = int(event.args["n"])
-        hint = self._hints()[self._hint]
-        self.palette.keep_off(event.args["corner"])
-        self._place = hint.points[0]
-        await self._open_palette(hint.color)
-
-    async def _open_palette(self, color: str) -> None:
-        if self.photo is None or self._place is None or self.photo.state != READY:
-            return
-        self.show()
-        colors = await self._made(self.photo.palette(self.studio, *self._place))
-        if colors is not None:
-            self.palette.open(*colors, color)
-
-    async def _color_hint(self, color: str) -> None:
-        """Give the place that was chosen a color."""
-        if self._place is None:
-            return
-        hints, hint = list(self._hints()), Hint(color, (self._place,), percent=True)
-        if self._hint is None:
-            hints.append(hint)
-            self._hint = len(hints) - 1
-        else:
-            hints[self._hint] = hint
-        self.palette.mark(color)
-        await self.say(hints=tuple(hints))
-
-    async def _moved(self, event: events.GenericEventArguments) -> None:
-        hints, number = list(self._hints()), int(event.args["n"])
-        place = (min(100.0, max(0.0, float(event.args["x"]))), min(100.0, max(0.0, float(event.args["y"]))))
-        hints[number] = Hint(hints[number].color, (place,), percent=True)
-        if self._hint == number:
-            self._place = place
-        await self.say(hints=tuple(hints))
-
-    async def _removed(self, event: events.GenericEventArguments) -> None:
-        self._hint = int(event.args["n"])
-        await self._remove_hint()
-
-    async def _remove_hint(self) -> None:
-        hints = list(self._hints())
-        if self._hint is not None and self._hint < len(hints):
-            del hints[self._hint]
-        await self._close_palette()
-        await self.say(hints=tuple(hints))
-
-    async def _close_palette(self) -> None:
-        self._place = self._hint = None
-        self.palette.hide()
-        self.show()
-
-    def _hints(self) -> tuple[Hint, ...]:
-        return self.photo.history.now.hints if self.photo else ()
 
     # Other colorings, comparison, a photograph to follow
 
@@ -337,7 +248,7 @@ class Desk:
         if photo is None:
             return
         self._seed = self._seed + 1 if self.choices_of is photo else 0
-        pictures = await self._made(photo.choices(self.studio, self._seed))
+        pictures = await self.made(photo.choices(self.studio, self._seed))
         if pictures is not None:
             self.choices_of = photo
             self._offer(pictures, photo)
@@ -386,73 +297,11 @@ class Desk:
         try:
             wishes = opened(path, self.visit.beside)
         except GraycolorError as error:
-            self._say(self.visit.told(error))
+            self.tell(self.visit.told(error))
             return
         await self._wish(wishes)
 
-    # What is taken home
-
-    async def download(self) -> None:
-        """Make the result, and hand it over."""
-        if self.photo is not None:
-            result = await self._made(finish(self.photo, self.visit, self.studio))
-            self._hand_over(result)
-
-    async def save_settings(self) -> None:
-        """Hand the settings over as `--save-settings` writes them."""
-        if self.photo is not None:
-            settings = await self._made(saved_settings(self.photo, self.visit, self.studio))
-            self._hand_over(settings)
-
-    async def download_all(self) -> None:
-        """Make all results, and hand them over in one file."""
-        wanted = [photo for photo in self.visit.photos.values() if photo.state in (READY, WAITING)]
-        futures = [finish(photo, self.visit, self.studio) for photo in wanted]
-        self._all.disable()
-        try:
-            results = await self._all_made(futures)
-            if results:
-                archive = await asyncio.to_thread(zipped, results, self.visit)
-                for result in results:
-                    shutil.rmtree(result.parent.parent, ignore_errors=True)
-                self._hand_over(archive)
-        finally:
-            self._all.text = "Download all"
-            self._all.enable()
-
-    async def _all_made(self, futures: list[Future[Path]]) -> list[Path]:
-        results = []
-        for number, future in enumerate(futures, 1):
-            self._all.text = f"Making {number} of {len(futures)} …"
-            result = await self._made(future)
-            results += [result] if result is not None else []
-        return results
-
-    def _hand_over(self, path: Path | None) -> None:
-        if path is not None:
-            with self._client:
-                ui.download.from_url(f"/download/{self.visit.offer(path)}")
-
-    def show_command(self) -> None:
-        """Show what to type for the same result."""
-        if self.photo is not None:
-            wishes = self.photo.history.now
-            self._line._text = command_line(self.photo.name, wishes)
-            number = wishes.chosen + 1
-            several = f" It makes {number} colorings; number {number} is this one." if wishes.chosen else ""
-            self._how.text = f"Type this in the folder of the photograph.{several}"
-            self._line.update()
-            self._command.open()
-
-    def _copy(self) -> None:
-        ui.clipboard.write(self._line._text or "")
-        self._say("Copied.")
-
-    def _say(self, sentence: str) -> None:
-        with self._client:
+    def tell(self, sentence: str) -> None:
+        """Show a sentence for a while."""
+        with self.client:
             ui.notify(sentence, position="top", timeout=6000, close_button="OK" if len(sentence) > 20 else False)
-
-
-def _marks(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
-    """Where hints lie, for the viewer; painted strokes show at their first point."""
-    return [{"x": hint.points[0][0], "y": hint.points[0][1], "color": hint.color} for hint in hints if hint.percent]

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from nicegui import events, ui
 
+from graycolor.web.page.parts import button
+
 _SIDES = frozenset({"top", "bottom", "left", "right"})
 
 
@@ -35,12 +37,12 @@ class Palette:
         with self.card:
             with ui.element("header"):
                 ui.label("Which color is this?").classes("title")
-                self._button("Done", self._close, "quiet")
+                button("Done", self._close, "quiet")
             self._swatches("Likely here", {each: each for each in likely}, named=False)
             self._swatches("What things often have", common, named=True)
             with ui.element("footer"):
                 self._picker(color or (likely[0] if likely else "#808080"))
-                self._away = self._button("Remove this hint", self._remove, "quiet")
+                self._away = button("Remove this hint", self._remove, "quiet")
             ui.run_javascript(
                 f'getHtmlElement({self.card.id})?.querySelector(".swatch")?.focus({{preventScroll: true}})'
             )
@@ -83,6 +85,3 @@ class Palette:
 
     async def _picked(self, event: events.GenericEventArguments) -> None:
         await self._choose(str(event.args))
-
-    def _button(self, text: str, act: Callable[[], Awaitable[None]], kind: str) -> ui.button:
-        return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)

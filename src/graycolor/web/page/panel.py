@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from graycolor.web.page.parts import button
 from graycolor.web.photo import READY, Photo
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Panel:
     def _colorings(self) -> None:
         with self._section("Other colorings"):
             self._choices = ui.element("div").classes("choices").props('role=group aria-label="Colorings"')
-            self._button("Show others", self._desk.show_choices)
+            button("Show others", self._desk.show_choices)
 
     def choices(self, pictures: list[bytes], chosen: int, choose: Callable[[int], Awaitable[None]]) -> None:
         """Small pictures to choose from."""
@@ -117,21 +118,21 @@ class Panel:
             ui.label("Drop a color photograph of the same place, people or time here.").classes("soft")
             self._followed = ui.label("").classes("followed")
             with ui.element("div").classes("line"):
-                self._button("Choose one", lambda: self._desk.choose_file("reference"))
-                self._unfollow = self._button("Stop following", lambda: self._desk.say(reference=None))
+                button("Choose one", lambda: self._desk.choose_file("reference"))
+                self._unfollow = button("Stop following", lambda: self._desk.say(reference=None))
 
     def _comparison(self) -> None:
         with self._section("Compare"), ui.element("div").classes("line"):
-            self._keep = self._button("Keep this one to compare", self._desk.keep)
-            self._let_go = self._button("Compare with gray", self._desk.let_go)
+            self._keep = button("Keep this one to compare", self._desk.keep)
+            self._let_go = button("Compare with gray", self._desk.let_go)
 
     def _take_home(self) -> None:
         with self._section(""):
-            self._button("Download", self._desk.download, "main")
+            button("Download", self._desk.home.download, "main")
             with ui.element("div").classes("line"):
-                self._button("Command", self._desk.show_command, "quiet")
-                self._button("Save settings", self._desk.save_settings, "quiet")
-                self._button("Open settings", lambda: self._desk.choose_file("settings"), "quiet")
+                button("Command", self._desk.home.show_command, "quiet")
+                button("Save settings", self._desk.home.save_settings, "quiet")
+                button("Open settings", lambda: self._desk.choose_file("settings"), "quiet")
 
     def _section(self, title: str) -> ui.element:
         section = ui.element("section")
@@ -139,9 +140,6 @@ class Panel:
             with section:
                 ui.label(title).classes("caption").props("role=heading aria-level=2")
         return section
-
-    def _button(self, text: str, act: Callable[[], object], kind: str = "plain") -> ui.button:
-        return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)
 
 
 def _temperature(side: float) -> float | None:

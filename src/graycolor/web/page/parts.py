@@ -1,6 +1,8 @@
-"""The two parts of the page that run in the browser: the picture to look at, and the files that are dropped."""
+"""Parts of the page: buttons, and the two that run in the browser, the picture and the files that are dropped."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from nicegui import ui
 
@@ -18,3 +20,8 @@ class Viewer(ui.element, component="viewer.js"):
 
 class Drop(ui.element, component="drop.js"):
     """Takes files from all over the page; emits `brought` and `refused`."""
+
+
+def button(text: str, act: Callable[[], object], kind: str = "plain") -> ui.button:
+    """A button; its kind is `main`, `plain` or `quiet`."""
+    return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)

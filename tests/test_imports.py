@@ -41,8 +41,9 @@ TIERS = {
     "training": 9,
     "notebook": 9,
     "api": 10,
-    "cli": 11,
-    "__main__": 12,
+    "web": 11,
+    "cli": 12,
+    "__main__": 13,
 }
 # Within the wing of films likewise: a film's way goes down once.
 WITHIN = {"film": {"source": 0, "steadiness": 1, "output": 1, "job": 2}}

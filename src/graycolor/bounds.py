@@ -53,6 +53,15 @@ WEIGHTS_BYTES = 4_000_000_000
 THREADS_A_CORE = 8
 """Threads or processes for each core of the machine; 16 are taken on any."""
 
+UPLOAD_BYTES = 500_000_000
+"""Bytes of one file that a visitor of `graycolor web` brings."""
+VISIT_BYTES = 5_000_000_000
+"""Bytes of all files of one visitor."""
+VISIT_FILES = 2_000
+"""Photographs of one visitor."""
+VISITS = 200
+"""Visitors at a time; who has left counts for ten minutes more."""
+
 
 def file_bytes(max_pixels: int = PIXELS) -> int:
     """Bytes of a picture's file."""

@@ -108,16 +108,28 @@ class Colorizer:
         self, gray: Codes, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
     ) -> list[Forecast]:
         """`forecast` for every variant that `guidance` asks for; the first is the usual one."""
-        settings, decode = said_settings(settings), self._engine.header.decode
+        settings = said_settings(settings)
         _check(gray)
         if guidance is None or guidance.is_nothing:
             codes = self._seen(gray, settings)
             said = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
             return [self._treated(said, codes, settings)]
-        sight = self.look(gray, settings)
+        return self.guided(self.look(gray, settings), gray.shape, settings, guidance)
+
+    def guided(
+        self, sight: NetworkView, size: tuple[int, ...], settings: ColorizeSettings | None, guidance: Guidance
+    ) -> list[Forecast]:
+        """`forecasts` of a picture that `look` has seen before, so that the network need not run again.
+
+        Args:
+            sight: what `look` gave for the picture, with these settings but for the saturation.
+            size: height and width of the upright picture.
+            settings, guidance: see `forecasts`.
+        """
+        settings, decode = said_settings(settings), self._engine.header.decode
         colorings = guidance.colorings(
             sight,
-            gray.shape,
+            (size[0], size[1]),
             temperature=settings.temperature or decode.temperature,
             saturation=settings.saturation,
             fitted=decode.saturation,

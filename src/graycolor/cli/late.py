@@ -38,6 +38,11 @@ COMMANDS = {
         "Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame.",
         configured=True,
     ),
+    "web": _Entry(
+        "web",
+        "web",
+        "Color photographs in the browser: drop them, look closely, click where you know a color.",
+    ),
     "values": _Entry(
         "values",
         "values",

@@ -116,18 +116,35 @@ def _squared(rows: Floats, row: Floats) -> Floats:
 
 def _peaks_of(sight: NetworkView, belongs: Floats) -> list[list[int]]:
     """Bins of the colors that each thing could have as a whole, likeliest first."""
-    centers = sight.bins.centers
-    smooth = np.exp(-_distances(centers, centers) / (2 * _BLUR**2))
     means = belongs.T @ sight.probabilities.reshape(len(belongs), -1)
-    return [_peaks(mass, centers) for mass in means @ smooth]
+    return [peaks(mass, sight.bins.centers) for mass in means]
 
 
-def _peaks(mass: Floats, centers: Floats) -> list[int]:
-    peaks = [int(mass.argmax())]
-    while len(peaks) < _MOST:
-        far = np.all([_squared(centers, centers[peak]) >= _APART**2 for peak in peaks], axis=0)
-        further = int(np.where(far, mass, 0).argmax())
-        if not far.any() or mass[further] < _LEAST * mass[peaks[0]]:
+def peaks(
+    mass: Floats,
+    centers: Floats,
+    *,
+    blur: float = _BLUR,
+    apart: float = _APART,
+    least: float = _LEAST,
+    most: int = _MOST,
+) -> list[int]:
+    """Bins at the peaks of a distribution (bins,), highest first; the defaults are those of variants.
+
+    Args:
+        mass: how likely each bin is.
+        centers: (bins,2) their colors.
+        blur: Lab units over which the distribution is smoothed before.
+        apart: Lab units between two peaks.
+        least: height of the lowest peak, of the highest one's.
+        most: how many.
+    """
+    smooth = mass @ np.exp(-_distances(centers, centers) / (2 * blur**2))
+    found = [int(smooth.argmax())]
+    while len(found) < most:
+        far = np.all([_squared(centers, centers[peak]) >= apart**2 for peak in found], axis=0)
+        further = int(np.where(far, smooth, 0).argmax())
+        if not far.any() or smooth[further] < least * smooth[found[0]]:
             break
-        peaks.append(further)
-    return peaks
+        found.append(further)
+    return found

@@ -166,16 +166,24 @@ def confidence_map(confidence: Floats, shape: tuple[int, int]) -> bytes:
 
 def views_of(picture: Picture, forecasts: Sequence[Forecast], side: int) -> Views:
     """Small pictures for a page, `side` pixels at most, upright, with the result's own colors."""
-    gray = picture.upright()
+    return views_of_gray(shrunk(picture.upright(), side), forecasts)
+
+
+def shrunk(gray: Codes, side: int) -> NDArray[np.uint8]:
+    """A gray picture as 8-bit codes, its longer side `side` pixels at most."""
     factor = min(1.0, side / max(gray.shape))
     height, width = (max(1, round(length * factor)) for length in gray.shape)
-    small = area_shrink(gray, (height, width))
+    return area_shrink(gray, (height, width))
+
+
+def views_of_gray(small: NDArray[np.uint8], forecasts: Sequence[Forecast], quality: int = _QUALITY) -> Views:
+    """Pictures for a page of a gray one as it is, upright, with the result's own colors."""
     after = [join(small, ChromaUpsampler(each.fine(), small).rows, depth=8)[..., ::-1] for each in forecasts]
-    jpeg = tuple(_encoded_by_opencv(".jpg", each, cv2.IMWRITE_JPEG_QUALITY, _QUALITY) for each in [small, *after])
+    jpeg = tuple(_encoded_by_opencv(".jpg", each, cv2.IMWRITE_JPEG_QUALITY, quality) for each in [small, *after])
     veil = np.dstack(
         [np.broadcast_to(np.array(_VEIL, np.uint8), (*forecasts[0].confidence.shape, 3)), _veil(forecasts[0])]
     )
-    return Views((width, height), jpeg[0], jpeg[1:], _encoded_by_opencv(".png", veil, cv2.IMWRITE_PNG_COMPRESSION, 9))
+    return Views(small.shape[::-1], jpeg[0], jpeg[1:], _encoded_by_opencv(".png", veil, cv2.IMWRITE_PNG_COMPRESSION, 9))
 
 
 def _veil(forecast: Forecast) -> NDArray[np.uint8]:

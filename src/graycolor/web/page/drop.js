@@ -1,0 +1,76 @@
+// Files that are dropped anywhere on the page, or chosen: sent one after the other, to what they were dropped on.
+const AT_ONCE = 1; // in the order in which they were given
+
+export default {
+  template: `
+    <div class="bring">
+      <input ref="files" type="file" multiple accept="image/*,.tif,.tiff,.jp2,.pgm,.ppm,.heic" hidden @change="chosen">
+      <input ref="folder" type="file" webkitdirectory hidden @change="chosen">
+      <input ref="one" type="file" hidden @change="chosenOne">
+      <div class="curtain" v-if="over" aria-hidden="true"><p>{{ over === 'reference' ? 'Drop it: its colors will be followed' : over === 'settings' ? 'Drop the settings here' : 'Drop your photographs' }}</p></div>
+      <p class="coming" role="status" aria-live="polite" v-if="total">Bringing {{ Math.min(done + 1, total) }} of {{ total }} …</p>
+    </div>`,
+  emits: ["brought", "refused"],
+  data: () => ({ over: "", total: 0, done: 0 }),
+  mounted() {
+    this.queue = [];
+    this.running = 0;
+    this.listeners = {
+      dragover: (event) => { if (this.hasFiles(event)) { event.preventDefault(); this.over = this.purposeOf(event); } },
+      dragleave: (event) => { if (!event.relatedTarget) this.over = ""; },
+      drop: (event) => { if (this.hasFiles(event)) { event.preventDefault(); this.over = ""; this.dropped(event); } },
+    };
+    for (const [name, listener] of Object.entries(this.listeners)) addEventListener(name, listener);
+  },
+  unmounted() { for (const [name, listener] of Object.entries(this.listeners)) removeEventListener(name, listener); },
+  methods: {
+    hasFiles: (event) => [...(event.dataTransfer?.types || [])].includes("Files"),
+    purposeOf: (event) => event.target.closest?.("[data-drop]")?.dataset.drop || "photograph",
+    choose(which) { this.$refs[which].value = ""; this.$refs[which].click(); },
+    chooseOne(purpose) { this.purpose = purpose; this.choose("one"); },
+    chosen(event) { this.bring([...event.target.files], "photograph"); },
+    chosenOne(event) { this.bring([...event.target.files], this.purpose); },
+    async dropped(event) {
+      const purpose = this.purposeOf(event);
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.() || item.getAsFile()).filter(Boolean);
+      const files = [];
+      for (const entry of entries) await this.collect(entry, files);
+      this.bring(purpose === "photograph" ? files : files.slice(0, 1), purpose);
+    },
+    async collect(entry, files) {
+      if (entry instanceof File) files.push(entry);
+      else if (entry.isFile) files.push(await new Promise((found, failed) => entry.file(found, failed)));
+      else if (entry.isDirectory) {
+        const reader = entry.createReader();
+        for (;;) { // it hands out a hundred at a time
+          const some = await new Promise((found, failed) => reader.readEntries(found, failed));
+          if (!some.length) break;
+          for (const one of some.sort((a, b) => a.name.localeCompare(b.name))) await this.collect(one, files);
+        }
+      }
+    },
+    bring(files, purpose) {
+      const wanted = files.filter((file) => !file.name.startsWith("."));
+      this.queue.push(...wanted.map((file) => ({ file, purpose })));
+      this.total += wanted.length;
+      while (this.running < AT_ONCE && this.queue.length) this.next();
+    },
+    async next() {
+      const one = this.queue.shift();
+      if (!one) return;
+      this.running++;
+      try {
+        const answer = await fetch(`/bring/${one.purpose}`, { method: "POST", body: one.file, headers: { "X-Name": encodeURIComponent(one.file.name) } });
+        const told = await answer.json();
+        if (answer.ok) this.$emit("brought", { purpose: one.purpose, key: told });
+        else this.$emit("refused", told);
+      } catch {
+        this.$emit("refused", `${one.file.name} could not be sent; check that graycolor still runs, and try again.`);
+      }
+      this.running--;
+      this.done++;
+      if (this.done === this.total) this.total = this.done = 0;
+      this.next();
+    },
+  },
+};

@@ -1,0 +1,91 @@
+"""The server of `graycolor web`: one socket, one network, one page; until somebody stops it."""
+
+from __future__ import annotations
+
+import logging
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from graycolor.colorizer import Colorizer
+from graycolor.web.address import Address
+from graycolor.web.guard import Guard
+from graycolor.web.routes import add_routes
+from graycolor.web.studio import Studio
+from graycolor.web.visits import Visits
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+_LAST_WORDS = 3
+"""Seconds that open connections get when the server stops."""
+_ALIVE = 20.0
+"""Seconds for which a page may be out of reach, say on a phone that sleeps, before it counts as closed."""
+
+
+def serve(
+    address: Address, open_colorizer: Callable[[], Colorizer], *, auth: str = "", ready: Callable[[], None]
+) -> None:
+    """Serve the page until the process is asked to stop; then all temporary files are removed.
+
+    Args:
+        address: where; see `graycolor.web.address.listen`.
+        open_colorizer: gives the network, when the first photograph needs it.
+        auth: `USER:PASSWORD`, or empty.
+        ready: called once the page can be asked for.
+    """
+    studio, visits = Studio(open_colorizer), Visits(address.is_local)
+    try:
+        server = _server(address, studio, visits, auth, ready)
+        with suppress(KeyboardInterrupt):  # it is how one stops
+            server.run(sockets=[address.socket])
+    finally:
+        studio.close()
+        visits.close()
+
+
+def _server(address: Address, studio: Studio, visits: Visits, auth: str, ready: Callable[[], None]) -> Server:
+    from fastapi import FastAPI
+    from nicegui import ui
+    from uvicorn import Config, Server
+
+    from graycolor.web.page.desk import add_page
+
+    class Told(Server):
+        """Says when it is there."""
+
+        async def startup(self, sockets: list | None = None) -> None:
+            await super().startup(sockets)
+            ready()
+
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    add_routes(app, visits, studio)
+    add_page(visits, studio)
+    ui.run_with(
+        app,
+        title="graycolor",
+        dark=None,
+        language="en-US",
+        tailwind=False,
+        show_welcome_message=False,
+        reconnect_timeout=_ALIVE,
+        binding_refresh_interval=None,
+    )
+    guarded = Guard(app, address.is_asked_for, auth)
+    config = Config(
+        guarded,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_LAST_WORDS,
+        ws_max_size=2_000_000,
+    )
+    return Told(config)
+
+
+def open_browser(url: str) -> None:
+    """Show the page in the browser of whoever sits here."""
+    webbrowser.open(url)

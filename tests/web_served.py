@@ -1,0 +1,37 @@
+"""`graycolor web` as somebody would start it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from interruptible import PYTHON
+
+
+@dataclass
+class Served:
+    """A running `graycolor web`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    folder: Path
+
+    def stop(self) -> str:
+        """What it says when somebody presses Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        _, said = self.process.communicate(timeout=60)
+        return said
+
+
+def serve(folder: Path, *arguments: str) -> Served:
+    environment = os.environ | {"TMPDIR": str(folder), "HOME": str(folder)}
+    command = [*PYTHON, "-m", "graycolor", "web", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=folder
+    )
+    line = process.stdout.readline()
+    assert line.startswith("The page is at "), process.stderr.read()
+    return Served(line.split()[-1], process, folder)

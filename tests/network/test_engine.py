@@ -10,7 +10,7 @@ from graycolor.network.bins import Bins, annealed_mean
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
 from graycolor.network.export import to_onnx
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from graycolor.errors import MissingInputError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
-from graycolor.network.weights import DecodeSettings, Header
+from graycolor.network.header import DecodeSettings, Header
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from graycolor.errors import DeviceError, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 from graycolor.types import Floats
 
 if TYPE_CHECKING:

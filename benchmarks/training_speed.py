@@ -22,7 +22,7 @@ import torch
 from graycolor.data.dataset import open_dataset
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
-from graycolor.training.loop import Fit
+from graycolor.training.fit import Fit
 from graycolor.training.objectives import objective_of
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from graycolor.color.lab import linear_to_srgb, luminance, srgb_to_linear
-from graycolor.colorizer import Colorizer, ColorizeSettings, working_picture, working_shape
+from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import InputError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.engine import open_engine
 from graycolor.network.export import to_onnx
 from graycolor.network.weights import default_path
+from graycolor.network.working_picture import working_picture, working_shape
 
 
 def lightness_error(rgb, gray):

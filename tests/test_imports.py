@@ -18,6 +18,7 @@ TIERS = {
     "bounds": 0,
     "errors": 0,
     "names": 0,
+    "progress": 0,
     "types": 0,
     "packages": 1,
     "streams": 1,

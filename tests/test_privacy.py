@@ -10,7 +10,7 @@ import pytest
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 
 # The audit hook sees Python's own sockets and look-ups of names. ONNX Runtime's are native: it does neither without the
 # identity that it leaves under the cache folder, so that folder is looked at too.

@@ -21,8 +21,10 @@ from graycolor.guidance.hints import Hint, as_hints
 from graycolor.jobs.guide import reference_pixels
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photo
+from graycolor.names import readable
 from graycolor.notebook import ColoredPath
 from graycolor.pictures.in_memory import array_codes, given_image, gray_of, of_type, rgb_of
+from graycolor.progress import progress_bar
 from graycolor.settings import ColorizeSettings, said_settings
 
 if TYPE_CHECKING:
@@ -180,7 +182,7 @@ def colorize_video(
     device: str = "auto",
     threads: int | None = None,
     options: FilmOptions | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: bool | Callable[[Progress], None] = False,
 ) -> Path:
     """Color a film; every other track and all times stay as they are, and so does the luma of every frame.
 
@@ -189,7 +191,7 @@ def colorize_video(
         out: the result, or a folder for it; None for `<stem>-color<suffix>` beside the film.
         weights, device, threads: see `Colorizer`.
         options: see `FilmOptions`: part, encoder, colors, what to do with an earlier result.
-        progress: called after every frame.
+        progress: True for a bar (tqdm), or something to call after every frame.
 
     Returns:
         The path of the result.
@@ -210,6 +212,13 @@ def colorize_video(
     for refusal in found.refusals:
         raise refusal.error
     planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
-    outcome = color_film(planned, _colorizer(weights, device, threads), options, progress)
+    with progress_bar(readable(found.jobs[0].source.name), "frame", shown=progress is True) as advance:
+
+        def told(film: Progress) -> None:
+            advance(film.done, film.total, earlier=film.earlier)
+
+        outcome = color_film(
+            planned, _colorizer(weights, device, threads), options, progress if callable(progress) else told
+        )
     _warn_of((*planned.notes, *outcome.notes))
     return found.jobs[0].target

@@ -14,7 +14,7 @@ from PIL import Image
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 from interruptible import PYTHON
 
 

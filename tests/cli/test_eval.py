@@ -9,10 +9,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from graycolor.cli.app import app
+from graycolor.data.store import build_store
 from graycolor.training.config import TrainConfig
 from graycolor.training.loop import train
 from graycolor.training.record import RunFolder
-from photo_stores import build_store
 
 
 def judge(*arguments):

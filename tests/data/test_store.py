@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graycolor.data.store import PhotoStore, decode_photo, photos_in
+from graycolor.data.store import PhotoStore, build_store, decode_photo, photos_in
 from graycolor.errors import DatasetError
-from photo_stores import build_store
 
 
 def png(height, width, seed):

@@ -11,7 +11,7 @@ from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine, open_engine
 from graycolor.network.export import to_onnx
 from graycolor.network.folding import folded
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from graycolor.network.chroma import Forecast
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine
 from graycolor.network.export import to_onnx
+from graycolor.network.header import Header
 from graycolor.network.layers import Refinement, spread_out
 from graycolor.network.refine import refined
-from graycolor.network.weights import Header
 
 
 def kernels_for(height, width, factor, seed=0, trained=True):

@@ -13,7 +13,7 @@ from graycolor.files.regular import sha256_of
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
-from graycolor.network.weights import DecodeSettings, Header
+from graycolor.network.header import DecodeSettings, Header
 
 
 @pytest.fixture

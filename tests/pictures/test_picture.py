@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from graycolor.colorizer import min_half_side_for, working_shape
+from graycolor.network.working_picture import min_half_side_for, working_shape
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.pictures.read import decode_picture

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 import pytest
 import torch
 
-from graycolor.data.store import PhotoStore
-from photo_stores import build_store
+from graycolor.data.store import PhotoStore, build_store
 
 
 @pytest.fixture(autouse=True, scope="session")

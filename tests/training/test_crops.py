@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from graycolor.color.lightness_join import lab_of_rgb8
+from graycolor.data.store import build_store
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches, crop_shapes, gray_of_lightness, window_of
-from photo_stores import build_store
 
 CONFIG = TrainConfig(batch=2, area=64 * 64, zoom=(64, 128), degraded=0.0, seed=5)
 COLORS = [(200, 30, 30), (30, 160, 40), (40, 60, 200), (220, 210, 40), (128, 128, 128), (10, 90, 90)]

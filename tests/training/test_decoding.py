@@ -10,8 +10,8 @@ from graycolor.data.store import PhotoStore, write_store
 from graycolor.evaluation.metrics import mean_chroma
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
+from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.networks import build_network
-from graycolor.network.weights import DecodeSettings, Header
 from graycolor.training.decoding import fitted_decode
 
 

@@ -12,22 +12,23 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from graycolor.colorizer import Colorizer
+from graycolor.data.store import build_store
 from graycolor.errors import OutputError, TrainingError, UsageError, WeightsError
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.engine import OnnxEngine, TorchEngine
 from graycolor.network.export import to_onnx
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 from graycolor.training.checkpoint import load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches
 from graycolor.training.events import EpochDone, Started, StepDone
-from graycolor.training.loop import Fit, learning_rate, train
+from graycolor.training.fit import Fit, learning_rate
+from graycolor.training.loop import train
 from graycolor.training.objectives import objective_of
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network
-from photo_stores import build_store
 
 
 def tiny(architecture="lite", **settings):
@@ -66,6 +67,14 @@ def test_trained_weights_color_photographs(tmp_path, photos, draw, architecture,
     rgb = Colorizer(folder.best, device="cpu", threads=1).colorize(draw(70, 90))
 
     assert rgb.shape == (70, 90, 3)
+
+
+def test_a_bar_shows_the_steps_of_the_whole_run_where_one_is_asked_for(tmp_path, photos, capsys):
+    folder, events = run_of(tmp_path, tiny(epochs=1), photos, progress=True)
+
+    steps = events[0].steps
+    assert f"{folder.path.name}: 100%" in (seen := capsys.readouterr().err)
+    assert f"{steps}/{steps}" in seen
 
 
 @pytest.mark.slow

@@ -9,9 +9,9 @@ from skimage.color import lab2rgb, rgb2lab
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
+from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.layers import finer
 from graycolor.network.refine import refined
-from graycolor.network.weights import DecodeSettings, Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import cie94_sum
 from graycolor.training.objectives import FinishObjective, _pictured

@@ -6,15 +6,15 @@ import torch
 from typer.testing import CliRunner
 
 from graycolor.cli.app import app
+from graycolor.data.store import build_store
 from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import NetworkConfig
-from graycolor.network.weights import DecodeSettings, Header
+from graycolor.network.header import DecodeSettings, Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.objectives import objective_of
 from graycolor.training.validate import validate
-from photo_stores import build_store
 
 
 def trained(phase):

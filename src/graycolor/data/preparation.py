@@ -25,6 +25,7 @@ from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
 from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
 from graycolor.packages import require
+from graycolor.progress import progress_bar
 
 LAYOUTS = {"tar": 320, "npy": 224}
 """The kinds of dataset, and the size of the pictures in each unless told otherwise."""
@@ -104,10 +105,14 @@ class Preparation:
         """Pictures that an earlier, interrupted run has judged."""
         return len(self.origins) - len(self.waiting)
 
-    def judge(self, processes: int) -> Iterator[Screened]:
-        """Judge what is left to judge, yielding verdicts as they are done."""
-        with _disk_errors(self.out):
-            yield from self.journal.record(screen_all(self.waiting, self._judge_settings, processes))
+    def judge(self, processes: int, *, progress: bool = False) -> Iterator[Screened]:
+        """Judge what is left to judge, yielding verdicts as they are done; `progress` shows a bar (tqdm)."""
+        earlier, total = self.done_before, len(self.origins)
+        with _disk_errors(self.out), progress_bar("judging pictures", "picture", shown=progress) as advance:
+            verdicts = self.journal.record(screen_all(self.waiting, self._judge_settings, processes))
+            for done, verdict in enumerate(verdicts, earlier + 1):
+                advance(done, total, earlier=earlier)
+                yield verdict
 
     def finish(self) -> Manifest:
         """Take out copies, write the files, then the manifest.

@@ -59,7 +59,7 @@ class PhotoStore:
 
     @classmethod
     def open(cls, path: Path) -> PhotoStore:
-        """Map a store that `write_store` wrote at `path` (without suffix)."""
+        """Map a store that `build_store` wrote at `path` (without suffix)."""
         try:
             index = _index_of(path.with_suffix(".json"))
             with path.with_suffix(".rgb").open("rb") as file:
@@ -95,6 +95,13 @@ def _advise(file: mmap.mmap, advice: str, start: int = 0, length: int | None = N
     if hasattr(mmap, advice):
         page = start // mmap.PAGESIZE * mmap.PAGESIZE
         file.madvise(getattr(mmap, advice), page, (len(file) if length is None else start + length) - page)
+
+
+def build_store(path: Path, photos: Iterable[tuple[str, bytes]], *, max_side: int) -> PhotoStore:
+    """Decode encoded photographs into a store at `path`; the short side is shrunk to `max_side` where longer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_store(path, decode_photos(photos, max_side))
+    return PhotoStore.open(path)
 
 
 def write_store(path: Path, photos: Iterable[tuple[str, NDArray[np.uint8]]]) -> None:

@@ -7,7 +7,7 @@ factor needs (every nth pixel of truth and guess) waits in a scratch file.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +23,7 @@ from graycolor.evaluation.classifier import Classifier
 from graycolor.evaluation.ground_truth import Rgb, Truth
 from graycolor.evaluation.metrics import bootstrap_interval, frechet_distance
 from graycolor.evaluation.predictors import OtherTool, Predictor, with_true_lightness
+from graycolor.progress import progress_bar
 from graycolor.types import Floats
 
 Look = Callable[[Rgb], tuple[Floats, int]]
@@ -105,8 +106,18 @@ def evaluate(
     *,
     classifier: Classifier | None = None,
     threads: int = 1,
+    progress: bool = False,
 ) -> list[Row]:
-    """Rows of figures for named predictors over photographs, `threads` of which are at work at a time."""
+    """Rows of figures for named predictors over photographs.
+
+    Args:
+        truths: the photographs.
+        predictors: whose colors are judged, by the names of their rows.
+        classifier: for the figures that need one.
+        threads: photographs that are at work at a time.
+        progress: show a bar (tqdm).
+    """
+    total = len(truths) if isinstance(truths, Sized) else None
     with tempfile.TemporaryDirectory(prefix="graycolor-eval-") as folder:
         tallies = [
             _Tally(name, predict, Path(folder, str(number)).open("w+b"))  # noqa: SIM115 - closed below
@@ -114,9 +125,11 @@ def evaluate(
         ]
         look = classifier.look if classifier else None
         try:
-            for truth, true_features, judged in _judgments(truths, tallies, look, threads):
-                for tally, one in zip(tallies, judged, strict=True):
-                    _add(tally, truth, true_features, one)
+            with progress_bar("judging", "picture", shown=progress) as advance:
+                for done, (truth, features, judged) in enumerate(_judgments(truths, tallies, look, threads), 1):
+                    for tally, one in zip(tallies, judged, strict=True):
+                        _add(tally, truth, features, one)
+                    advance(done, total)
             return [_row(tally) for tally in tallies]
         finally:
             for tally in tallies:

@@ -21,7 +21,7 @@ from graycolor.network import weights
 from graycolor.network.chroma import Forecast, forecast_of
 from graycolor.network.device import chosen_device
 from graycolor.network.folding import graph_tensors, read_ours
-from graycolor.network.weights import Header
+from graycolor.network.header import Header
 from graycolor.packages import require
 from graycolor.types import Floats
 

@@ -23,8 +23,8 @@ from torch import Tensor, nn
 from graycolor.color.normalize import AB_SCALE
 from graycolor.network.chroma import CALM, Calibration
 from graycolor.network.folding import folded, graph_tensors
+from graycolor.network.header import Header
 from graycolor.network.layers import ConvBN, FrozenConvBN, spread_out
-from graycolor.network.weights import Header
 
 if TYPE_CHECKING:
     from graycolor.network.networks import Network

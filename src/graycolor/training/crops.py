@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from graycolor.color.lab import lightness_to_luminance, linear_to_srgb
 from graycolor.color.lightness_join import lab_of_rgb8
-from graycolor.colorizer import scaled
 from graycolor.data.degrade import aged, mixed_gray
 from graycolor.data.relight import drawn_light, relit_lab
 from graycolor.data.store import PhotoStore
+from graycolor.network.working_picture import scaled
 from graycolor.training.config import TrainConfig
 
 _MULTIPLE = 32

@@ -16,13 +16,13 @@ import numpy as np
 import torch
 
 from graycolor.color.lightness_join import lab_of_rgb8
-from graycolor.colorizer import padded, scaled
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.metrics import ciede2000, mean_chroma
 from graycolor.network.chroma import forecast_of
 from graycolor.network.export import Decoded
+from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.networks import Network
-from graycolor.network.weights import DecodeSettings, Header
+from graycolor.network.working_picture import padded, scaled
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.validate import at_working_size, spread
 from graycolor.types import Floats

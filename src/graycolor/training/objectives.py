@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from graycolor.color.lab import lab_to_rgb, lightness, srgb_to_linear
 from graycolor.network.config import MIDDLE, SPAN
 from graycolor.network.export import Decoded, shown
+from graycolor.network.header import Header
 from graycolor.network.layers import finer
 from graycolor.network.networks import Network
-from graycolor.network.weights import Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.losses import BinLoss, cie94_sum, divergence, loss_of, matched, phase_positions, unlikeness
 from graycolor.training.perceptual_classifier import PerceptualClassifier

@@ -22,10 +22,10 @@ from graycolor.network import weights
 from graycolor.network.bins import Bins
 from graycolor.network.chroma import Calibration
 from graycolor.network.config import STRIDE
+from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.layers import MBConv
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
-from graycolor.network.weights import DecodeSettings, Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.fixed_depthwise import fix_depthwise
 

@@ -11,15 +11,16 @@ import torch
 from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
-from graycolor.colorizer import Colorizer, scaled, working_picture
+from graycolor.colorizer import Colorizer
 from graycolor.data.store import PhotoStore
 from graycolor.evaluation.evaluate import evaluate
 from graycolor.evaluation.ground_truth import Truth
 from graycolor.evaluation.predictors import network as predictor_of
 from graycolor.network.config import STRIDE
 from graycolor.network.engine import TorchEngine
+from graycolor.network.header import Header
 from graycolor.network.networks import Network
-from graycolor.network.weights import Header
+from graycolor.network.working_picture import scaled, working_picture
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.objectives import Objective
 

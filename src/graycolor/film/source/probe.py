@@ -17,6 +17,7 @@ from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.files.foreign import no_film
 from graycolor.files.regular import check_regular
 from graycolor.film.source.hdr import Hdr, hdr_of
+from graycolor.film.source.own_colors import is_colored
 from graycolor.film.source.pixel_format import Conversion, conversion
 
 ATTACHED_PICTURE = 0x400
@@ -26,10 +27,6 @@ _MATRICES = {1: BT709, 4: FCC, 5: BT601, 6: BT601, 7: SMPTE240, 9: BT2020, 10: B
 _CODES = {BT601: 6, BT709: 1, BT2020: 9, SMPTE240: 7, FCC: 4}
 _FIELDS = {2: "tt", 3: "bb", 4: "tb", 5: "bt"}
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d\.\d+)")
-_LOOKS = 4
-"""Places of the film where it is looked at for colors."""
-_COLORED = 3.0
-"""Mean distance of chroma from its median, in 8-bit codes, above which frames count as colored: a tint has none."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def probe(path: Path) -> Film:
     with opened_film(path) as container:
         video = _video_of(container, path)
         first = _first_frame(container, video, path)
-        colored = _is_colored(container, video, first)
+        colored = is_colored(container, video, first)
         return _described(path, container, video, first, colored)
 
 
@@ -277,32 +274,3 @@ def _track(stream: Any) -> Track:
     words = [stream.metadata.get("language", ""), stream.metadata.get("title", ""), stream.metadata.get("filename", "")]
     title = " ".join(word for word in words if word and word != "und")
     return Track(stream.index, stream.type, codec, title)
-
-
-def _is_colored(container: Any, video: Any, first: Any) -> bool:
-    """Whether frames from several places of the film have colors beyond a single tint."""
-    if first.format.name.startswith(("gray", "mono", "ya")):
-        return False
-    return max(_colors(frame) for frame in [first, *_glances(container, video)]) > _COLORED
-
-
-def _glances(container: Any, video: Any) -> list[Any]:
-    frames = []
-    for part in range(1, _LOOKS):
-        try:
-            container.seek(int(video.duration * part / _LOOKS) + (video.start_time or 0), stream=video)
-            frames.append(next(container.decode(video)))
-        except (av.error.FFmpegError, StopIteration, TypeError):
-            break  # no index or unknown length: the beginning must do
-    return frames
-
-
-def _colors(frame: Any) -> float:
-    """Mean distance of U and V from their medians, in 8-bit codes."""
-    small = frame.reformat(width=160, height=120, format="yuv444p")
-    return float(sum(np.abs(plane - np.median(plane)).mean() for plane in (_plane(small, 1), _plane(small, 2))))
-
-
-def _plane(frame: Any, number: int) -> Any:
-    plane = frame.planes[number]
-    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width].astype(np.float32)

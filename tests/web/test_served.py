@@ -95,6 +95,7 @@ def test_what_cannot_be_served_is_told(served):
     assert code == EXIT_FAILED
     assert f"port {port}" in said
     assert run("--auth", "anna")[0] == EXIT_USAGE
+    assert run("--weights", "nowhere.safetensors")[0] == EXIT_FAILED
 
 
 def test_without_nicegui_one_sentence_says_what_to_install(tmp_path):

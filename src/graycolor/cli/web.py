@@ -50,9 +50,11 @@ def web(
         _check(auth)
         from graycolor.cli.heap import share_one_heap
         from graycolor.network.engine import check_threads
+        from graycolor.network.weights import fingerprint
         from graycolor.web.address import listen
 
         share_one_heap()
+        fingerprint(weights)  # what is no weights file is told now
         check_threads(threads)
         address = listen(host, port)
         from graycolor.colorizer import Colorizer

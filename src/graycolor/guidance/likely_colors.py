@@ -32,6 +32,11 @@ _BLUR, _APART, _LEAST = 7.0, 13.0, 0.02
 """For choosing, colors may lie nearer to each other and be less likely than for variants."""
 
 
+def prepare_colors() -> None:
+    """Work out beforehand what the first color that leaves the gamut would have to wait for: a second or more."""
+    fit_lab(np.array([[50.0, 120.0, 0.0]], np.float32))
+
+
 def likely_colors(sight: NetworkView, x: float, y: float, most: int = 6) -> list[str]:
     """Colors (`#rrggbb`) that a place could have, likeliest first, about as light as the place is.
 

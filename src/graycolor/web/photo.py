@@ -206,16 +206,18 @@ class Photo:
         return read.picture, 1
 
     def full(self, studio: Studio, wishes: Wishes | None) -> Future[bytes]:
-        """All its pixels as a JPEG, for a close look: by some wishes, or in gray."""
+        """All its pixels as a JPEG, for a close look: by some wishes, or in gray. Nothing where they hold no more."""
 
         def make(colorizer: Colorizer) -> bytes:
+            if wishes is not None and wishes is not self.history.now and not (self.kept and self.kept[0] is wishes):
+                return b""
             gray = self._read(self.history.now)[0].upright()
             if wishes is None:
                 return _jpeg(shrunk(gray, max(gray.shape)))
             looked = self._looked(colorizer, studio, wishes)
             return _jpeg(_painted(gray, _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]))
 
-        return studio.submit(NOW, make)
+        return studio.submit(SOON, make)
 
     def palette(self, studio: Studio, x: float, y: float) -> Future[tuple[list[str], dict[str, str]]]:
         """Colors to choose from at a place in percent: what is likely there, and what things usually have."""

@@ -6,13 +6,15 @@ import logging
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from graycolor.colorizer import Colorizer
+from graycolor.guidance.likely_colors import prepare_colors
 from graycolor.web.address import Address
 from graycolor.web.guard import Guard
 from graycolor.web.routes import add_routes
-from graycolor.web.studio import Studio
+from graycolor.web.studio import LATER, Studio
 from graycolor.web.visits import Visits
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ def serve(
         ready: called once the page can be asked for.
     """
     studio, visits = Studio(open_colorizer), Visits(address.is_local)
+    # Nobody who clicks should wait for what can be done while they look for their photographs.
+    Thread(target=prepare_colors, name="graycolor-preparing", daemon=True).start()
+    studio.submit(LATER, lambda _: None)
     try:
         server = _server(address, studio, visits, auth, ready)
         with suppress(KeyboardInterrupt):  # it is how one stops

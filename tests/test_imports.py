@@ -129,6 +129,7 @@ UNNEEDED = {
     "asyncio",
     "email",
     "ftplib",
+    "hashlib",
     "html",
     "http",
     "importlib.resources",

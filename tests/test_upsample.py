@@ -86,6 +86,15 @@ def test_true_chroma_comes_back_better_than_by_bicubic():
     assert np.abs(guided - truth).mean() < 0.97 * np.abs(bicubic - truth).mean()
 
 
+@pytest.mark.parametrize("shape", [(96, 128), (192, 256), (150, 201)])
+def test_shrinking_by_halves_and_by_pillow_is_near_to_the_average_of_areas(shape):
+    noise = np.random.default_rng(5).integers(0, 256, (30, 40), np.uint8)
+    gray = cv2.resize(noise, (1600, 1200), interpolation=cv2.INTER_CUBIC)
+    plain = cv2.resize(gray, shape[::-1], interpolation=cv2.INTER_AREA)
+
+    assert np.abs(area_shrink(gray, shape).astype(int) - plain).mean() < 3
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 7), (33, 50), (64, 64), (300, 20), (9, 800)])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_shrinking_by_area_keeps_the_mean(shape, dtype):

@@ -79,8 +79,9 @@ def planes_along_edges(ab: Floats, gray: Codes) -> tuple[Floats, Floats]:
 def area_shrink(gray: Codes, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """`gray` (H,W) as 8-bit codes of `shape` (h,w), by averaging areas; an axis that grows is interpolated.
 
-    It is halved down to twice that. From there Pillow, which goes by a whole-number factor first, is five times
-    faster than OpenCV's area average, and it keeps the edges where they are when the factor does not divide the size.
+    The plain form is OpenCV's area average of the whole, near which a test holds it (docs/design.md, Tricks). It is
+    halved down to twice the shape. From there Pillow, which goes by a whole-number factor first, is five times faster
+    than OpenCV's area average, and it keeps the edges where they are when the factor does not divide the size.
     """
     from PIL import Image
 

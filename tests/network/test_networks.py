@@ -1,7 +1,9 @@
 import pytest
 import torch
+import torch.nn.functional as F
 
 from graycolor.network.config import ARCHITECTURES, SCALES, NetworkConfig
+from graycolor.network.layers import biased_relu6
 from graycolor.network.networks import build_network
 
 
@@ -53,3 +55,18 @@ def test_attention_carries_news_across_the_whole_picture():
 
     assert far[False] == pytest.approx(0, abs=1e-7)
     assert far[True] > 1e-7
+
+
+def test_bias_and_relu6_in_place_are_the_plain_ones_and_so_are_their_gradients():
+    torch.manual_seed(0)
+    y, bias = torch.randn(2, 5, 6, 7) * 5, torch.randn(5, requires_grad=True)
+    weights = torch.randn_like(y)
+
+    def answers(function):
+        leaf = y.clone().requires_grad_()
+        out = function(leaf * 1, bias)
+        return out, *torch.autograd.grad((out * weights).sum(), (leaf, bias))
+
+    fast, plain = answers(biased_relu6), answers(lambda y, bias: F.relu6(y + bias[:, None, None]))
+
+    assert all(torch.allclose(one, other, atol=1e-5) for one, other in zip(fast, plain, strict=True))

@@ -20,7 +20,8 @@ def share_one_heap() -> None:
     """Let few threads share one heap: what a picture leaves in it serves the next, whichever thread that is read in.
 
     glibc starts another heap for every thread and hands what is free at its end back to the system. To get it again
-    costs a tenth of the time of a photograph of 12 megapixels. Other C libraries are left as they are.
+    costs a few percent of the time of a photograph of 12 megapixels. Other C libraries are left as they are.
+    The plain form is not to call this (docs/design.md, Tricks).
     """
     if sys.platform != "linux" or (os.cpu_count() or 1) > _CROWD:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -87,21 +86,5 @@ def _below(lines: AnyCodes, fold: np.ufunc, out: AnyCodes) -> None:
 
 
 def _beside(lines: AnyCodes, across: int, fold: np.ufunc) -> AnyCodes:
-    """Each `across` codes of lines (h,w) as one: pairs of them, pairs of pairs, and what is left of `across`."""
-    codes = lines
-    while across % 2 == 0:
-        codes, across = _paired(codes, fold), across // 2
-    return reduce(fold, (codes[:, first::across] for first in range(across)))
-
-
-def _paired(lines: AnyCodes, fold: np.ufunc) -> AnyCodes:
-    """Each two codes of lines (h,w) as one.
-
-    Each is folded with its neighbor, be it of its pair, and half of that thrown away by a cast: ten times faster than
-    to go through every second one.
-    """
-    codes = lines.reshape(-1)
-    folded = np.empty_like(codes)
-    fold(codes[:-1], codes[1:], out=folded[:-1])
-    firsts = folded.view(f"u{2 * codes.itemsize}").astype(codes.dtype) if sys.byteorder == "little" else folded[::2]
-    return firsts.reshape(len(lines), lines.shape[1] // 2)
+    """Each `across` codes of lines (h,w) as one."""
+    return reduce(fold, (lines[:, first::across] for first in range(across)))

@@ -44,7 +44,8 @@ def fit_jpeg_chroma(blue: Codes8, red: Codes8, luma: Codes8, sampling: tuple[int
     """Scale Cb and Cr codes (h,w) towards gray, in place, where a pixel of their cell would leave the cube.
 
     `luma` (H,W) has `sampling` pixels across and down for each of them, or fewer at its right and lower edges. What is
-    side by side in them lies side by side in memory.
+    side by side in them lies side by side in memory. The plain form is `_fit_cells` for all of them: the same codes,
+    as a test holds; to look at blocks first takes two thirds of its time (docs/design.md, Tricks).
     """
     rows, columns = _in_blocks(luma.shape, sampling) if blue.size > _FEW else (0, 0)
     for fit, y, x in (
@@ -119,7 +120,7 @@ def _fit_blocks(chroma: Sequence[Codes8], luma: Codes8, sampling: tuple[int, int
 
 
 def _pieces(plane: Codes8, across: int) -> NDArray[Any]:
-    """Lines of codes (h,w) as pieces (h,n), each as long as a block."""
+    """Lines of codes (h,w) as pieces (h,n), each as long as a block: numpy moves a void of n bytes at once."""
     return plane.view(f"V{across}")
 
 

@@ -1,7 +1,8 @@
 """The path for full-size pictures: 8- and 16-bit codes in and out, look-up tables, cv2, stripes of rows.
 
-Every full-size step runs on stripes that fit the processor's cache (measured: 1.3 to 2.8 times faster than whole
-pictures), in buffers made once: memory does not grow with the picture, and no stripe pays for fresh pages. Lightness is
+Every full-size step runs on stripes that fit the processor's cache, in buffers made once: memory does not grow with the
+picture, and no stripe pays for fresh pages. The plain form is one stripe, to which a test holds it; it takes half as
+long again (docs/design.md, Tricks). Lightness is
 exact by construction: linear RGB is built as the gray's own luminance plus offsets of luminance zero, and what leaves
 the gamut is scaled towards that gray, never clipped. OpenCV's float RGB2Lab is not used: it is wrong by up to 0.47 (it
 interpolates an integer table).

@@ -6,7 +6,6 @@ pipe hands its bytes over by standard input.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from io import BufferedReader
@@ -88,5 +87,7 @@ def too_many_bytes(name: str, size: int, most: int, lift: str = "") -> str:
 
 def sha256_of(path: Path, noun: str = "picture", wrong: type[GraycolorError] = InputError) -> str:
     """SHA-256 of a file, hexadecimal; see `check_regular`."""
+    import hashlib  # ten milliseconds, and a photograph needs none
+
     with open_regular(path, noun, wrong) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

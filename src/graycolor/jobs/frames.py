@@ -6,7 +6,6 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from threading import Lock
 
 import numpy as np
@@ -92,6 +91,8 @@ class _Remembered:
         self._lock = Lock()
 
     def __call__(self, picture: Picture) -> Forecast:
+        from hashlib import blake2b  # a single picture needs none
+
         gray = picture.gray
         state = f"{gray.shape}{gray.dtype}{picture.metadata.orientation}".encode()
         key = blake2b(np.ascontiguousarray(gray).data, key=state).digest()

@@ -29,7 +29,8 @@ def report_scaling(x: Tensor) -> Tensor:
 class _BiasedReLU6(torch.autograd.Function):
     """`relu6(y + bias)` in the memory of `y` (B,C,H,W), which nothing else may need: one map to keep instead of three.
 
-    The bias is not given to the convolution: oneDNN's gradient of it is several times dearer than this addition.
+    The bias is not given to the convolution: oneDNN's gradient of it is several times dearer than this addition. The
+    plain form is `relu6(y + bias)`, to which a test holds it (docs/design.md, Tricks).
     """
 
     @staticmethod

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from graycolor.errors import DepthWarning, InputError, ProfileWarning
 from graycolor.pictures.kind import kind_of
 from graycolor.pictures.light import gray_or_color, light_of_gray, light_of_image
-from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.png_colors import profile_of_png
 from graycolor.pictures.profiles import to_srgb
 from graycolor.pictures.read_16bit import as_eight_bit
@@ -110,7 +109,7 @@ def given_image(image: Image.Image) -> GivenImage:
         light = light_of_gray(gray, profile)
     else:
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        light = light_of_image(image, Memory(), profile)
+        light = light_of_image(image, profile)
     for note in light.notes:
         warnings.warn(note, ProfileWarning, stacklevel=3)
     return GivenImage(light.gray, alpha, info | ({"icc_profile": light.icc} if light.icc else {}))

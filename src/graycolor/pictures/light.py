@@ -20,7 +20,6 @@ from graycolor.types import Codes
 if TYPE_CHECKING:
     from PIL import Image
 
-    from graycolor.pictures.pillow_memory import Memory
 
 _WEBP_NOISE = 1
 """WebP has no gray: a gray picture comes back with red and blue one step off its green."""
@@ -45,16 +44,14 @@ class Light:
     notes: tuple[str, ...] = ()
 
 
-def light_of_image(image: Image.Image, memory: Memory, profile: bytes | None) -> Light:
+def light_of_image(image: Image.Image, profile: bytes | None) -> Light:
     """The same of an 8-bit picture."""
     if image.mode == "LAB":
         codes = linear_to_srgb(lightness_to_luminance(np.arange(256) / 2.55)) * 65535
         gray = np.rint(codes).astype(np.uint16)[np.asarray(image.getchannel(0))]
         return Light(gray, True, None, kind_of(np.asarray(_rgb_of_lab(image))))
     if image.mode in ("1", "L", "LA", "La"):
-        return light_of_gray(
-            memory.pixels_of(image if image.mode == "L" else image.convert("LA").getchannel(0)), profile
-        )
+        return light_of_gray(np.asarray(image if image.mode == "L" else image.convert("LA").getchannel(0)), profile)
     is_webp = image.format == "WEBP"
     # CMYK keeps its own channels, because its profile speaks of them.
     image, icc = to_srgb(image if image.mode == "CMYK" else image.convert("RGB"), profile)

@@ -30,7 +30,6 @@ from graycolor.pictures.metadata.record import Metadata, read_encoding, read_met
 from graycolor.pictures.metadata.texts import pixmap_comment
 from graycolor.pictures.metadata.xmp_extended import without_extended_preview
 from graycolor.pictures.picture import Codes, Picture, Tone
-from graycolor.pictures.pillow_memory import Memory
 from graycolor.pictures.png_colors import foreign_color_space
 from graycolor.pictures.read_16bit import is_beyond_8bit, read_16bit, tiff_pixels
 from graycolor.pictures.tone import tone_of_gray
@@ -77,7 +76,7 @@ def frame_picture(data: bytes, image: Image.Image, number: int, name: str, max_p
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         alpha = np.asarray(image.convert("RGBA").getchannel("A")) if image.has_transparency_data else None
-        light = light_of_image(image, Memory(), image.info.get("icc_profile"))
+        light = light_of_image(image, image.info.get("icc_profile"))
         picture = _picture_of(light, alpha, 8, image_format=str(image.format), metadata=metadata, encoding=encoding)
         return picture, float(image.info.get("duration", 0))
 
@@ -94,7 +93,7 @@ def decoded(data: bytes, image: Image.Image, name: str) -> Picture:
 
 
 def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
-    encoding, memory = read_encoding(data, image), Memory.under(image)
+    encoding = read_encoding(data, image)
     stored, metadata = _loaded(data, image)
     jpeg = Jpeg(data) if image.format in ("JPEG", "MPO") else None
     metadata = _with_segments(metadata, jpeg) if jpeg else metadata
@@ -102,7 +101,7 @@ def _eight_bit_picture(data: bytes, image: Image.Image) -> Picture:
     profile = stored.info.get("icc_profile")
     image_format = "JPEG" if jpeg else str(image.format)
     picture = _picture_of(
-        light_of_image(stored, memory, profile),
+        light_of_image(stored, profile),
         alpha,
         8,
         image_format=image_format,

@@ -18,12 +18,12 @@ from graycolor.errors import OutputError
 from graycolor.pictures.formats import FORMATS, format_of_suffix
 from graycolor.pictures.jpeg.header import with_header
 from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
+from graycolor.pictures.jpeg.unlocked import jpeg_bytes
 from graycolor.pictures.metadata.jp2_boxes import with_boxes
 from graycolor.pictures.metadata.record import SAMPLING, XMP_KEYWORD, Metadata
 from graycolor.pictures.metadata.texts import all_texts, comment_of
 from graycolor.pictures.metadata.xmp_extended import whole_xmp
 from graycolor.pictures.picture import Codes, Picture
-from graycolor.pictures.pillow_memory import jpeg_bytes
 from graycolor.pictures.write_16bit import jpeg2000_16bit, png_16bit, png_with_ratio, portable_pixmap
 from graycolor.pictures.write_tiff import tiff
 

@@ -2,7 +2,8 @@
 
 oneDNN's gradient of a depthwise kernel is many times dearer than the convolution itself (measured: 3-4 ms against
 0.2 ms forward), and the kernels that ImageNet taught serve as they are. Only the gradient of the input is needed, and
-that is again a convolution: of the output's gradient with the flipped kernel.
+that is again a convolution: of the output's gradient with the flipped kernel. The plain form is to leave the layers as
+they are, to which a test holds output and gradient (docs/design.md, Tricks).
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from graycolor.pictures.jpeg.keep_luma import JFIF, enlarged
 from graycolor.pictures.jpeg.markers import Jpeg
 from graycolor.pictures.jpeg.splice import LumaSource, luma_source, spliced
 from graycolor.pictures.jpeg.tables import zigzag
+from graycolor.pictures.jpeg.unlocked import jpeg_bytes
 from graycolor.pictures.picture import Picture
-from graycolor.pictures.pillow_memory import jpeg_bytes
 from graycolor.pictures.write import check_longest_side, compression, encode_planes, save_options
 from graycolor.types import Codes8, Floats
 from graycolor.upsample import along_edges, intermediate_pixels
@@ -123,7 +123,11 @@ def _lines(small: Codes8, own: Floats, slope: Floats) -> tuple[Shares, Shares]:
 
 
 def _relight(gray: Codes8, steep: Shares, start: Shares, *, out: Codes8, signed: Signed, change: Shares) -> None:
-    """The luma of lines (n,s,w) of `gray`, in whole numbers, each step in the memory of one before."""
+    """The luma of lines (n,s,w) of `gray`, in whole numbers, each step in the memory of one before.
+
+    The plain form is `clip(rint(own + (gray - small) * slope), 0, 255)` in floats, to which a test holds it; this takes
+    a fifth of its time (docs/design.md, Tricks). An xor with 128 makes signed codes of codes around 0, and back again.
+    """
     np.bitwise_xor(gray, _MIDDLE, out=signed.view(np.uint8))
     np.copyto(change, signed)
     np.multiply(change, steep, out=change)

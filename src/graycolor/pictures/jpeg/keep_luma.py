@@ -34,8 +34,8 @@ from graycolor.pictures.jpeg.splice import (
     spliced,
 )
 from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
+from graycolor.pictures.jpeg.unlocked import jpeg_bytes
 from graycolor.pictures.picture import Picture
-from graycolor.pictures.pillow_memory import Memory, jpeg_bytes
 from graycolor.pictures.profiles import color_profile_like
 from graycolor.pictures.write import encode_planes
 from graycolor.types import Codes8, Floats
@@ -108,9 +108,7 @@ def _decoded(jpeg: bytes) -> Codes8:
     """The luma of a color JPEG, without a way through RGB."""
     image = opened_picture(jpeg, "The source", sys.maxsize)  # it went through the door before
     image.draft("L", image.size)
-    memory = Memory.under(image)
-    image.load()
-    return memory.pixels_of(image)
+    return np.asarray(image)
 
 
 def _coded_again(jpeg: Jpeg, luma: Codes8) -> LumaSource:

@@ -36,7 +36,7 @@ from graycolor.pictures.jpeg.markers import (
     take_apart,
 )
 from graycolor.pictures.jpeg.tables import chroma_table_for, row_by_row
-from graycolor.pictures.pillow_memory import jpeg_bytes
+from graycolor.pictures.jpeg.unlocked import jpeg_bytes
 from graycolor.types import Codes8
 
 _USUAL_SAMPLING = (2, 2)

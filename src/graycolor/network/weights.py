@@ -17,7 +17,7 @@ import numpy as np
 from graycolor.bounds import WEIGHTS_BYTES
 from graycolor.checked_json import excerpt
 from graycolor.errors import WeightsError
-from graycolor.files.regular import check_regular, sha256_of, too_many_bytes
+from graycolor.files.regular import check_regular, read_regular, sha256_of, too_many_bytes
 from graycolor.names import in_utf8
 from graycolor.network.header import Header
 from graycolor.network.tensors import refuse_unlike
@@ -44,7 +44,7 @@ def fingerprint(path: Path | None) -> str:
         MissingInputError, WeightsError: it is not there, or cannot be read.
     """
     if path is None:
-        return default_path(DEFAULT_HASH).read_text("ascii")[:16]
+        return read_regular(default_path(DEFAULT_HASH), "hash", most=100)[:16].decode("ascii")
     check_weights(path)
     return sha256_of(path, "weights file", WeightsError)[:16]
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from graycolor.bounds import HINT_FILE_BYTES
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import MissingInputError
+from graycolor.files.regular import read_regular
 from graycolor.guidance.hints import Hint
 from graycolor.jobs.photo_options import PhotoOptions, options_of
 from graycolor.jobs.sidecar import read_sidecar, settings_of
@@ -112,7 +114,7 @@ def opened(path: Path, beside: Mapping[str, Path]) -> Wishes:
         MissingInputError: its reference was not brought. InputError: it is no settings file.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_regular(path, "settings file", most=HINT_FILE_BYTES))
         named = Path(content["settings"]["reference"]["file"]).name
     except (ValueError, KeyError, TypeError):  # what else is wrong with it is told in a moment
         return Wishes(read_sidecar(path).settings)

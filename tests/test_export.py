@@ -34,7 +34,7 @@ def export(tmp_path, monkeypatch, capsys):
     return asked
 
 
-@pytest.fixture(params=[("lite", "bins", 2), ("lite", "bins", 0), ("cnn", "ab", 0)], ids=str)
+@pytest.fixture(params=[("lite", "bins", 2), ("cnn", "ab", 0)], ids=str)
 def own_weights(request, tmp_path):
     architecture, output, refine = request.param
     config = replace(NetworkConfig.tiny(architecture, output), refine=refine)

@@ -1,5 +1,6 @@
 """The rooms behind the page: names, wishes, waiting."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,12 +8,18 @@ import pytest
 from PIL import Image
 
 from graycolor.bounds import UPLOAD_BYTES
-from graycolor.errors import BoundError, MissingInputError
+from graycolor.colorizer import Colorizer
+from graycolor.errors import BoundError, InputError, MissingInputError
 from graycolor.guidance.hints import Hint
+from graycolor.network import weights
+from graycolor.network.bins import Bins
+from graycolor.network.config import NetworkConfig
+from graycolor.network.header import Header
 from graycolor.web.address import is_own_name
-from graycolor.web.results import saved_settings
+from graycolor.web.photo import Photo
+from graycolor.web.results import finish, saved_settings
 from graycolor.web.studio import LATER, NOW, Memory, Studio
-from graycolor.web.uploads import plain_name
+from graycolor.web.uploads import plain_name, received
 from graycolor.web.visits import Visits
 from graycolor.web.wishes import History, Wishes, command_line, opened
 
@@ -144,3 +151,41 @@ def test_a_visit_is_removed_when_all_have_left(tmp_path, monkeypatch):
     assert not place.exists()
     visits.close()
     assert not Path(visits.root).exists()
+
+
+async def _chunks(*chunks):
+    for chunk in chunks:
+        yield chunk
+
+
+def test_all_that_is_brought_counts_and_what_was_refused_does_not(monkeypatch):
+    monkeypatch.setattr("graycolor.web.visits.VISIT_BYTES", 10)
+    monkeypatch.setattr("graycolor.web.visits.VISIT_FILES", 2)
+    visits = Visits()
+    visit = visits.of("anna")
+    reference = asyncio.run(received(_chunks(b"abc", b"de"), "uncle.jpg", -1, visit))
+    for chunks in ((b"abc", b"defg"), (b"",)):
+        with pytest.raises((BoundError, InputError)):
+            asyncio.run(received(_chunks(*chunks), "more.jpg", -1, visit))
+
+    assert (visit.files, visit.bytes) == (1, 5)
+    assert list(visit.folder.rglob("*.jpg")) == [reference]
+    asyncio.run(received(_chunks(b"abc"), "settings.json", -1, visit))
+    with pytest.raises(BoundError, match="2 files are as many"):
+        asyncio.run(received(_chunks(b"a"), "third.jpg", -1, visit))
+    visits.close()
+
+
+def test_a_result_names_the_weights_that_colored_it(tmp_path, jpeg):
+    header = Header(NetworkConfig.tiny("cnn", "ab"), Bins.uniform(NetworkConfig.tiny("cnn", "ab").bin_step))
+    weights.save(tmp_path / "own.safetensors", weights.build(header), header)
+    colorizer = Colorizer(tmp_path / "own.safetensors")
+    (tmp_path / "old.jpg").write_bytes(jpeg())
+    visits = Visits()
+    studio = Studio(lambda: colorizer)
+    photo = Photo(tmp_path / "old.jpg", "old.jpg")
+    result = finish(photo, visits.of("anna"), studio).result(60)
+
+    assert colorizer.weights_hash[:16].encode() in result.read_bytes()
+    studio.close()
+    visits.close()

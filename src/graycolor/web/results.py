@@ -14,7 +14,6 @@ from graycolor.files import Claims, Job, named, plan
 from graycolor.jobs.photo_options import PhotoOptions, sidecar_of
 from graycolor.jobs.photos import color_photo
 from graycolor.jobs.sidecar import sidecar
-from graycolor.network.weights import fingerprint
 from graycolor.pictures.metadata.mark import Mark
 from graycolor.web.photo import Photo
 from graycolor.web.studio import LATER, Studio
@@ -48,7 +47,7 @@ def saved_settings(photo: Photo, visit: Visit, studio: Studio) -> Future[Path]:
 
 
 def _options(photo: Photo, colorizer: Colorizer) -> PhotoOptions:
-    mark = Mark(__version__, fingerprint(None))
+    mark = Mark(__version__, colorizer.weights_hash[:16])
     return replace(photo.history.now.options(mark), overwrite=True)
 
 

@@ -48,11 +48,12 @@ async def received(chunks: AsyncIterator[bytes], name: str, length: int, visit: 
     if length > UPLOAD_BYTES:
         raise _too_large(name)
     place = visit.place_for(plain_name(name))
+    place.touch()
+    visit.files += 1
     try:
         await _write(chunks, place, visit)
     except BaseException:
-        place.unlink(missing_ok=True)
-        place.parent.rmdir()
+        visit.give_back(place)
         raise
     return place
 
@@ -64,8 +65,8 @@ async def _write(chunks: AsyncIterator[bytes], place: Path, visit: Visit) -> Non
             size += len(chunk)
             if size > UPLOAD_BYTES:
                 raise _too_large(place.name)
-            visit.room_for(size)
-            file.write(chunk)
+            visit.room_for_bytes(len(chunk))
+            visit.bytes += file.write(chunk)
     if not size:
         raise InputError(f"{place.name} is empty (0 bytes); choose another file.")
 

@@ -31,6 +31,7 @@ class Visit:
         downloads: files that the visitor may fetch, by their keys.
         is_local: whether the visitor sits at this machine.
         pages: how many pages of theirs are open.
+        files, bytes: what they have brought: photographs, references and settings.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Visit:
     downloads: dict[str, Path] = field(default_factory=dict)
     is_local: bool = True
     pages: int = 0
+    files: int = 0
     bytes: int = 0
     left: float = field(default_factory=time.monotonic)
 
@@ -48,13 +50,21 @@ class Visit:
         self.left = time.monotonic()
 
     def room_for(self, size: int) -> None:
-        """Refuse what would be more than a visitor may bring.
+        """Refuse a further file that would be more than a visitor may bring.
 
         Raises:
             BoundError: it would.
         """
-        if len(self.photos) >= VISIT_FILES:
-            raise BoundError(f"{VISIT_FILES:,} photographs are as many as one visit may hold; remove some first.")
+        if self.files >= VISIT_FILES:
+            raise BoundError(f"{VISIT_FILES:,} files are as many as one visit may hold; remove photographs first.")
+        self.room_for_bytes(size)
+
+    def room_for_bytes(self, size: int) -> None:
+        """Refuse further bytes of a file that would be more than a visitor may bring; several may be on their way.
+
+        Raises:
+            BoundError: they would.
+        """
         if self.bytes + size > VISIT_BYTES:
             raise BoundError(f"{VISIT_BYTES // 10**9} GB are as much as one visit may hold; remove photographs first.")
 
@@ -71,13 +81,17 @@ class Visit:
         while photo.name.casefold() in taken:
             photo.name, number = f"{stem} ({number}){suffix}", number + 1
         self.photos[photo.id] = photo
-        self.bytes += photo.source.stat().st_size
 
     def drop(self, photo: Photo) -> None:
         """Remove a photograph and its file."""
         if self.photos.pop(photo.id, None) is not None:
-            self.bytes -= photo.source.stat().st_size
-            shutil.rmtree(photo.source.parent, ignore_errors=True)
+            self.give_back(photo.source)
+
+    def give_back(self, brought: Path) -> None:
+        """Remove a file that was brought; others have its room."""
+        self.files -= 1
+        self.bytes -= brought.stat().st_size
+        shutil.rmtree(brought.parent, ignore_errors=True)
 
     def told(self, error: Exception) -> str:
         """A sentence for the visitor, to whom files have names and no folders."""

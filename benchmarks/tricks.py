@@ -111,8 +111,8 @@ def in_memory(gray: np.ndarray) -> Iterator[Trick]:
     chroma = tuple(cv2.resize(rng.integers(90, 166, (30, 40), np.uint8), (width // 2, height // 2)) for _ in range(2))
     yield Trick(
         "chroma in the RGB cube: blocks first",
-        lambda: chroma_fit.keep_inside(*(each.copy() for each in chroma), gray, (2, 2)),
-        plainly(chroma_fit, "_FEW", 1 << 60, lambda: chroma_fit.keep_inside(*map(np.copy, chroma), gray, (2, 2))),
+        lambda: chroma_fit.fit_jpeg_chroma(*(each.copy() for each in chroma), gray, (2, 2)),
+        plainly(chroma_fit, "_FEW", 1 << 60, lambda: chroma_fit.fit_jpeg_chroma(*map(np.copy, chroma), gray, (2, 2))),
     )
     yield of_lightness(gray)
     ab = rng.normal(0, 12, (48, 64, 2)).astype(np.float32)

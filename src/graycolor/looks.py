@@ -13,9 +13,9 @@ from graycolor.errors import UsageError
 from graycolor.types import Floats
 
 Change = tuple[float, float]
-"""Of the colors around one hue: a factor on their chroma, and degrees by which their hue is turned."""
+"""A factor on the chroma of the colors around one hue, and the degrees by which that hue is turned."""
 Cast = tuple[float, float]
-"""a and b that are added."""
+"""The a and b that are added to a color."""
 
 HUES = {"reds": 30, "oranges": 60, "yellows": 95, "greens": 135, "cyans": 200, "blues": 270, "purples": 330}
 """Degrees in the ab plane that the changes of a look stand for; between two of them they pass into each other. Skin

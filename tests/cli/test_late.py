@@ -11,7 +11,8 @@ from graycolor.cli.late import COMMANDS, built
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_listed_with_the_help_that_it_gives_itself(name):
     entry, command = COMMANDS[name], built(name)
-    function = getattr(import_module(f"graycolor.cli.{entry.module}"), entry.function)
+    own = entry.module or name
+    function = getattr(import_module(f"graycolor.cli.{own}"), own)
 
     assert entry.help == inspect.getdoc(function) == command.help
     assert command.name == name

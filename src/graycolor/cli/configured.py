@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graycolor.looks import Look
 
 _CONFIG = "graycolor.config"
-"""Under this name the config files stand in a context's `meta`."""
+"""The name under which the config files stand in a context's `meta`."""
 
 
 class ConfiguredCommand(PlainCommand):

@@ -17,66 +17,46 @@ from graycolor.cli.spelling import PlainCommand, PlainGroup
 
 
 class _Entry(NamedTuple):
-    """The module of a command in this room, its function there, its help, and whether config files count for it."""
+    """The help of a command, and whether config files count for it; its module, where that has another name."""
 
-    module: str
-    function: str
     help: str
     configured: bool = False
+    module: str | None = None
 
 
 COMMANDS = {
     "colorize": _Entry(
-        "colorize",
-        "colorize",
         "Color photographs, each kept in its format, size and depth, with all metadata.",
         configured=True,
     ),
     "video": _Entry(
-        "video",
-        "video",
         "Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame.",
         configured=True,
     ),
     "web": _Entry(
-        "web",
-        "web",
         "Color photographs in the browser: drop them, look closely, click where you know a color.",
     ),
     "values": _Entry(
-        "values",
-        "values",
         "Show the values of gray scientific pictures as colors of a palette. Nothing is guessed.",
     ),
     "prepare": _Entry(
-        "prepare",
-        "prepare",
         "Make a dataset of photographs: filtered, without copies, shrunk, and split for training and judging.",
     ),
     "train": _Entry(
-        "train",
-        "train",
         "Train a network: live progress, a contact sheet each epoch, curves, checkpoints, and weights that color.",
     ),
     "export": _Entry(
-        "export",
-        "export",
         "Write a network as one file that needs no graycolor, and compare the two.",
     ),
     "info": _Entry(
-        "info",
-        "info",
         "Show versions, device, weights, formats, codecs, packages and places of this installation.",
     ),
     "config": _Entry(
-        "config",
-        "config",
         "Show what holds for colorize and video without a flag, and where it comes from.",
     ),
     "eval": _Entry(
-        "evaluate",
-        "evaluate",
         "Judge colors against photographs whose colors are known, beside gray, the mean color and the truth.",
+        module="evaluate",
     ),
 }
 
@@ -84,10 +64,11 @@ COMMANDS = {
 def built(name: str) -> click.Command:
     """A command with all its parameters."""
     entry = COMMANDS[name]
-    module = import_module(f"graycolor.cli.{entry.module}")
+    own = entry.module or name
+    module = import_module(f"graycolor.cli.{own}")
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
     form = ConfiguredCommand if entry.configured else PlainCommand
-    alone.command(name, cls=form, epilog=module.EPILOG)(getattr(module, entry.function))
+    alone.command(name, cls=form, epilog=module.EPILOG)(getattr(module, own))
     return typer.main.get_command(alone)
 
 

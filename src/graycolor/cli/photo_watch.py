@@ -25,7 +25,7 @@ from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.network.engine import Engine, available_cores
 
 _LOOK_SECONDS = 1.0
-"""From one look into the folders to the next; longer where a look itself takes long."""
+"""Seconds between two looks into the folders; more where a look itself takes long."""
 _SHARE_OF_LOOKING = 0.1
 _HAND = 4
 """Pictures for each thread that are begun together: so many are finished after Ctrl-C."""

@@ -29,7 +29,7 @@ COMMON = {
 _DARKEST, _LIGHTEST = 35.0, 80.0
 """L between which a color is shown to a person: in black and white places all colors look alike."""
 _BLUR, _APART, _LEAST = 7.0, 13.0, 0.02
-"""For choosing, colors may lie nearer to each other and be less likely than for variants."""
+"""Colors to choose from may lie nearer to each other, and be less likely, than those of variants."""
 
 
 def prepare_colors() -> None:

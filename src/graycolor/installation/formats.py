@@ -9,7 +9,7 @@ from graycolor.pictures.formats import FORMATS
 
 WORKS = "read and written"
 _SIDE = 64
-"""Of the picture that is tried: JPEG 2000 takes no smaller ones at 16 bits."""
+"""Pixels of the side of the picture that is tried; JPEG 2000 takes no smaller ones at 16 bits."""
 
 
 def formats_here() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Which of Pillow's decoders reads a file, told by its first bytes, never by its name; `door` is its one caller.
+"""The choice of Pillow's decoder for a file, by its first bytes and never by its name; `door` is its one caller.
 
 The plugins are called directly: `Image.open` would import them all and warn of sizes that are settled here.
 """

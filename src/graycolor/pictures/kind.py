@@ -16,7 +16,7 @@ from graycolor.color.lightness_join import lab_of_rgb8
 _SIDE = 256
 """Pixels a side that are looked at: grain and the noise of JPEG's chroma average out."""
 _BANDS = 12
-"""Of lightness, each with its own tint."""
+"""Bands of lightness, each with its own tint."""
 _GRAY = 2.0
 """Chroma up to which a picture counts as gray; JPEG's own noise reaches that."""
 _TINT, _OFF_HUE, _TINT_SHARE = 7.0, 4.5, 0.2

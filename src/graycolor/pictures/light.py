@@ -62,7 +62,7 @@ def light_of_image(image: Image.Image, profile: bytes | None) -> Light:
 
 
 def light_of_codes(codes: NDArray[np.uint16], profile: bytes | None) -> Light:
-    """Of 16-bit gray (H,W), RGB (H,W,3) or CMYK (H,W,4), 65535 being all of an ink."""
+    """The light of 16-bit gray (H,W), RGB (H,W,3) or CMYK (H,W,4), where 65535 is all of an ink."""
     if codes.ndim == 2:
         return light_of_gray(codes, profile)
     plain = codes if codes.shape[2] == 3 else _rgb_of_ink(codes)
@@ -91,7 +91,7 @@ def _light_by_eight_bits(codes: NDArray[np.uint16], plain: NDArray[np.uint16], p
 
 
 def light_of_gray(stored: Codes, profile: bytes | None) -> Light:
-    """Of gray (H,W) of 8 or 16 bits."""
+    """The light of gray (H,W) of 8 or 16 bits."""
     converted = gray_by_profile(stored, profile)
     if converted is not None:
         return Light(converted, icc=srgb_profile())

@@ -1,4 +1,4 @@
-"""Which container the result goes into, and which tracks it can hold; asked of the muxers themselves beforehand."""
+"""The container that a result goes into, and the tracks that it can hold, as the muxers themselves say."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _OF_THE_FILE = frozenset({b"jP  ", b"ftyp", b"rreq", b"free", b"uuid", _HEADER, 
 _RESTRICTED, _ANY = 2, 3
 """Methods of a color box that hold a profile."""
 _METER = 0.0254
-"""Of an inch."""
+"""Meters in an inch."""
 
 
 def with_boxes(jp2: bytes, metadata: Metadata) -> bytes:

@@ -58,7 +58,7 @@ UPLOAD_BYTES = 500_000_000
 VISIT_BYTES = 5_000_000_000
 """Bytes of all files of one visitor."""
 VISIT_FILES = 2_000
-"""Photographs of one visitor."""
+"""Files that one visitor brings."""
 VISITS = 200
 """Visitors at a time; who has left counts for ten minutes more."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -158,21 +159,27 @@ async def _chunks(*chunks):
         yield chunk
 
 
+def _arrived(upload):
+    """The upload's outcome, in a thread of its own: Playwright's browser, once open, has this thread's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, upload).result(60)
+
+
 def test_all_that_is_brought_counts_and_what_was_refused_does_not(monkeypatch):
     monkeypatch.setattr("graycolor.web.visits.VISIT_BYTES", 10)
     monkeypatch.setattr("graycolor.web.visits.VISIT_FILES", 2)
     visits = Visits()
     visit = visits.of("anna")
-    reference = asyncio.run(received(_chunks(b"abc", b"de"), "uncle.jpg", -1, visit))
+    reference = _arrived(received(_chunks(b"abc", b"de"), "uncle.jpg", -1, visit))
     for chunks in ((b"abc", b"defg"), (b"",)):
         with pytest.raises((BoundError, InputError)):
-            asyncio.run(received(_chunks(*chunks), "more.jpg", -1, visit))
+            _arrived(received(_chunks(*chunks), "more.jpg", -1, visit))
 
     assert (visit.files, visit.bytes) == (1, 5)
     assert list(visit.folder.rglob("*.jpg")) == [reference]
-    asyncio.run(received(_chunks(b"abc"), "settings.json", -1, visit))
+    _arrived(received(_chunks(b"abc"), "settings.json", -1, visit))
     with pytest.raises(BoundError, match="2 files are as many"):
-        asyncio.run(received(_chunks(b"a"), "third.jpg", -1, visit))
+        _arrived(received(_chunks(b"a"), "third.jpg", -1, visit))
     visits.close()
 
 

@@ -21,6 +21,8 @@ hypothesis.settings.load_profile("graycolor")
 
 # What the person who runs the tests likes is nothing that they should depend on.
 os.environ["GRAYCOLOR_NO_CONFIG"] = "1"
+# Hundreds of processes are started; each would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

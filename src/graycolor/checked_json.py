@@ -11,9 +11,9 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from graycolor.errors import GraycolorError, InputError
 from graycolor.files.regular import read_regular
@@ -27,8 +27,7 @@ _SHOWN = 80
 """Characters of a name or a place in a sentence."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Whose JSON it is, and what to say where it is wrong.
 
     Attributes:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from graycolor.errors import MissingPackageError
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """A package that may be missing.
 
     Attributes:

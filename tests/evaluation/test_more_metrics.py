@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import skimage.metrics
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graycolor.evaluation.metrics import (
@@ -23,6 +23,7 @@ def noisy_pair(seed=0, shape=(48, 64, 3)):
     return rgb, np.clip(rgb + rng.normal(0, 20, shape), 0, 255).astype(np.uint8)
 
 
+@settings(max_examples=25)  # the reference takes its time
 @given(st.integers(0, 50), st.integers(16, 40), st.integers(16, 40))
 def test_psnr_and_ssim_are_those_of_scikit_image(seed, height, width):
     rgb, other = noisy_pair(seed, (height, width, 3))

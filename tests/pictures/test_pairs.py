@@ -199,7 +199,7 @@ def arrived(kind, data):
 @pytest.mark.parametrize("kind", TRAVELLING)
 def test_every_kind_of_metadata_is_kept_or_told(kind, target):
     plain = decode_picture(SOURCES["L PNG"], "x")
-    picture = replace(plain, metadata=replace(Metadata(), **TRAVELLING[kind]))
+    picture = replace(plain, metadata=Metadata()._replace(**TRAVELLING[kind]))
     result = encode_colored(picture, AB, target, WriteOptions(mark=MARK))
     told = "comment" if kind == "texts" else kind
 

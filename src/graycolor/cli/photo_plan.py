@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -40,8 +39,7 @@ if TYPE_CHECKING:
     from graycolor.jobs.dry_run import Foreseen
 
 
-@dataclass(frozen=True, kw_only=True)
-class Telling:
+class Telling(NamedTuple):
     """How a run is told, and when it stops; `each` names every result when it is there, before the table."""
 
     as_json: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,7 +37,7 @@ def carry_out(
     with Records(options, telling, tally) as records:
         opened = lambda: Colorizer.around(engine())  # noqa: E731
         color_planned(found, opened, options, telling, threads or available_cores(), tally, records)
-    tell_end(tally, replace(telling, quiet=telling.quiet or piped))
+    tell_end(tally, telling._replace(quiet=telling.quiet or piped))
     return tally
 
 

@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -80,7 +79,7 @@ def watch(
 ) -> Tally:
     """Color what comes until somebody presses Ctrl-C; what is in hand then is finished, and the tally told."""
     plan_of(())  # so that log and page are refused before anything has come
-    telling, seen = replace(telling, each=True), set[Path]()
+    telling, seen = telling._replace(each=True), set[Path]()
     tally, colorizer, threads = Tally(), cache(lambda: Colorizer.around(engine())), threads or available_cores()
     with Records(options, telling, tally) as records, _ended_by_keys() as ended:
         for sources in _hands(arrivals, ended, threads * _HAND, quiet=telling.quiet):

@@ -8,9 +8,8 @@ scaled back, so that the luma survives a viewer's conversion to RGB as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,8 +20,7 @@ from graycolor.color.lightness_join import encoded16, join, linear_planes, strip
 from graycolor.types import AnyCodes, Floats
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """Shares of R' and B' in the luma Y'; G' has the rest."""
 
     name: str
@@ -42,8 +40,7 @@ SMPTE240 = Matrix("SMPTE 240M", 0.212, 0.087)
 FCC = Matrix("FCC", 0.30, 0.11)
 
 
-@dataclass(frozen=True)
-class Coding:
+class Coding(NamedTuple):
     """How numbers stand for light: the matrix, the bits of a code, and whether all codes are used (full range).
 
     Limited range has black at 16 and white at 235 of 8 bits, chroma from 16 to 240; more bits multiply these

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Advice:
+class Advice(NamedTuple):
     """The words of one caller; empty where it has no such thing to say.
 
     Attributes:

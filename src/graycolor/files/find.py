@@ -6,9 +6,9 @@ import glob
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
@@ -49,8 +49,7 @@ _GLANCE = 50
 """Files of a folder that are looked at for what else it may hold."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of files: what to call them, the suffixes looked for in folders, and those that can be written."""
 
     word: str
@@ -64,8 +63,7 @@ class Kind:
 PICTURES = Kind("pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES)
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """An input that will not be done, and why."""
 
     source: Path

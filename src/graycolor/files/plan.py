@@ -6,9 +6,9 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
@@ -19,8 +19,7 @@ STDIO = Path("-")
 """Stands for standard input as a source, for standard output as a result."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """One file to color: where it is and where the result goes.
 
     Attributes:
@@ -50,8 +49,7 @@ def _foreign(_: Path) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a command will do, settled before it begins.
 
     Attributes:
@@ -81,8 +79,7 @@ def numbered(target: Path, count: int) -> tuple[Path, ...]:
     return tuple(target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, count + 1))
 
 
-@dataclass(frozen=True)
-class _Rules:
+class _Rules(NamedTuple):
     """What `plan` was asked for."""
 
     overwrite: bool
@@ -153,7 +150,7 @@ def _told_apart(jobs: Sequence[Job]) -> list[Job]:
     """Jobs whose results have names that differ in their suffixes alone get whole names for what goes with them."""
     stems = [(job.target.parent, job.target.stem.casefold()) for job in jobs]
     count = Counter(stems)
-    return [replace(job, whole_name=True) if count[stem] > 1 else job for job, stem in zip(jobs, stems, strict=True)]
+    return [job._replace(whole_name=True) if count[stem] > 1 else job for job, stem in zip(jobs, stems, strict=True)]
 
 
 def _checked(jobs: Sequence[Job], claims: Claims, rules: _Rules) -> Plan:

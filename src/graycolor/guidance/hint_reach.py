@@ -7,7 +7,7 @@ are bright or only meaningful. And how alike is the place: the network's opinion
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ _ALIKE_AMONG = 64
 """Cells of a stroke that others are compared with: enough for what lies under it."""
 
 
-@dataclass(frozen=True)
-class HintReach:
+class HintReach(NamedTuple):
     """What a way costs and how fast likeness fades; fitted on photographs (`benchmarks/guidance.py`).
 
     Attributes:

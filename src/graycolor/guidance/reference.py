@@ -8,7 +8,7 @@ only its palette speaks, softly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -37,8 +37,7 @@ _TAKEN_FOR_GRANTED = 0.03
 """Share of the reference that all photographs together count as much as; light that it has none of says nothing."""
 
 
-@dataclass(frozen=True)
-class Lead:
+class Lead(NamedTuple):
     """How a reference leads; fitted on photographs (`benchmarks/guidance.py`).
 
     Attributes:
@@ -63,8 +62,7 @@ class Lead:
     edge: float = 0.055
 
 
-@dataclass(frozen=True, eq=False)
-class Reference:
+class Reference(NamedTuple):
     """A photograph in color, as guidance compares with it.
 
     Attributes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,7 @@ class _Seen:
     first: list[Forecast] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class ColoredFrames:
+class ColoredFrames(NamedTuple):
     """A file of colored frames, and what is told of it: size, kind and forecast of the first, mean confidence."""
 
     result: Result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,8 +25,7 @@ class Stages(NamedTuple):
 _NO_TIME = Stages()
 
 
-@dataclass(frozen=True, eq=False)
-class Views:
+class Views(NamedTuple):
     """Small upright pictures of one outcome, encoded for a page: before, every result, and where it was guessed."""
 
     size: tuple[int, int]
@@ -36,8 +34,7 @@ class Views:
     confidence: bytes
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one file.
 
     Attributes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
@@ -29,8 +30,7 @@ from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
 
 
-@dataclass(frozen=True, eq=False)
-class Painter:
+class Painter(NamedTuple):
     """What colors every picture of a run: the network, what guides it, what the user said."""
 
     colorizer: Colorizer
@@ -50,7 +50,7 @@ class Painter:
         if options is self.options:
             return self
         guidance = replace(self.guidance or Guidance(variants=options.variants, seed=options.seed), hints=options.hints)
-        return replace(self, options=options, guidance=guidance)
+        return self._replace(options=options, guidance=guidance)
 
     def forecasts(self, picture: Picture) -> list[Forecast]:
         """One for every variant."""
@@ -60,8 +60,7 @@ class Painter:
         return self.colorizer.forecasts(picture.upright(half), settings, self.guidance)
 
 
-@dataclass(frozen=True, eq=False)
-class ReadJob:
+class ReadJob(NamedTuple):
     """A file that was read, was not to be colored, or could not be read."""
 
     job: Job
@@ -72,8 +71,7 @@ class ReadJob:
     error: GraycolorError | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Colored:
+class Colored(NamedTuple):
     """A file's outcome, and what is still to be put in place for it."""
 
     outcome: Outcome
@@ -211,7 +209,7 @@ def placed(work: Colored) -> Outcome:
         size = outcome.width, outcome.height
         return _failed(outcome.job, error, size=size, stages=outcome.stages).outcome
     write = outcome.stages.write + time.perf_counter() - started
-    return replace(outcome, stages=outcome.stages._replace(write=write))
+    return outcome._replace(stages=outcome.stages._replace(write=write))
 
 
 def as_ours(error: Exception, source: Path) -> GraycolorError:

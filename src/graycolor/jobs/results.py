@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -45,8 +46,7 @@ Files = tuple[tuple[Path, bytes], ...]
 """What is to be put in place: where, and what; the result (or its variants) first."""
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(NamedTuple):
     """All files of one job, encoded, which light they kept, and what they could not keep."""
 
     files: Files

@@ -7,10 +7,9 @@ mapping, with who made the result from what.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graycolor import __version__
 from graycolor.bounds import HINT_FILE_BYTES
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """What a sidecar says.
 
     Attributes:

@@ -8,7 +8,7 @@ numpy only: the CPU path must not import torch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,13 +82,21 @@ class Bins:
 
     def encoding_table(self, reach: int = 110) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """`soft_encoding` of every integer color: (2*reach+1, 2*reach+1, 5) indices and weights, by a and b + reach."""
-        axis = np.arange(-reach, reach + 1, dtype=np.float32)
-        rows = [self.soft_encoding(np.stack(np.broadcast_arrays(a, axis), -1)) for a in axis]
-        return np.stack([index for index, _ in rows]), np.stack([weights for _, weights in rows])
+        return _encoding_table(self.centers.tobytes(), reach)
 
     def logit_offset(self, rebalancing_undone: float) -> NDArray[np.float32]:
         """(bins,) what to add to logits to take back part of the rebalancing: 0 none of it, 1 all of it."""
         return (-rebalancing_undone * np.log(self.class_weights)).astype(np.float32)
+
+
+@lru_cache(2)
+def _encoding_table(centers: bytes, reach: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """It takes a third of a second, and a training run asks at its start and whenever it judges an epoch."""
+    count = len(centers) // 8  # two fp32 values a center
+    bins = Bins(np.frombuffer(centers, np.float32).reshape(count, 2), np.full(count, 1 / count, np.float32))
+    axis = np.arange(-reach, reach + 1, dtype=np.float32)
+    rows = [bins.soft_encoding(np.stack(np.broadcast_arrays(a, axis), -1)) for a in axis]
+    return np.stack([index for index, _ in rows]), np.stack([weights for _, weights in rows])
 
 
 def annealed_mean(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,7 @@ class WriteOptions:
             raise UsageError(f"The quality {self.quality} is out of range; choose 1 to 100.")
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A result's bytes.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graycolor.errors import UsageError
 
@@ -11,8 +11,7 @@ _SHORT = frozenset({"EXIF", "XMP"})
 _RICH = _SHORT | {"IPTC", _DPI}
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A file format.
 
     Attributes:

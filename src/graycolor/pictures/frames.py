@@ -103,7 +103,7 @@ def _page(data: bytes, offset: int, *, count: int, name: str, max_pixels: int, s
         picture = decode_opened(data, image, 1, name)
     if not stays_gray or picture.was_color:
         return picture
-    return replace(picture, stays_gray=True, metadata=replace(picture.metadata, icc=profile))
+    return replace(picture, stays_gray=True, metadata=picture.metadata._replace(icc=profile))
 
 
 def _frame(

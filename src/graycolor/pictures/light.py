@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +24,7 @@ _WEBP_NOISE = 1
 """WebP has no gray: a gray picture comes back with red and blue one step off its green."""
 
 
-@dataclass(frozen=True, eq=False)
-class Light:
+class Light(NamedTuple):
     """The gray of a picture, and what is known of its colors.
 
     Attributes:

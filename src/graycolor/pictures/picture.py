@@ -6,7 +6,7 @@ Pixels lie as they are stored, because metadata speaks of them so; only the netw
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,7 @@ _SAME_SHAPE = 0.05
 _NONE = Halved(np.empty((0, 0), np.uint8))
 
 
-@dataclass(frozen=True, eq=False)
-class Tone:
+class Tone(NamedTuple):
     """The light that a gray profile gives 8-bit codes.
 
     Attributes:

@@ -117,7 +117,7 @@ def _with_segments(metadata: Metadata, jpeg: Jpeg) -> Metadata:
         segments = without_previews([segment for segment in jpeg.parts[0] if is_header(segment)])
     except UnknownShapeError:
         return metadata
-    return without_extended_preview(replace(metadata, segments=segments, photoshop=photoshop_block(segments)))
+    return without_extended_preview(metadata._replace(segments=segments, photoshop=photoshop_block(segments)))
 
 
 def _with_jpeg(picture: Picture, jpeg: Jpeg, profile: bytes | None) -> Picture:
@@ -134,7 +134,7 @@ def _loaded(data: bytes, image: Image.Image) -> tuple[Image.Image, Metadata]:
         image.load()
         metadata = quietly(lambda: read_metadata(image))
         if image.format == "PPM":
-            metadata = replace(metadata, comment=pixmap_comment(data))
+            metadata = metadata._replace(comment=pixmap_comment(data))
         return image, from_boxes(metadata, data) if image.format == "JPEG2000" else metadata
     # Pillow turns a TIFF upright as it loads, and takes the orientation out of the tags.
     metadata = quietly(lambda: read_metadata(image))
@@ -173,7 +173,7 @@ def _picture_of(
     metadata: Metadata,
     encoding: dict[str, object],
 ) -> Picture:
-    metadata = replace(metadata, icc=light.icc)
+    metadata = metadata._replace(icc=light.icc)
     return Picture(
         gray=light.gray,
         alpha=alpha,

@@ -138,7 +138,10 @@ def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(5 * len(panels), 3.6), layout="constrained")
+    # Margins of our own: a layout engine draws the whole figure a second time to find them.
+    width = 5 * len(panels)
+    figure = Figure(figsize=(width, 3.6))
+    figure.subplots_adjust(left=0.6 / width, right=1 - 0.15 / width, bottom=0.14, top=0.91, wspace=0.16)
     for number, (title, curves) in enumerate(panels, 1):
         axes: Any = figure.add_subplot(1, len(panels), number)
         for name, values in curves.items():

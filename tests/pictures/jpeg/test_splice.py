@@ -44,9 +44,8 @@ def by_opencv(pixels, *options):
 
 def colored(data, sampling=(2, 2)):
     """The file with chroma that runs from left to right (blue) and from top to bottom (red)."""
-    from dataclasses import replace
 
-    source = replace(luma_source(Jpeg(data)), sampling=sampling)
+    source = luma_source(Jpeg(data))._replace(sampling=sampling)
     height, width = source.chroma_shape
     blue = np.tile(np.linspace(90, 170, width).astype(np.uint8), (height, 1))
     red = np.tile(np.linspace(170, 90, height).astype(np.uint8)[:, None], (1, width))

@@ -111,7 +111,7 @@ def test_a_damaged_resolution_is_none(shown):
 def test_image_resources_beyond_iptc_come_through():
     resources = b"8BIM\x04\x04\0\0\0\0\0\x0c\x1c\x02\x69\0\x07Harvest" + b"8BIM\x04\x0a\0\0\0\0\0\1\1\0"
     picture = decode_picture(jp2(), "x")
-    picture = replace(picture, metadata=replace(picture.metadata, photoshop=resources))
+    picture = replace(picture, metadata=picture.metadata._replace(photoshop=resources))
     again = decode_picture(encode_colored(picture, AB, "JPEG2000", WriteOptions()).data, "x")
 
     assert again.metadata.photoshop == resources

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from graycolor.pictures.jpeg.markers import APP0, APP1, APP2, APP13, APP14, COM, LONGEST_SEGMENT, MarkerSegment
 from graycolor.pictures.metadata import iptc
@@ -55,7 +54,7 @@ def without_previews(segments: Sequence[MarkerSegment]) -> tuple[MarkerSegment, 
             kept += _parts(APP13, PHOTOSHOP, colored)
             colored = None  # all of it stands where its first part stood
         elif segment.marker == APP0 and segment.body.startswith(_JFIF) and any(segment.body[_JFIF_THUMBNAIL]):
-            kept.append(replace(segment, body=segment.body[: _JFIF_THUMBNAIL.start] + bytes(2)))
+            kept.append(segment._replace(body=segment.body[: _JFIF_THUMBNAIL.start] + bytes(2)))
         elif not (segment.marker == APP0 and segment.body.startswith(_JFXX)):
             kept.append(segment)
     return tuple(kept)

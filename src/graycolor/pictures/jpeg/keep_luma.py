@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -74,7 +73,7 @@ def jpeg_with_luma_kept(
     blue, red = _planes(luma, mean, ab, source.sampling, picture.tone)
     metadata = picture.metadata
     if picture.tone is not None:
-        metadata = replace(metadata, icc=color_profile_like(picture.tone))
+        metadata = metadata._replace(icc=color_profile_like(picture.tone))
     header = header_segments(metadata, for_new_file=False)
     if interleaved:
         stored = luma if picture.tone is None else _decoded(picture.jpeg.data)
@@ -123,7 +122,7 @@ def _coded_again(jpeg: Jpeg, luma: Codes8) -> LumaSource:
         progressive=frame.progressive,
         optimize=not has_usual_codes(segments),
     )
-    return replace(luma_source(Jpeg(again)), behind=behind, sampling=sampling_of(frame))
+    return luma_source(Jpeg(again))._replace(behind=behind, sampling=sampling_of(frame))
 
 
 def _planes(luma: Codes8, mean: Codes8, ab: Floats, sampling: tuple[int, int], tone: Any) -> tuple[Codes8, Codes8]:

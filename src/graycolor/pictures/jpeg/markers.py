@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,7 @@ class UnknownShapeError(Exception):
     """This JPEG is of a shape that cannot be taken apart; the message says which."""
 
 
-@dataclass(frozen=True)
-class MarkerSegment:
+class MarkerSegment(NamedTuple):
     """One marker with what follows: its own bytes, and behind a start of scan the coded data."""
 
     marker: int
@@ -47,8 +47,7 @@ class MarkerSegment:
         return struct.pack(">BBH", 0xFF, self.marker, len(self.body) + 2) + self.body
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """One component of a frame: sampling factors and the number of its quantisation table."""
 
     number: int
@@ -57,8 +56,7 @@ class Component:
     table: int
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """What a start-of-frame segment says."""
 
     marker: int

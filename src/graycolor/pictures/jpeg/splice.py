@@ -9,7 +9,7 @@ table and progression of the luma are the source's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graycolor.pictures.jpeg.header import FURTHER_PICTURES
 from graycolor.pictures.jpeg.markers import (
@@ -53,8 +53,7 @@ class InterleavedError(UnknownShapeError):
     """Luma and chroma share scans: the luma's bits cannot be cut out."""
 
 
-@dataclass(frozen=True)
-class LumaSource:
+class LumaSource(NamedTuple):
     """A JPEG taken apart, whose luma scans can be kept.
 
     Attributes:
@@ -156,7 +155,7 @@ def _luma_only(segments: Iterable[MarkerSegment], frame: Frame) -> Iterator[Mark
         if own in numbers and len(numbers) > 1:
             raise InterleavedError("its luma and chroma are interleaved")
         if own in numbers:
-            yield replace(segment, body=bytes([1, _LUMA]) + segment.body[2:])
+            yield segment._replace(body=bytes([1, _LUMA]) + segment.body[2:])
 
 
 def headed(jpeg: bytes, header: Sequence[MarkerSegment], behind: bytes) -> bytes:
@@ -197,7 +196,7 @@ def spliced(
 
 def _color_frame(frame: Frame, sampling: tuple[int, int], free: int) -> Frame:
     luma = Component(_LUMA, *sampling, frame.components[0].table)
-    return replace(frame, components=(luma, Component(_BLUE, 1, 1, free), Component(_RED, 1, 1, free)))
+    return frame._replace(components=(luma, Component(_BLUE, 1, 1, free), Component(_RED, 1, 1, free)))
 
 
 def _with_table(segment: MarkerSegment, frame: MarkerSegment, free: int, table: Sequence[int]) -> list[MarkerSegment]:
@@ -208,7 +207,7 @@ def _with_table(segment: MarkerSegment, frame: MarkerSegment, free: int, table: 
 def _marked_as_ycc(header: Iterable[MarkerSegment]) -> list[MarkerSegment]:
     """Photoshop's grays say 'no transform'; with three components that would mean RGB."""
     return [
-        replace(s, body=s.body[:_TRANSFORM] + b"\1" + s.body[_TRANSFORM + 1 :])
+        s._replace(body=s.body[:_TRANSFORM] + b"\1" + s.body[_TRANSFORM + 1 :])
         if s.marker == APP14 and s.body.startswith(b"Adobe") and len(s.body) > _TRANSFORM
         else s
         for s in header
@@ -232,13 +231,13 @@ def _scans(plane: Codes8, number: int, table: Sequence[int], source: LumaSource)
 
 def _renumbered(segment: MarkerSegment, number: int) -> MarkerSegment:
     if segment.marker == SOS:
-        return replace(segment, body=bytes([1, number, _CHROMA_CODES * 0x11]) + segment.body[3:])
+        return segment._replace(body=bytes([1, number, _CHROMA_CODES * 0x11]) + segment.body[3:])
     body, at = bytearray(segment.body), 0
     while at < len(body):
         symbols = sum(body[at + 1 : at + 17])
         body[at] = body[at] & 0xF0 | _CHROMA_CODES
         at += 17 + symbols
-    return replace(segment, body=bytes(body))
+    return segment._replace(body=bytes(body))
 
 
 def _without_repeats(planes: Iterable[Iterable[MarkerSegment]]) -> Iterable[MarkerSegment]:

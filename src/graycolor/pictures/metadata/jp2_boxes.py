@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from graycolor.names import readable
 from graycolor.pictures.metadata.exif import PREFIX, orientation_of, without_thumbnail
@@ -62,8 +61,7 @@ def from_boxes(metadata: Metadata, jp2: bytes) -> Metadata:
     stored = ours.get(_PHOTOSHOP)
     resources = without_thumbnails(stored) if stored else (resources_around(records) if records else metadata.photoshop)
     xmp = without_preview(ours[_XMP]) if _XMP in ours else metadata.xmp
-    return replace(
-        metadata,
+    return metadata._replace(
         exif=block,
         xmp=xmp,
         orientation=orientation_of(block),

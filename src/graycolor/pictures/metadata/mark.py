@@ -8,7 +8,7 @@ as they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graycolor.pictures.metadata.record import Metadata
 
@@ -31,8 +31,7 @@ _PADDING = re.compile(rb"(?<!\s)\s+(?=<\?xpacket end)")
 """White space that programs leave so that a packet can grow in its place: kilobytes, looked for from its start only."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """Who guessed the colors: graycolor's version and the weights' fingerprint."""
 
     version: str
@@ -52,7 +51,7 @@ def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metada
     packet = _DESCRIPTION.sub(_without_mark, metadata.xmp or _EMPTY_PACKET)
     place = packet.rfind(_END)
     if place < 0:
-        return replace(metadata, mark=mark.sentence)
+        return metadata._replace(mark=mark.sentence)
     about = _ABOUT.search(packet)
     already = _SOURCE_TYPE.search(packet) is not None
     packet = _SOURCE_TYPE.sub(rb"\g<1>" + SOURCE_TYPE.encode(), packet)
@@ -61,7 +60,7 @@ def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metada
     behind = _PADDING.sub(lambda padding: padding[0][len(description) :], packet[place:])
     packet = packet[:place] + description + behind
     has_room = longest is None or len(packet) <= longest
-    return replace(metadata, xmp=packet if has_room else metadata.xmp, mark=mark.sentence)
+    return metadata._replace(xmp=packet if has_room else metadata.xmp, mark=mark.sentence)
 
 
 def _without_mark(description: re.Match[bytes]) -> bytes:

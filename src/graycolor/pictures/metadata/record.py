@@ -7,8 +7,7 @@ Also here is what it says about pixels: how they were compressed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graycolor.pictures.metadata.exif import (
     ORIENTATION,
@@ -64,8 +63,7 @@ SAMPLING = {(2, 1): "4:2:2", (2, 2): "4:2:0"}
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
 
 
-@dataclass(frozen=True)
-class Metadata:
+class Metadata(NamedTuple):
     """Metadata of one picture; None and empty where the source had none.
 
     Attributes:

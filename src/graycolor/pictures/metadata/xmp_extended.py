@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import replace
 
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.metadata.xmp_preview import has_preview, without_preview
@@ -30,7 +29,7 @@ def without_extended_preview(metadata: Metadata) -> Metadata:
     if whole is metadata or not has_preview(whole.xmp or b""):
         return metadata
     segments = tuple(segment for segment in metadata.segments if not segment.body.startswith(_NAME))
-    return replace(whole, xmp=without_preview(whole.xmp or b""), segments=segments)
+    return whole._replace(xmp=without_preview(whole.xmp or b""), segments=segments)
 
 
 def whole_xmp(metadata: Metadata) -> Metadata:
@@ -43,7 +42,7 @@ def whole_xmp(metadata: Metadata) -> Metadata:
     if not 0 < start <= end:
         return metadata
     joined = _joined(metadata.xmp, further[:start], further[start:end])
-    return replace(metadata, xmp=joined) if _is_sound(joined) else metadata
+    return metadata._replace(xmp=joined) if _is_sound(joined) else metadata
 
 
 def _assembled(metadata: Metadata, digest: bytes) -> bytes:

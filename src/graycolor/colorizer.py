@@ -228,8 +228,9 @@ class Colorizer:
             ResultWarning: the reference has little in common with the picture.
         """
         from graycolor.guidance.guidance import Guidance
+        from graycolor.guidance.heard import little_heard
         from graycolor.guidance.hints import as_hints
-        from graycolor.guidance.reference import Reference, little_heard
+        from graycolor.guidance.reference import Reference
 
         _check(gray)
         if depth not in (None, 8, 16):

@@ -24,11 +24,9 @@ from graycolor.files import (
     named_folders,
     plan,
 )
-from graycolor.guidance.hints import Hint, read_hints
 from graycolor.jobs.photo_options import PhotoOptions, options_of
 from graycolor.jobs.results import is_ours
 from graycolor.jobs.runlog import check_log
-from graycolor.jobs.sidecar import read_sidecar
 from graycolor.names import told
 from graycolor.network.engine import available_cores
 from graycolor.network.weights import fingerprint
@@ -36,6 +34,7 @@ from graycolor.pictures.formats import format_of_suffix
 from graycolor.pictures.metadata.mark import Mark
 
 if TYPE_CHECKING:
+    from graycolor.guidance.hints import Hint
     from graycolor.jobs.dry_run import Foreseen
 
 
@@ -71,13 +70,13 @@ def said_options(
         weights: of the run, None for the embedded ones.
         run: see `graycolor.jobs.photo_options.options_of`.
     """
-    placed = tuple(map(Hint.parse, hints))
     folder = file if file is not None and file.is_dir() else None
-    if file is not None and folder is None:
-        placed += read_hints(file)
+    placed = _placed(hints, None if folder else file)
     merged = {_NAMES.get(name, name): value for name, value in settings.items()}
     prints = _fingerprint(weights)
     if saved is not None:
+        from graycolor.jobs.sidecar import read_sidecar
+
         sidecar = read_sidecar(saved)
         given = {_NAMES.get(name, name) for name in settings if _is_given(context, name)}
         merged |= {name: value for name, value in sidecar.settings.items() if name not in given}
@@ -86,6 +85,14 @@ def said_options(
             say(f"{saved}: {difference}")
     mark = Mark(_version(), prints) if prints else None
     return options_of(merged | {"hints": placed}, mark, hints_folder=folder, **run)
+
+
+def _placed(hints: Sequence[str], file: Path | None) -> tuple[Hint, ...]:
+    if not hints and file is None:
+        return ()
+    from graycolor.guidance.hints import Hint, read_hints
+
+    return (*map(Hint.parse, hints), *(read_hints(file) if file is not None else ()))
 
 
 _NAMES = {"output_format": "format", "input_kind": "input"}

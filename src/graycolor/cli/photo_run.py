@@ -18,7 +18,6 @@ from graycolor.jobs.outcome import Outcome, refused
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photos
 from graycolor.jobs.runlog import RunLog
-from graycolor.jobs.sidecar import settings_of
 from graycolor.network.engine import Engine, available_cores
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Records:
     """The run's log and page. What they cannot take is said, and costs no picture; the page is written at the end."""
 
     def __init__(self, options: PhotoOptions, telling: Telling, tally: Tally) -> None:
-        settings = settings_of(options) if telling.log or telling.page else {}
+        settings = _settings(options) if telling.log or telling.page else {}
         mark = options.write.mark
         self._tally = tally
         self._page = _page(telling.page, settings, tally.skipped) if telling.page else None
@@ -113,6 +112,12 @@ class Records:
             self._tally.untold |= not self._log.whole
         if self._page is not None:
             self._tally.untold |= not self._try(self._page.write)
+
+
+def _settings(options: PhotoOptions) -> dict[str, Any]:
+    from graycolor.jobs.sidecar import settings_of
+
+    return settings_of(options)
 
 
 def _page(path: Path, settings: dict[str, Any], skipped: int) -> Page:

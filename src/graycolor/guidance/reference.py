@@ -23,13 +23,6 @@ _ROWS = 1024
 """Cells of the picture at a time, so that memory stays small."""
 
 
-LITTLE_HEARD = 0.4
-"""Share of a reference in a picture's colors, 0..1, below which they have little in common.
-
-A photograph's own mirrored copy is heard at 0.67 or more, one of the same scene nearly as much; between two photographs
-of different things the median is 0.46, and a quarter is below 0.37.
-"""
-
 _LIGHTS = np.arange(0, 101, 12.5, dtype=np.float32)
 """Values of L at which the palette is looked at."""
 _ALIKE_LIGHT = 12.5
@@ -130,16 +123,6 @@ class Reference(NamedTuple):
             difference = (mine.reshape(-1, 1)[rows] - theirs.reshape(-1)[chosen]) / width
             alike *= np.exp2(-difference * difference)
         return alike
-
-
-def little_heard(heard: float | None, led: str = "picture") -> tuple[str, ...]:
-    """A sentence, where a reference was heard (0..1, None without one) so little that the user should know."""
-    if heard is None or heard >= LITTLE_HEARD:
-        return ()
-    return (
-        f"The reference has little in common with this {led}: {heard:.0%} of the colors follow it. Choose one of a "
-        "similar scene in similar light, or place hints.",
-    )
 
 
 def _nearness(L: Floats) -> Floats:

@@ -23,8 +23,9 @@ from graycolor.film.steadiness.point_tracks import Place, PointTrack, Still, fol
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import KeyColors, Look, key_colors
 from graycolor.guidance.guidance import Guidance
+from graycolor.guidance.heard import little_heard
 from graycolor.guidance.hints import Hint
-from graycolor.guidance.reference import Reference, little_heard
+from graycolor.guidance.reference import Reference
 from graycolor.jobs.guide import reference_pixels
 from graycolor.pictures.door import bytes_of
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graycolor.guidance.reference import little_heard
+from graycolor.guidance.heard import little_heard
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.encode_result import LIGHTNESS, Result, WriteOptions, colors, lightness_kept, with_own_metadata
 from graycolor.pictures.frames import Frames, encode_frames

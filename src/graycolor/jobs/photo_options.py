@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graycolor.bounds import PIXELS
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.files import STDIO, Job, numbered
-from graycolor.guidance.guidance import Guidance
-from graycolor.guidance.hints import Hint, read_hints
-from graycolor.guidance.reference import Reference
 from graycolor.pictures.encode_result import WriteOptions
 from graycolor.pictures.metadata.mark import Mark
+
+if TYPE_CHECKING:
+    from graycolor.guidance.hints import Hint
+    from graycolor.guidance.reference import Reference
 
 CONFIDENCE_ENDING = "-confidence.png"
 SIDECAR_ENDING = ".graycolor.json"
@@ -74,13 +75,21 @@ class PhotoOptions:
     def __post_init__(self) -> None:
         if self.kind not in LEFT_ALONE:
             raise UsageError(f"Inputs are taken as auto, gray or color, not {self.kind!r}; choose one of the three.")
-        Guidance(self.hints, variants=self.variants, seed=self.seed)  # so that a refusal comes now
-        if self.save_settings and isinstance(self.reference, Reference):
+        if self.is_guided:
+            from graycolor.guidance.guidance import Guidance
+
+            Guidance(self.hints, variants=self.variants, seed=self.seed)  # so that a refusal comes now
+        if self.save_settings and not isinstance(self.reference, Path | None):
             raise UsageError("Settings are saved with the file of a reference; give its path instead of its pixels.")
         if self.compare and self.variants > 1:
             raise UsageError("A comparison shows one coloring; leave out either the comparison or the variants.")
         if self.overwrite and self.skip_existing:
             raise UsageError("Results that are there cannot be both replaced and left alone; choose one of the two.")
+
+    @property
+    def is_guided(self) -> bool:
+        """Whether anything but the network has a say in the colors; most pictures need nothing of `guidance`."""
+        return bool(self.hints or self.reference) or (self.variants, self.seed) != (1, 0)
 
     def results(self, target: Path) -> Sequence[Path]:
         """The files that a result becomes."""
@@ -102,6 +111,8 @@ class PhotoOptions:
         if self.hints_folder is None:
             return self
         files = (self.hints_folder / (source.stem + suffix) for suffix in (".json", ".png"))
+        from graycolor.guidance.hints import read_hints
+
         own = [hint for file in files if file.is_file() for hint in read_hints(file)]
         return replace(self, hints=(*self.hints, *own))
 

@@ -12,14 +12,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job
-from graycolor.guidance.guidance import Guidance
 from graycolor.jobs.frames import color_frames
-from graycolor.jobs.guide import guidance_for
 from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
 from graycolor.jobs.results import Files, finish, format_for, put_in_place, views_of
@@ -28,6 +26,9 @@ from graycolor.network.engine import available_cores
 from graycolor.pictures.door import bytes_of_stream
 from graycolor.pictures.frames import Frames, decode_source, read_source
 from graycolor.pictures.picture import Picture
+
+if TYPE_CHECKING:
+    from graycolor.guidance.guidance import Guidance
 
 
 class Painter(NamedTuple):
@@ -42,6 +43,10 @@ class Painter(NamedTuple):
     def around(cls, colorizer: Colorizer, options: PhotoOptions) -> Painter:
         """The painter of one run; its reference is read here."""
         weights = colorizer.weights_hash[:16] if options.save_settings else ""
+        if not options.is_guided:
+            return cls(colorizer, None, options, weights)
+        from graycolor.jobs.guide import guidance_for
+
         return cls(colorizer, guidance_for(options, colorizer), options, weights)
 
     def of(self, source: Path) -> Painter:
@@ -49,6 +54,8 @@ class Painter(NamedTuple):
         options = self.options.of(source)
         if options is self.options:
             return self
+        from graycolor.guidance.guidance import Guidance
+
         guidance = replace(self.guidance or Guidance(variants=options.variants, seed=options.seed), hints=options.hints)
         return self._replace(options=options, guidance=guidance)
 

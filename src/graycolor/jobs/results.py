@@ -18,10 +18,9 @@ from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job, atomic_file, copy_times, is_whole
 from graycolor.files.find import NEIGHBORS
 from graycolor.files.regular import open_regular
-from graycolor.guidance.reference import little_heard
+from graycolor.guidance.heard import little_heard
 from graycolor.jobs.outcome import Views
 from graycolor.jobs.photo_options import CONFIDENCE_ENDING, PhotoOptions, sidecar_of
-from graycolor.jobs.sidecar import sidecar
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.encode_result import LIGHTNESS, Result, colors, encode_colored, with_own_metadata
 from graycolor.pictures.formats import FORMATS, format_of_suffix
@@ -97,6 +96,8 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
     results = options.results(job.target)
     files = [(path, data) for path, data in files if not (options.skip_existing and path in results and is_whole(path))]
     if options.save_settings:
+        from graycolor.jobs.sidecar import sidecar
+
         files.append((sidecar_of(job.target), sidecar(job, options, weights)))
     with ExitStack() as stack:  # left in reverse order
         for path, data in files:

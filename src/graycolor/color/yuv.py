@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.color.lab import LUMINANCE_WEIGHTS, lightness, linear_to_srgb, srgb_to_linear
-from graycolor.color.lightness_join import encoded16, join, linear_planes, stripes
+from graycolor.color.lightness_join import join, linear_planes, stripes
 from graycolor.types import AnyCodes, Floats
 
 
@@ -166,24 +166,27 @@ def gray_codes(luma: AnyCodes, coding: Coding) -> NDArray[np.uint8]:
 def _differences(luma: AnyCodes, a: Floats, b: Floats, coding: Coding) -> tuple[Floats, Floats]:
     """U and V (h,w) in -0.5..0.5 of the Lab color with the luma's L, cut where it leaves the RGB cube.
 
-    In plain words `cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)` and a matrix, which is also the test's reference. That makes
-    tables at its first call which take a third of the time of importing all libraries (`benchmarks/tricks.py`), for
-    every photograph that is colored alone; after that it takes a tenth less time at 8 bits, and half as much at 10. It
-    can come back when OpenCV's tables are made for the conversions that read them.
+    With more than 8 bits OpenCV converts. At 8 bits it is done by tables of our own, since a photograph that is colored
+    alone would wait for OpenCV's: they take a third of the time of importing all libraries (`benchmarks/tricks.py`).
+    OpenCV's way, which is also the test's reference, takes a tenth less time once they are made; it can come back for
+    8 bits when they are made for the conversions that read them.
     """
     y_table, f_table, _ = _tables(coding)
-    y, f = cv2.LUT(luma, y_table), cv2.LUT(luma, f_table)
-    red, green, blue = (_encoded(plane, coding) for plane in linear_planes(y, f, a, b))
+    f = cv2.LUT(luma, f_table)
+    if coding.bits == 8:
+        planes = linear_planes(cv2.LUT(luma, y_table), f, a, b)
+        red, green, blue = (_encoded(plane) for plane in planes)
+    else:
+        lab = cv2.merge([f * np.float32(116) - np.float32(16), a, b])
+        red, green, blue = cv2.split(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB))
     own = _own_luma(red, green, blue, coding.matrix)
     return _from_luma(blue, own, coding.matrix.kb), _from_luma(red, own, coding.matrix.kr)
 
 
-def _encoded(linear: Floats, coding: Coding) -> Floats:
+def _encoded(linear: Floats) -> Floats:
     """R', G' or B' in 0..1 of linear light; a table over light is off by a fortieth of an 8-bit step in the dark."""
-    if coding.bits == 8:
-        levels = cv2.addWeighted(linear, 65535, linear, 0, 0, dtype=cv2.CV_16U)
-        return np.asarray(cv2.LUT(levels, _curve()), np.float32)
-    return np.asarray(encoded16(linear).astype(np.float32) * np.float32(1 / 65535), np.float32)
+    levels = cv2.addWeighted(linear, 65535, linear, 0, 0, dtype=cv2.CV_16U)
+    return np.asarray(cv2.LUT(levels, _curve()), np.float32)
 
 
 @cache

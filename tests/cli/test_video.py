@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -178,13 +179,13 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     make(tmp_path / "old.mp4", Clip(frames=400, size=(64, 48), rate=1, options={"g": "5"}))
     command = [*PYTHON, "-m", "graycolor", "video", "old.mp4", "--size", "64", "--threads", "1"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    while not list(tmp_path.glob(".graycolor-*.parts/*.json")) or process.poll() is not None:
+    while not list(tmp_path.glob(".graycolor-*.parts/000001.json")) and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
 
     assert process.returncode == 130
-    assert "same command again" in stderr
+    assert re.search(r"The beginning of old\.mp4, \d+ of about 400 frames, is kept; run the same command again", stderr)
     assert "Traceback" not in stderr
     assert run("old.mp4", cwd=tmp_path).returncode == 0
     assert len(decoded(tmp_path / "old-color.mp4")) == 400

@@ -114,17 +114,19 @@ def segments(feed):
     return found
 
 
-def test_segments_end_at_cuts_or_after_forty_seconds():
-    found = segments(SegmentFeed(shown(120, cuts=(3, 11, 15, 60)), 1.0, None))
+def test_segments_end_at_cuts_or_after_some_seconds():
+    found = segments(SegmentFeed(shown(120, cuts=(3, 4, 11, 15, 60)), 1.0, None))
 
-    assert [part[:2] for part in found] == [(0, 10), (11, 50), (51, 59), (60, 99), (100, 119)]
-    assert [part[2] for part in found] == [0, 9, 36, 20, 40]  # before and behind, up to a cut
+    at_cuts, within = [(0, 2), (3, 10), (11, 14)], [(15, 30), (31, 46)]
+    assert [part[:2] for part in found][:5] == at_cuts + within
+    assert [part[:2] for part in found][5:] == [(47, 59), (60, 75), (76, 91), (92, 107), (108, 119)]
+    assert [part[2] for part in found] == [0, 0, 0, 29, 29, 32, 32, 44, 44, 48]  # before and behind, up to a cut
 
 
 def test_segments_are_the_same_when_begun_in_the_middle():
     whole = segments(SegmentFeed(shown(120, cuts=(3, 11, 15, 60)), 1.0, None))
-    frames = [each for each in shown(120, cuts=(3, 11, 15, 60)) if each[0].pts >= 52]
-    rest = segments(SegmentFeed(iter(frames), 1.0, 100))
+    frames = [each for each in shown(120, cuts=(3, 11, 15, 60)) if each[0].pts >= 60]
+    rest = segments(SegmentFeed(iter(frames), 1.0, 108))
 
     assert rest == whole[-1:]
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,8 +95,11 @@ def _readable_notes() -> logging.Formatter:
 
 
 @contextmanager
-def reported_errors(resume_hint: str = "") -> Iterator[None]:
-    """Turn what a command raises into one sentence on stderr and the right exit code."""
+def reported_errors(resume_hint: str | Callable[[], str] = "") -> Iterator[None]:
+    """Turn what a command raises into one sentence on stderr and the right exit code.
+
+    `resume_hint`, or what it gives when the keys have stopped the command, says what is kept and how to go on.
+    """
     _listen()
     try:
         yield
@@ -105,7 +108,8 @@ def reported_errors(resume_hint: str = "") -> Iterator[None]:
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         below_the_keys()
-        say(f"graycolor: stopped. {resume_hint}".rstrip())
+        hint = resume_hint if isinstance(resume_hint, str) else resume_hint()
+        say(f"graycolor: stopped. {hint}".rstrip())
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise

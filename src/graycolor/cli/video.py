@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,13 +47,13 @@ from graycolor.cli.options import (
     Weights,
 )
 from graycolor.errors import GraycolorError, UsageError
-from graycolor.names import told
+from graycolor.names import readable, told
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
     from graycolor.files import Job
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-    from graycolor.jobs.films import Estimate, FilmOutcome
+    from graycolor.jobs.films import Estimate, FilmOutcome, Progress
 
 EPILOG = (
     "Example:  graycolor video old_film.mp4   "
@@ -95,7 +95,8 @@ def video(
     quiet: Quiet = False,
 ) -> None:
     """Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame."""
-    with reported_errors("What is finished is kept; run the same command again to go on."):
+    kept = _Kept()
+    with reported_errors(kept.sentence):
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.job.user_hints import FilmHint, FilmReference
         from graycolor.film.output.encode import EncodeSettings
@@ -123,7 +124,7 @@ def video(
             from graycolor.colorizer import Colorizer
 
             colorizer = Colorizer(weights, device=device, threads=threads)
-            failed += _do(planned, colorizer, options, dry_run=dry_run, as_json=as_json, quiet=quiet)
+            failed += _do(planned, colorizer, options, kept, dry_run=dry_run, as_json=as_json, quiet=quiet)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -152,8 +153,40 @@ def _plans(
     return plans, failed
 
 
+class _Kept:
+    """What lies finished of the film at hand, should the command be stopped."""
+
+    def __init__(self) -> None:
+        self._film = ""
+        self._last: Progress | None = None
+
+    def heard(self, film: str, tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        """`tell`, with every word to it remembered."""
+        self._film, self._last = film, None
+
+        def both(progress: Progress) -> None:
+            self._last = progress
+            tell(progress)
+
+        return both
+
+    def sentence(self) -> str:
+        """What is kept, and how to go on."""
+        last, what = self._last, "What is finished"
+        if last is not None and last.kept:
+            what = f"The beginning of {readable(self._film)}, {last.kept} of about {last.total} frames,"
+        return f"{what} is kept; run the same command again to go on."
+
+
 def _do(
-    plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions, *, dry_run: bool, as_json: bool, quiet: bool
+    plans: Sequence[FilmPlan],
+    colorizer: Colorizer,
+    options: FilmOptions,
+    kept: _Kept,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Color the films one after another, or estimate them; returns how many failed."""
     from graycolor.jobs.films import color_film, estimate
@@ -165,7 +198,7 @@ def _do(
                 _show_estimate(estimate(plan, colorizer, options), as_json)
                 continue
             with film_progress(plan.job.source.name, quiet=quiet) as progress:
-                outcome = color_film(plan, colorizer, options, progress)
+                outcome = color_film(plan, colorizer, options, kept.heard(plan.job.source.name, progress))
         except UsageError:
             raise
         except GraycolorError as error:

@@ -23,6 +23,7 @@ from graycolor import __version__
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError
 from graycolor.files import Job, atomic_file, written
+from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.output.encode import open_encoder
 from graycolor.film.output.field_mark import FieldMark
@@ -56,12 +57,21 @@ _AHEAD = 6
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a film is: frames done of about `total`, `earlier` ones by earlier runs; `rate` is the film's own."""
+    """How far a film is.
+
+    Attributes:
+        done: frames that have their colors.
+        total: about how many there are.
+        earlier: frames done by earlier runs.
+        rate: the film's own frames a second.
+        kept: frames that lie finished beside the result, and stay should the run be stopped now.
+    """
 
     done: int
     total: int
     earlier: int
     rate: float
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,14 +110,14 @@ def color_film(
     notes: list[str] = []
     with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
         if scratch.segments:
-            _log.info("%s: going on after frame %d.", plan.job.source, sum(each.frames for each in scratch.segments))
+            _log.info("%s: going on after frame %d.", plan.job.source, scratch.frames)
         if not scratch.complete:
             with closing(
                 _Coloring(plan, colorizer, options, scratch=scratch, reader=reader, progress=progress)
             ) as coloring:
                 coloring.run()
                 notes += coloring.notes
-        frames = sum(segment.frames for segment in scratch.segments)
+        frames = scratch.frames
         notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
         scratch.remove()
         size = plan.job.target.stat().st_size
@@ -164,8 +174,8 @@ class _Coloring:
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._keys = GuidedKeys(colorizer, options.settings, guides)
-        self._colors = ShotColorizer(colorizer, steady, self._keys)
-        self._earlier = self._done = sum(segment.frames for segment in scratch.segments)
+        self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
+        self._earlier = self._done = scratch.frames
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
         self._encoder: Any = None
@@ -200,7 +210,7 @@ class _Coloring:
             self._done += 1
             finisher.put((frame, ab))
             total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
-            self._progress(Progress(self._done, total, self._earlier, rate))
+            self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames))
         finisher.put(feed.segment(number))
 
     def _shown(self, first: int | None, begin: int | None) -> Iterator[Shown]:

@@ -9,6 +9,7 @@ import pytest
 from film_clips import dissolved, faded, panned
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
+from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed
 from graycolor.film.steadiness.steady import LOOK_AHEAD, KeyColors, ShotColorizer, SteadySettings
 
@@ -179,16 +180,25 @@ def test_a_long_shot_has_no_seam_where_a_segment_ends(draw):
         def __init__(self, pts):
             self.pts = pts
 
+    asked = []
+
     def color_keys(keys):  # the same for the same frame, whenever it is asked for
         return [restless(key.number)([key])[0] for key in keys]
 
-    feed, parts = SegmentFeed(((Frame(pts), gray) for pts, gray in enumerate(film)), 1.0, None), []
+    def network(keys):
+        asked.extend(key.number for key in keys)
+        return color_keys(keys)
+
+    remembered = RememberedKeys(network)
+    feed, parts = SegmentFeed(((Frame(pts), gray) for pts, gray in enumerate(film)), 1 / 8, None), []
     while not feed.exhausted:
-        parts.append(list(ShotColorizer(None, SteadySettings(), color_keys).color_looks(feed.looks())))
+        parts.append(list(ShotColorizer(None, SteadySettings(), remembered).color_looks(feed.looks())))
     found = np.concatenate(parts).mean((1, 2))
     whole = colors(film, color_keys).mean((1, 2))
 
-    assert len(parts) == 4
+    assert len(parts) == 5
+    assert sorted(asked) == sorted(set(asked))  # what two segments look at goes through the network once
+    assert len(asked) < 130 / 4 + len(parts) + 2
     assert np.abs(np.diff(found, axis=0)).max() < 1.5 * np.abs(np.diff(whole, axis=0)).max()
 
 

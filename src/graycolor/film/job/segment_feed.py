@@ -15,8 +15,13 @@ from graycolor.types import Gray
 Shown = tuple[Any, Gray]
 """A decoded frame and its small gray picture."""
 
-_LEAST_SECONDS = 8.0
-_MOST_SECONDS = 40.0
+_LEAST_SECONDS = 2.0
+_MOST_SECONDS = 4.0
+"""After so long a segment ends even within a shot: what a stop can cost. Shorter ones cost compression (each begins
+with a whole picture) and motion that is followed twice."""
+_EVEN = 16
+"""A segment that ends within a shot has a multiple of so many frames, so that the next one, which begins to look
+`LOOK_BACK` frames before, has its key frames where this one had them, and the network need not see others."""
 
 
 class SegmentFeed:
@@ -112,7 +117,7 @@ class SegmentFeed:
         if step is Step.CUT:
             self._recent.clear()
             return True
-        return length >= _MOST_SECONDS
+        return length >= _MOST_SECONDS and self.frames % _EVEN == 0
 
 
 def _gray(shown: Shown) -> Gray:

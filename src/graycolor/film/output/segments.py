@@ -2,7 +2,7 @@
 
 Finished segments lie in a folder beside the result: a file of packets, and a line of JSON written after it, which means
 complete. Where a segment ends depends on the film alone, never on when the work was stopped: at the first cut after
-some seconds, or at the latest after some more. A segment that does not begin at a cut is given the frames before it to
+two seconds, or after some four within a shot. A segment that does not begin at a cut is given the frames before it to
 look at.
 """
 
@@ -57,6 +57,10 @@ class Scratch:
         identity: whatever decides the frames (source, settings, weights); parts of another identity are not used.
         resume: go on with the parts that are there.
 
+    Attributes:
+        segments: those that are finished.
+        frames: how many frames are in them.
+
     Raises:
         OutputError: the folder cannot be made, or another run is at work in it.
     """
@@ -64,11 +68,13 @@ class Scratch:
     def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
         self.folder = target.with_name(f".graycolor-{target.name}.parts")
         self.segments: list[Segment] = []
+        self.frames = 0
         self._plan = self.folder / "plan.json"
         self._lock = _locked(self.folder)
         wanted = json.loads(json.dumps(identity))
         if resume and self._identity() == wanted:
             self.segments = self._finished()
+            self.frames = sum(segment.frames for segment in self.segments)
             return
         for path in self.folder.iterdir():
             if path.name != _LOCK:
@@ -93,6 +99,7 @@ class Scratch:
         data = json.dumps(asdict(segment)).encode()
         write_atomic(self._packets(segment.number).with_suffix(".json"), data, overwrite=True)
         self.segments.append(segment)
+        self.frames += segment.frames
 
     @property
     def complete(self) -> bool:
@@ -158,7 +165,7 @@ def check_space(scratch: Scratch, frames: int, target: Path) -> None:
     Raises:
         OutputError: they do not, to judge by the parts that are there.
     """
-    done = sum(segment.frames for segment in scratch.segments)
+    done = scratch.frames
     size = sum(segment.size for segment in scratch.segments)
     needed = size / done * (2 * max(frames, done) - done)
     free = shutil.disk_usage(scratch.folder).free

@@ -211,6 +211,8 @@ def colorize_video(
     found = find_films([_path_of(film, "film")], out, options, weights=weights, advice=IN_PYTHON_FOR_FILMS)
     for refusal in found.refusals:
         raise refusal.error
+    if found.skipped:
+        return found.skipped[0].target
     planned = plan_film(found.jobs[0], options, in_color="FilmOptions(source='color')")
     with progress_bar(readable(found.jobs[0].source.name), "frame", shown=progress is True) as advance:
 

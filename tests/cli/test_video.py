@@ -56,6 +56,35 @@ def test_json_is_one_object_a_film(tmp_path, film):
     assert "no file" in objects["missing.mp4"]["error"]
 
 
+def test_a_tree_is_mirrored_logged_and_gone_on_with(tmp_path):
+    for folder in ("reels", "reels/1931"):
+        (tmp_path / folder).mkdir()
+        make(tmp_path / folder / "old.mp4", Clip(frames=5))
+    (tmp_path / "reels/cut.mp4").write_bytes(b"no film")
+    asked = ("reels", "-o", "out", "--recursive", "--skip-existing", "--log", "run.jsonl")
+    first = run(*asked, cwd=tmp_path)
+    (tmp_path / "out/1931/old-color.mp4").unlink()
+    second = run(*asked, cwd=tmp_path)
+    entries = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert "1 film skipped, done already." in second.stderr
+    assert [entry["output"] for entry in entries] == [None, "out/1931/old-color.mp4", "out/old-color.mp4"] + [
+        None,
+        "out/1931/old-color.mp4",
+    ]
+    assert entries[0]["input"] == "reels/cut.mp4"
+    assert entries[1]["frames"] == 5
+    assert entries[1]["settings"]["size"] == 64
+
+
+def test_results_are_replaced_or_left_alone_but_not_both(tmp_path, film):
+    done = run(film.name, "--overwrite", "--skip-existing", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "choose one of the two" in done.stderr
+
+
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(tmp_path, film):
     done = run(film.name, "--dry-run", "--codec", "hevc", cwd=tmp_path)
 

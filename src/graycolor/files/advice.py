@@ -36,6 +36,6 @@ class Advice(NamedTuple):
 
 
 FOR_PHOTOGRAPHS = Advice(skip="--skip-existing", recursive="--recursive")
-FOR_FILMS = Advice()
+FOR_FILMS = Advice(skip="--skip-existing", recursive="--recursive")
 IN_PYTHON = Advice(overwrite="overwrite=True", place="")
 IN_PYTHON_FOR_FILMS = Advice(overwrite="FilmOptions(overwrite=True)", place="out=")

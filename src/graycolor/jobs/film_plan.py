@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, UsageError
-from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan, find_inputs, plan
+from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan, find_inputs, named_folders, plan
 from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
@@ -22,6 +22,7 @@ from graycolor.film.source.look_through import Looked, look_through
 from graycolor.film.source.probe import Film, Track, described_by, probe
 from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.steadiness.steady import SteadySettings
+from graycolor.jobs.runlog import check_log
 
 FILMS = Kind(
     "films",
@@ -62,6 +63,7 @@ class FilmOptions:
         steady: of what keeps them steady.
         encode: of the encoder.
         overwrite: replace a result that is already there.
+        skip_existing: leave a result alone that is already there.
         resume: go on with what an earlier, stopped run has left.
         source: `gray` or `color` says what the film is, `auto` looks and refuses one in color.
         start, duration: the part to do, in seconds.
@@ -76,6 +78,7 @@ class FilmOptions:
     steady: SteadySettings = field(default_factory=SteadySettings)
     encode: EncodeSettings = field(default_factory=EncodeSettings)
     overwrite: bool = False
+    skip_existing: bool = False
     resume: bool = True
     source: str = "auto"
     start: float | None = None
@@ -94,6 +97,8 @@ class FilmOptions:
             raise UsageError("Start, duration and preview cannot be negative; choose others.")
         if len(lengths) > 1:
             raise UsageError("A preview and a duration say the same; leave out one of the two.")
+        if self.overwrite and self.skip_existing:
+            raise UsageError("Results that are there cannot be both replaced and left alone; choose one of the two.")
         if self.frames is not None and self.frames < 1:
             raise UsageError(f"{self.frames} frames are no film; choose 1 or more.")
 
@@ -126,15 +131,21 @@ def find_films(
     out: str | Path | None,
     options: FilmOptions,
     *,
+    recursive: bool = False,
     weights: str | Path | None = None,
+    log: Path | None = None,
     advice: Advice = FOR_FILMS,
 ) -> Plan:
     """Films and where their results go, with what cannot be done; nothing that the run reads will be written.
 
+    With `recursive` folders within folders are searched too, and an `out` folder mirrors their tree. `weights` are read
+    by the run, `log` is the log it writes.
+
     Raises:
-        UsageError: several films would go into one file, or the snapshot takes the place of what is read.
+        UsageError: several films would go into one file, or the snapshot or the log takes the place of what is read.
     """
-    sources, missing = find_inputs(names, kind=FILMS, advice=advice)
+    names = [str(name) for name in names]
+    sources, missing = find_inputs(names, recursive=recursive, kind=FILMS, advice=advice)
     photos = (each.photo for each in options.references)
     claims = Claims((*sources, *photos, *([Path(weights)] if weights else [])))
     codec = chosen_codec(options.encode, "") or None
@@ -143,11 +154,24 @@ def find_films(
     def name(source: Path) -> str:
         return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
 
-    found = plan(sources, out, overwrite=options.overwrite, kind=FILMS, result_name=name, claims=claims, advice=advice)
+    found = plan(
+        sources,
+        out,
+        overwrite=options.overwrite,
+        skip_existing=options.skip_existing,
+        kind=FILMS,
+        result_name=name,
+        roots=named_folders(names),
+        claims=claims,
+        advice=advice,
+    )
+    if log is not None:
+        claims.claim(log, "the log of this run", "choose another name for it", UsageError)
+        check_log(log)
     if options.snapshot is not None:
         claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
         check_snapshot(options.snapshot, overwrite=options.overwrite)
-    return Plan(found.jobs, (*missing, *found.refusals))
+    return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
 
 
 def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color") -> FilmPlan:

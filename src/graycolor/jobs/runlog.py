@@ -72,7 +72,7 @@ class RunLog:
         Raises:
             OutputError: it cannot be written; said once, as the lines after it wait with it.
         """
-        self._append(outcome.as_dict())
+        self.add(outcome.as_dict())
 
     def refuse(self, refusal: Refusal) -> None:
         """Append an input that was not begun.
@@ -80,9 +80,14 @@ class RunLog:
         Raises:
             OutputError: see `write`.
         """
-        self._append(refused(refusal))
+        self.add(refused(refusal))
 
-    def _append(self, entry: dict[str, Any]) -> None:
+    def add(self, entry: dict[str, Any]) -> None:
+        """Append what became of an input, as plain values.
+
+        Raises:
+            OutputError: see `write`.
+        """
         time = datetime.now(UTC).isoformat(timespec="seconds")
         line = json_text({"time": time} | entry | self._common).encode() + b"\n"
         if len(self._waiting) < _MOST_KEPT:

@@ -1,0 +1,174 @@
+"""One run of `graycolor video`: films are planned, then colored one after another, and told as they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graycolor.cli.console import report, say, tell, tell_json
+from graycolor.cli.film_progress import film_progress
+from graycolor.cli.refusals import report_refusals
+from graycolor.errors import GraycolorError, OutputError, UsageError
+from graycolor.files import FOR_FILMS, Plan
+from graycolor.names import readable
+
+if TYPE_CHECKING:
+    from graycolor.colorizer import Colorizer
+    from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+    from graycolor.jobs.films import Estimate, FilmOutcome, Progress
+    from graycolor.jobs.runlog import RunLog
+
+
+class FilmRun:
+    """The films of one run.
+
+    Attributes:
+        failed: films that were not colored, and a log that could not be kept.
+    """
+
+    def __init__(self, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
+        self._as_json, self._quiet, self._dry_run = as_json, quiet, dry_run
+        self.failed = 0
+        self._log: RunLog | None = None
+        self._film = ""
+        self._last: Progress | None = None
+
+    @property
+    def kept(self) -> str:
+        """A sentence for somebody who stops the run: what is kept, and how to go on."""
+        last, what = self._last, "What is finished"
+        if last is not None and last.kept:
+            what = f"The beginning of {readable(self._film)}, {last.kept} of about {last.total} frames,"
+        return f"{what} is kept; run the same command again to go on."
+
+    @contextmanager
+    def logged(self, log: Path | None, options: FilmOptions, weights: Path | None) -> Iterator[None]:
+        """Keep a log of what becomes of the films, where one is asked for and something is done."""
+        from graycolor.jobs.film_entries import settings_entry
+        from graycolor.jobs.runlog import RunLog
+        from graycolor.network.weights import fingerprint
+
+        if log is None or self._dry_run:
+            yield
+            return
+        with RunLog(log, settings_entry(options), fingerprint(weights)) as self._log:
+            yield
+        self.failed += not self._log.whole
+
+    def planned(self, found: Plan, options: FilmOptions) -> list[FilmPlan]:
+        """What will be done with each film, with its notes said; those that cannot be done are reported."""
+        from graycolor.jobs.film_plan import plan_film
+
+        report_refusals(found.refusals, FOR_FILMS)
+        for refusal in found.refusals:
+            self._refuse(refusal.source, refusal.error)
+        if found.skipped and not self._quiet:
+            say(f"{_count(len(found.skipped), 'film')} skipped, done already.")
+        plans = []
+        for job in found.jobs:
+            with self._failures(job.source):
+                plans.append(plan_film(job, options))
+                self._say(plans[-1].notes)
+        return plans
+
+    def carry_out(self, plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions) -> None:
+        """Color the films one after another, or estimate what they will take."""
+        from graycolor.jobs.films import color_film, estimate
+
+        for plan in plans:
+            with self._failures(plan.job.source):
+                if self._dry_run:
+                    self._show_estimate(estimate(plan, colorizer, options))
+                    continue
+                with film_progress(plan.job.source.name, quiet=self._quiet) as tell_progress:
+                    heard = self._heard(plan.job.source.name, tell_progress)
+                    outcome = color_film(plan, colorizer, options, heard)
+                self._show(outcome)
+
+    def _heard(self, film: str, tell_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        """`tell_progress`, with what it was told last remembered."""
+        self._film, self._last = film, None
+
+        def both(progress: Progress) -> None:
+            self._last = progress
+            tell_progress(progress)
+
+        return both
+
+    @contextmanager
+    def _failures(self, source: Path) -> Iterator[None]:
+        """A film that fails is told, and costs no other; settings that cannot work end the run."""
+        try:
+            yield
+        except UsageError:
+            raise
+        except GraycolorError as error:
+            report(error)
+            self._refuse(source, error)
+
+    def _refuse(self, source: Path, error: GraycolorError) -> None:
+        from graycolor.jobs.film_entries import failure_entry
+
+        self.failed += 1
+        self._note(failure_entry(source, error))
+        if self._as_json:
+            tell_json(failure_entry(source, error))
+
+    def _note(self, entry: dict[str, Any]) -> None:
+        """Take an entry up in the log, where there is one; what it cannot take is said, and costs no film."""
+        try:
+            if self._log is not None:
+                self._log.add(entry)
+        except OutputError as error:
+            report(error)
+
+    def _say(self, notes: Sequence[str]) -> None:
+        for note in () if self._quiet else notes:
+            say(note)
+
+    def _show(self, outcome: FilmOutcome) -> None:
+        from graycolor.jobs.film_entries import outcome_entry
+
+        self._say(outcome.notes)
+        self._note(outcome_entry(outcome))
+        if self._as_json:
+            tell_json(outcome_entry(outcome))
+        elif not self._quiet:
+            megabytes = f"{outcome.size / 1e6:.1f} MB"
+            tell(f"{outcome.plan.job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s")
+
+    def _show_estimate(self, estimate: Estimate) -> None:
+        from graycolor.jobs.film_entries import estimate_entry
+
+        if self._as_json:
+            tell_json(estimate_entry(estimate))
+            return
+        for line in _estimate_lines(estimate):
+            tell(line)
+
+
+def _estimate_lines(estimate: Estimate) -> Iterator[str]:
+    film, encoding, job = estimate.plan.film, estimate.plan.encoding, estimate.plan.job
+    frames, shots = _count(estimate.plan.frames, "frame"), _count(estimate.shots, "shot")
+    tracks = _count(len(estimate.plan.packing.ways), "other track")
+    yield f"{job.source} -> {job.target}"
+    yield (
+        f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
+        f" -> {encoding.codec} {encoding.pixel_format.name}; {tracks} copied"
+    )
+    yield (
+        f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
+        f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,67 @@
+"""Films of a run as plain values, for JSON and for the log."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from graycolor.errors import GraycolorError
+from graycolor.files import Job
+from graycolor.jobs.film_plan import FilmOptions
+from graycolor.jobs.films import Estimate, FilmOutcome
+from graycolor.names import told
+
+
+def outcome_entry(outcome: FilmOutcome) -> dict[str, Any]:
+    """What became of a film."""
+    return _job_entry(outcome.plan.job) | {
+        "frames": outcome.frames,
+        "seconds": round(outcome.seconds, 3),
+        "bytes": outcome.size,
+        "look": outcome.look,
+        "notes": [*outcome.plan.notes, *outcome.notes],
+    }
+
+
+def estimate_entry(estimate: Estimate) -> dict[str, Any]:
+    """What a film will take."""
+    return _job_entry(estimate.plan.job) | {
+        "frames": estimate.plan.frames,
+        "shots": estimate.shots,
+        "seconds": round(estimate.seconds, 1),
+        "bytes": estimate.size,
+        "scratch_bytes": estimate.scratch,
+        "notes": list(estimate.plan.notes),
+    }
+
+
+def failure_entry(source: Path, error: GraycolorError) -> dict[str, Any]:
+    """A film that was not colored, and why."""
+    return {"input": told(source), "output": None, "error": str(error)}
+
+
+def settings_entry(options: FilmOptions) -> dict[str, Any]:
+    """What a person said of the films of a run."""
+    colors, steady, encode = options.settings, options.steady, options.encode
+    return {
+        "saturation": colors.saturation,
+        "temperature": colors.temperature,
+        "size": colors.size,
+        "denoise": colors.denoise,
+        "look": colors.look if isinstance(colors.look, str) else colors.look.as_dict(),
+        "smoothing": steady.smoothing,
+        "key_every": steady.key_every,
+        "encode": {name: value for name, value in asdict(encode).items() if name != "threads"},
+        "input": options.source,
+        "start": options.start,
+        "duration": options.duration,
+        "preview": options.preview,
+        "frames": options.frames,
+        "hints": list(map(str, options.hints)),
+        "references": list(map(str, options.references)),
+    }
+
+
+def _job_entry(job: Job) -> dict[str, Any]:
+    return {"input": told(job.source), "output": told(job.target), "error": None}

@@ -260,3 +260,18 @@ def test_weights_whose_name_is_no_utf8(saved, header):
     foreign = saved.rename(saved.with_name("\udcff\x1b.safetensors"))
     assert weights.load(foreign)[1].config == header.config
     assert weights.read_header(foreign).config == header.config
+
+
+@pytest.mark.parametrize(("architecture", "output"), [("lite", "bins"), ("cnn", "ab"), ("resnet-v2", "ab")])
+def test_shapes_are_known_without_torchs_compiler_which_takes_seconds_to_import(architecture, output, monkeypatch):
+    config = replace(NetworkConfig.tiny(architecture, output), refine=2, queries=4 if architecture == "lite" else 0)
+    header = Header(config, Bins.uniform(config.bin_step))
+    monkeypatch.setitem(sys.modules, "torch._dynamo", None)
+
+    shapes = weights._shapes(header)
+
+    assert shapes == {
+        name: tuple(tensor.shape)
+        for name, tensor in weights.build(header).state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }

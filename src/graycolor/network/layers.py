@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -71,7 +72,8 @@ class FrozenConvBN(nn.Module):
         before = total // 2
         self.pads = (before, total - before, before, total - before)
         self.weight = nn.Parameter(torch.empty(outputs, inputs // groups, kernel, kernel))
-        nn.init.kaiming_normal_(self.weight, mode="fan_out")
+        if not self.weight.is_meta:  # where only shapes are wanted, drawing numbers would import torch's compiler
+            nn.init.kaiming_normal_(self.weight, mode="fan_out")
         self.gamma = nn.Parameter(torch.ones(outputs))
         self.beta = nn.Parameter(torch.zeros(outputs))
         self.register_buffer("mean", torch.zeros(outputs))
@@ -252,6 +254,7 @@ def finer(coarse: Tensor, kernels: Tensor) -> Tensor:
 
 def _bilinear_kernels(factor: int) -> Tensor:
     """(9*factor^2,1,1): bilinear weights of the 3x3 neighbors for each place in a cell, in pixel_shuffle's order."""
-    offset = (torch.arange(factor) + 0.5) / factor - 0.5
-    one = torch.stack([(-offset).clamp(min=0), 1 - offset.abs(), offset.clamp(min=0)])
-    return torch.einsum("ay,bx->abyx", one, one).reshape(-1, 1, 1).contiguous()
+    # In numpy: where only shapes are wanted (torch's device "meta"), arithmetic would import torch's compiler.
+    offset = (np.arange(factor, dtype=np.float32) + np.float32(0.5)) / np.float32(factor) - np.float32(0.5)
+    one = np.stack([np.maximum(-offset, 0), 1 - np.abs(offset), np.maximum(offset, 0)])
+    return torch.from_numpy(np.einsum("ay,bx->abyx", one, one).reshape(-1, 1, 1))

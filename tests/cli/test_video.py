@@ -66,13 +66,11 @@ def test_a_tree_is_mirrored_logged_and_gone_on_with(tmp_path):
     (tmp_path / "out/1931/old-color.mp4").unlink()
     second = run(*asked, cwd=tmp_path)
     entries = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    results = ["out/1931/old-color.mp4", "out/old-color.mp4"]
 
     assert (first.returncode, second.returncode) == (1, 1)
     assert "1 film skipped, done already." in second.stderr
-    assert [entry["output"] for entry in entries] == [None, "out/1931/old-color.mp4", "out/old-color.mp4"] + [
-        None,
-        "out/1931/old-color.mp4",
-    ]
+    assert [entry["output"] for entry in entries] == [None, *results, None, results[0]]
     assert entries[0]["input"] == "reels/cut.mp4"
     assert entries[1]["frames"] == 5
     assert entries[1]["settings"]["size"] == 64

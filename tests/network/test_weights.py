@@ -264,7 +264,8 @@ def test_weights_whose_name_is_no_utf8(saved, header):
 
 @pytest.mark.parametrize(("architecture", "output"), [("lite", "bins"), ("cnn", "ab"), ("resnet-v2", "ab")])
 def test_shapes_are_known_without_torchs_compiler_which_takes_seconds_to_import(architecture, output, monkeypatch):
-    config = replace(NetworkConfig.tiny(architecture, output), refine=2, queries=4 if architecture == "lite" else 0)
+    config = NetworkConfig.tiny(architecture, output)
+    config = replace(config, refine=2, queries=4) if architecture == "lite" else config
     header = Header(config, Bins.uniform(config.bin_step))
     monkeypatch.setitem(sys.modules, "torch._dynamo", None)
 

@@ -93,7 +93,7 @@ def test_folders_in_a_folder_are_named_with_what_the_command_has(ask, tmp_path):
     (tmp_path / "album/summer").mkdir(parents=True)
 
     assert "add --recursive" in ask("colorize", "album")[2]
-    assert "name the folders in it" in ask("video", "album")[2]
+    assert "add --recursive" in ask("video", "album")[2]
 
 
 def test_a_folder_of_the_other_kind_is_told_its_command(ask, tmp_path):
@@ -116,5 +116,5 @@ def test_of_many_results_that_are_there_one_sentence_is_told(ask, tmp_path, comm
 
     assert code == 1
     assert f"3 results, such as that of a.{suffix}, are already there; use --overwrite to replace them" in sentence
-    assert ("--skip-existing" in sentence) == (command == "colorize")
+    assert "--skip-existing" in sentence
     assert [json.loads(line)["input"] for line in out.splitlines()] == (["a.mp4", "b.mp4", "c.mp4"] if out else [])

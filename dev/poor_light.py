@@ -12,7 +12,7 @@ within 8 bits) the largest stays.
 The folder gets `held-out/` and `slides/`, and as `slides-rest/` as many of the other slides, evenly over all: what
 slides cost that are neither dark nor flat. All are PNG with a short side of at most 320. What was chosen is listed with
 SHA-256 of the file that it came from; `--list` says where, and `--check` compares with such a list and writes nothing.
-`dev/poor-light.txt` is the list that the model card's figures are of.
+`dev/poor-light.txt` is the list that the model card's figures are of; its slides lay in a folder called `fsac`.
 """
 
 from __future__ import annotations

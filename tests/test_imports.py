@@ -38,6 +38,7 @@ TIERS = {
     "film": 7,
     "jobs": 8,
     "evaluation": 8,
+    "cluster": 9,
     "installation": 9,
     "training": 9,
     "notebook": 9,

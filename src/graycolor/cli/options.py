@@ -201,6 +201,30 @@ Threads = Annotated[
 ]
 
 
+Where = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        autocompletion=completing("local", "ray"),
+        help="What colors: this machine (local), or the machines of a Ray cluster (ray).",
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT",
+        show_default=False,
+        help="Ray cluster that runs already; auto finds the one on this machine. (default: one of our own)",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, show_default=False, help="Number of pictures at a time on a Ray cluster. (default: one per processor)"
+    ),
+]
+
+
 def pixels_of(text: str | int) -> int:
     """A number of pixels, in millions where it ends with M."""
     millions = str(text).strip().upper().endswith("M")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,12 +14,13 @@ from graycolor.cli.photo_table import Tally, print_table
 from graycolor.cli.refusals import report_refusals
 from graycolor.colorizer import Colorizer
 from graycolor.errors import OutputError
-from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Plan, Refusal
+from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Job, Plan, Refusal
 from graycolor.jobs.outcome import Outcome, refused
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photos
 from graycolor.jobs.runlog import RunLog
 from graycolor.network.engine import Engine, available_cores
+from graycolor.network.weights import fingerprint
 
 if TYPE_CHECKING:
     from graycolor.jobs.page import Page
@@ -27,28 +29,40 @@ _PREVIEW_SIDE = 480
 """Longest side of the pictures that a preview is made of."""
 
 
-def carry_out(
-    found: Plan, engine: Callable[[], Engine], options: PhotoOptions, telling: Telling, threads: int | None
-) -> Tally:
-    """Color what is planned, told as it is done; the tally at the end. `engine` is asked for where there is work."""
+Color = Callable[[Sequence[Job]], Generator[Outcome, None, None]]
+"""Colors photographs in order, wherever that is done."""
+
+
+def here(engine: Callable[[], Engine], options: PhotoOptions, threads: int | None) -> Color:
+    """Photographs are colored on this machine. `engine` is asked for where there is work."""
+    colorizer = cache(lambda: Colorizer.around(engine()))
+    return lambda jobs: color_photos(jobs, colorizer, options, threads=threads or available_cores())
+
+
+def on_ray(
+    options: PhotoOptions, weights: Path | None, device: str, *, address: str | None, workers: int | None
+) -> Color:
+    """Photographs are colored on a Ray cluster; see `graycolor.cluster.photos.color_photos`."""
+    from graycolor.cluster import photos
+
+    fingerprint(weights)  # so that weights that are not there are refused here
+    known = weights.absolute() if weights else None
+    return lambda jobs: photos.color_photos(
+        jobs, options, weights=known, device=device, address=address, workers=workers
+    )
+
+
+def carry_out(found: Plan, color: Color, options: PhotoOptions, telling: Telling) -> Tally:
+    """Color what is planned, told as it is done; the tally at the end."""
     tally = Tally(skipped=len(found.skipped))
     piped = any(job.target == STDIO for job in found.jobs)
     with Records(options, telling, tally) as records:
-        opened = lambda: Colorizer.around(engine())  # noqa: E731
-        color_planned(found, opened, options, telling, threads or available_cores(), tally, records)
+        color_planned(found, color, telling, tally, records)
     tell_end(tally, telling._replace(quiet=telling.quiet or piped))
     return tally
 
 
-def color_planned(
-    found: Plan,
-    colorizer: Callable[[], Colorizer],
-    options: PhotoOptions,
-    telling: Telling,
-    threads: int,
-    tally: Tally,
-    records: Records,
-) -> None:
+def color_planned(found: Plan, color: Color, telling: Telling, tally: Tally, records: Records) -> None:
     """Refuse and color what is planned; all of it is told and counted."""
     report_refusals(found.refusals, FOR_PHOTOGRAPHS)
     for refusal in found.refusals:
@@ -57,7 +71,7 @@ def color_planned(
     stop = telling.fail_fast and bool(found.refusals)
     jobs = () if stop else found.jobs
     tally.not_begun = len(found.jobs) - len(jobs)
-    outcomes = color_photos(jobs, colorizer, options, threads=threads)
+    outcomes = color(jobs)
     with closing(outcomes):
         _tell_all(outcomes if jobs else iter(()), len(jobs), tally, records, telling)
     if telling.as_json:

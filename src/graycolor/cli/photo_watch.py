@@ -7,16 +7,14 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from graycolor.cli.console import below_the_keys, say
 from graycolor.cli.photo_plan import Telling, planned
-from graycolor.cli.photo_run import Records, color_planned, tell_end
+from graycolor.cli.photo_run import Records, color_planned, here, tell_end
 from graycolor.cli.photo_table import Tally
-from graycolor.colorizer import Colorizer
 from graycolor.errors import UsageError
 from graycolor.files import Claims, Plan
 from graycolor.files.arrivals import Arrivals
@@ -80,7 +78,8 @@ def watch(
     """Color what comes until somebody presses Ctrl-C; what is in hand then is finished, and the tally told."""
     plan_of(())  # so that log and page are refused before anything has come
     telling, seen = telling._replace(each=True), set[Path]()
-    tally, colorizer, threads = Tally(), cache(lambda: Colorizer.around(engine())), threads or available_cores()
+    tally, threads = Tally(), threads or available_cores()
+    color = here(engine, options, threads)
     with Records(options, telling, tally) as records, _ended_by_keys() as ended:
         for sources in _hands(arrivals, ended, threads * _HAND, quiet=telling.quiet):
             found = plan_of(sources)
@@ -89,7 +88,7 @@ def watch(
                 if job.source in seen:
                     say(f"{job.source} has changed since it was colored; with --overwrite it is colored again.")
             seen.update(sources)
-            color_planned(found, colorizer, options, telling, threads, tally, records)
+            color_planned(found, color, telling, tally, records)
             if telling.fail_fast and tally.failed:
                 say("Stopped at the first failure.")
                 break

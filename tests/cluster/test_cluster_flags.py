@@ -1,0 +1,27 @@
+"""What a cluster cannot do is refused before Ray is imported."""
+
+import sys
+
+import pytest
+
+from graycolor.cli.app import run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--engine", "spark"], "There is no engine 'spark'; choose local or ray."),
+        (["--workers", "2"], "add --engine ray"),
+        (["--address", "auto"], "add --engine ray"),
+        (["--engine", "ray", "--watch"], "leave out --engine ray"),
+        (["--engine", "ray", "-o", "-"], "leave out --engine ray"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path, monkeypatch, capsys, arguments, sentence):
+    (tmp_path / "scans").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["graycolor", "colorize", "scans", *arguments])
+
+    assert run() == 2
+    assert sentence in capsys.readouterr().err
+    assert "ray" not in sys.modules

@@ -40,11 +40,13 @@ class Example(NamedTuple):
 
 EXAMPLES = {
     "colorize": Example(
-        "Two photographs are colored into a folder, and one of them is told a color: the wall is light blue. The "
-        "buffalo are on a print that has turned brown, which is noticed.",
-        ('graycolor colorize buffalo.jpg pumpkins.jpg -o colored/ --hint "50%,10%,lightsteelblue"',),
-        "The last column says how sure the network was. Results below 41 % are listed once more as doubtful; a hint "
-        "helps them most.",
+        "Two photographs are colored into a folder. The buffalo are on a brown print, which is noticed.",
+        (
+            "graycolor colorize buffalo.jpg pumpkins.jpg -o colored/",
+            "graycolor colorize pumpkins.jpg -o colored/ --hint 63%,82%,darkorange --overwrite",
+        ),
+        "The second command says that a pumpkin was orange, and replaces the first result. The last column says how "
+        "sure the network was; results below 41 % are listed once more as doubtful, and a hint helps them most.",
         "photographs.md",
     ),
     "video": Example(

@@ -78,7 +78,7 @@ def typed_anew(name: str) -> list[str]:
         pictures, home = Path(folder) / "pictures", Path(folder) / "home"
         pictures.mkdir()
         home.mkdir()
-        lay_out(pictures)
+        lay_out(name, pictures)
         return answers(name, pictures, home)
 
 

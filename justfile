@@ -33,8 +33,8 @@ docs:
 site *ARGUMENTS:
     {{python}} dev/site.py {{ARGUMENTS}}
 
-# one benchmark: `just bench cold_start --rounds 20`; benchmarks/README.md lists them
-bench NAME *ARGUMENTS:
+# everything that the documents quote, or one benchmark: `just bench cold_start --rounds 20`; benchmarks/README.md
+bench NAME="all" *ARGUMENTS:
     {{python}} benchmarks/{{NAME}}.py {{ARGUMENTS}}
 
 # mutated files for every decoder of our own: `just fuzz --seconds 600`

@@ -21,7 +21,7 @@ from graycolor.cli.late import COMMANDS, built
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "dev"))
-from command_examples import EXAMPLES, draw_film, lay_out  # noqa: E402
+from command_examples import EXAMPLES, draw_film, draw_temperatures, lay_out  # noqa: E402
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks/README.md", ROOT / "fuzz/README.md"])
 FENCE = re.compile(r"(<!-- runs -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -101,6 +101,8 @@ def album(tmp_path_factory):
     for name in ("grandmother.jpg", "old.jpg", "portrait.png", "portrait.jpg", "photo.jpg", "a.jpg"):
         gray.save(folder / name)
     (folder / "scans/1938").mkdir(parents=True)
+    gray.save(folder / "print.tif")
+    draw_temperatures(folder / "heat.tif")
     gray.save(folder / "scans/pumpkins.png")
     gray.save(folder / "scans/1938/pumpkins.png")
     colored = np.random.default_rng(0).integers(0, 255, (9, 12, 3), np.uint8)

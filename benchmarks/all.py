@@ -285,7 +285,8 @@ def prepare(a: argparse.Namespace, folder: Path) -> list[Figure]:
     for _ in range(a.rounds):
         bare = own._timed(lambda: own.loop(own._with_pillow, origins, 320, 2))
         rates.append(bare / own._timed(lambda: own.prepare(origins, 320, 2)))
-    return [rounds_of("prepare, pictures a second beside a bare loop", rates)]
+    said = "" if a.photographs else "few small pictures: to start the processes counts most"
+    return [rounds_of("prepare, pictures a second beside a bare loop", rates, said)]
 
 
 def training_speed(a: argparse.Namespace, folder: Path) -> list[Figure]:
@@ -429,14 +430,14 @@ def figures_of(name: str, limit: float) -> list[Figure] | str:
 
 def show(table: dict[str, list[Figure] | str]) -> None:
     """One table for people."""
-    print(f"{'':16}{'':58}{'value':>9}  {'range':<20}in the documents")
+    print(f"{'':19}{'':58}{'value':>9}  {'range':<20}in the documents")
     for name, found in table.items():
         for figure in [found] if isinstance(found, str) else found:
             if isinstance(figure, str):
-                print(f"{name:16}failed: {figure}")
+                print(f"{name:19}failed: {figure}")
                 continue
             spread = "" if figure.low == figure.high else f"{figure.low:.3g} to {figure.high:.3g}"
-            print(f"{name:16}{figure.name:58}{figure.value:9.3g}  {spread:<20}{figure.quoted}")
+            print(f"{name:19}{figure.name:58}{figure.value:9.3g}  {spread:<20}{figure.quoted}")
 
 
 if __name__ == "__main__":

@@ -58,15 +58,16 @@ def photograph(path: Path, height: int) -> np.ndarray:
     return np.asarray(gray.resize((round(gray.width * height / gray.height), height), Image.Resampling.LANCZOS))
 
 
-def sheet(pictures: dict[str, np.ndarray], height: int = HEIGHT) -> Image.Image:
-    """Pictures side by side, each under its title."""
+def sheet(pictures: dict[str, np.ndarray], height: int = HEIGHT, letters: int = 13) -> Image.Image:
+    """Pictures side by side, each under its title, in letters of that many pixels."""
     images = [Image.fromarray(picture).convert("RGB") for picture in pictures.values()]
     shown = [each.resize((round(each.width * height / each.height), height), _way(each, height)) for each in images]
-    paper = Image.new("RGB", (sum(each.width + GAP for each in shown) - GAP, height + TITLE), PAPER)
+    above = letters + TITLE - 13
+    paper = Image.new("RGB", (sum(each.width + GAP for each in shown) - GAP, height + above), PAPER)
     left = 0
     for title, each in zip(pictures, shown, strict=True):
-        ImageDraw.Draw(paper).text((left, 3), title, INK, font_size=13)
-        paper.paste(each, (left, TITLE))
+        ImageDraw.Draw(paper).text((left, 3), title, INK, font_size=letters)
+        paper.paste(each, (left, above))
         left += each.width + GAP
     return paper
 
@@ -98,12 +99,13 @@ def steps(colorizer: Colorizer) -> Image.Image:
     sure = np.round(255 * forecast.confidence).astype(np.uint8)
     return sheet(
         {
-            "1. what the network sees": view.codes,
-            "2. its colors, every 4th pixel": flat(forecast.ab),
+            "1. it sees": view.codes,
+            "2. its colors": flat(forecast.ab),
             "3. how sure it is": sure,
-            "4. finer, every 2nd pixel": flat(forecast.fine()),
-            "5. laid on the untouched gray": colorizer.colorize(gray),
-        }
+            "4. finer colors": flat(forecast.fine()),
+            "5. on the gray": colorizer.colorize(gray),
+        },
+        letters=26,
     )
 
 

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -202,3 +203,13 @@ def test_every_page_has_a_place_in_the_menu():
         assert re.search(rf"(?:- |: ){re.escape(page.relative_to(ROOT / 'docs').as_posix())}$", menu, re.MULTILINE), (
             page
         )
+
+
+def test_the_documents_say_what_the_benchmarks_compare_with():
+    quoted = runpy.run_path(str(ROOT / "benchmarks/quoted.py"))["QUOTED"]
+
+    assert quoted
+    for figure, said in quoted.items():
+        value, page = re.match(r"(\S+) ([\w-]+\.md)", said).groups()
+        text = (ROOT / "docs" / page).read_text("utf-8")
+        assert re.search(rf"(?<![\d.]){re.escape(value)}(?![\d])", text), figure

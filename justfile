@@ -24,12 +24,17 @@ types:
     {{python}} -m mypy
     {{python}} -m mypy --strict --follow-imports silent tests/types/public_face.py
 
-# the map of rooms, from the modules' own docstrings
+# what is written from the code: the map of rooms, and the pages of the commands
 docs:
     {{python}} dev/rooms.py
+    {{python}} dev/command_pages.py
 
-# one benchmark: `just bench cold_start --rounds 20`; benchmarks/README.md lists them
-bench NAME *ARGUMENTS:
+# the site of docs/, in site/: strict, and nothing in it comes from another host; `just site --serve` shows it
+site *ARGUMENTS:
+    {{python}} dev/site.py {{ARGUMENTS}}
+
+# everything that the documents quote, or one benchmark: `just bench cold_start --rounds 20`; benchmarks/README.md
+bench NAME="all" *ARGUMENTS:
     {{python}} benchmarks/{{NAME}}.py {{ARGUMENTS}}
 
 # mutated files for every decoder of our own: `just fuzz --seconds 600`

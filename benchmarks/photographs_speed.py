@@ -96,6 +96,20 @@ def jobs_of(sources: list[Path]) -> tuple[Job, ...]:
 
 
 def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int, colorizer: Colorizer) -> None:
+    times = large_times(folder, files, megapixels, rounds, threads, colorizer)
+    print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, medians of {rounds} interleaved rounds")
+    floor, tuned = times["Pillow, color out"], times["Pillow, our heap"]
+    print(f"{'':20}  ms wall, processor; beside Pillow: wall, processor; beside a Pillow with our heap: wall")
+    for name, took in times.items():
+        wall, cpu = 1000 * np.median(took, axis=0) / files
+        ratios = ratio(took[:, 0], floor[:, 0]), ratio(took[:, 1], floor[:, 1]), ratio(took[:, 0], tuned[:, 0])
+        print(f"  {name:18} {wall:8.0f} {cpu:10.0f}   {'   '.join(ratios)}")
+
+
+def large_times(
+    folder: Path, files: int, megapixels: float, rounds: int, threads: int, colorizer: Colorizer
+) -> dict[str, NDArray]:
+    """Wall and processor seconds (rounds,2) of every way through a batch."""
     sources = sources_in(folder, files, megapixels)
     apart = multiprocessing.get_context("spawn")
     with (
@@ -111,14 +125,7 @@ def large(folder: Path, files: int, megapixels: float, rounds: int, threads: int
             "luma kept": lambda: measured(colored, sources, colorizer, threads, WriteOptions()),
             "lightness kept": lambda: measured(colored, sources, colorizer, threads, WriteOptions(keep="lightness")),
         }
-        times = in_turns(runs, rounds)
-    print(f"{files} gray JPEGs of {megapixels:g} megapixels, {threads} threads, medians of {rounds} interleaved rounds")
-    floor, tuned = times["Pillow, color out"], times["Pillow, our heap"]
-    print(f"{'':20}  ms wall, processor; beside Pillow: wall, processor; beside a Pillow with our heap: wall")
-    for name, took in times.items():
-        wall, cpu = 1000 * np.median(took, axis=0) / files
-        ratios = ratio(took[:, 0], floor[:, 0]), ratio(took[:, 1], floor[:, 1]), ratio(took[:, 0], tuned[:, 0])
-        print(f"  {name:18} {wall:8.0f} {cpu:10.0f}   {'   '.join(ratios)}")
+        return in_turns(runs, rounds)
 
 
 def measured_in(process: ProcessPoolExecutor, *arguments: Any, **options: Any) -> Seconds:
@@ -154,16 +161,21 @@ def colored(sources: list[Path], colorizer: Colorizer, threads: int, write: Writ
 
 
 def small(folder: Path, files: int, rounds: int, threads: int, colorizer: Colorizer) -> None:
+    network, ours = small_times(folder, files, rounds, threads, colorizer).values()
+    rates = " and ".join(f"{files / np.median(took[:, 0]):.1f}" for took in (network, ours))
+    print(f"512 pixels: {rates} pictures/s, the bare network and files: {ratio(network[:, 0], ours[:, 0])}", end=", ")
+    print(f"processor {ratio(network[:, 1], ours[:, 1])}")
+
+
+def small_times(folder: Path, files: int, rounds: int, threads: int, colorizer: Colorizer) -> dict[str, NDArray]:
+    """Wall and processor seconds (rounds,2) of the bare network and of files."""
     sources = sources_in(folder, files, 512 * 384 / 1e6)
     grays = [np.asarray(Image.open(source)) for source in sources]
     runs = {
         "network": lambda: measured(bare, grays, colorizer, threads),
         "files": lambda: measured(colored, sources, colorizer, threads, WriteOptions()),
     }
-    network, ours = in_turns(runs, rounds).values()
-    rates = " and ".join(f"{files / np.median(took[:, 0]):.1f}" for took in (network, ours))
-    print(f"512 pixels: {rates} pictures/s, the bare network and files: {ratio(network[:, 0], ours[:, 0])}", end=", ")
-    print(f"processor {ratio(network[:, 1], ours[:, 1])}")
+    return in_turns(runs, rounds)
 
 
 def bare(grays: list[np.ndarray], colorizer: Colorizer, threads: int) -> None:

@@ -93,6 +93,15 @@ def main() -> None:
 
 
 def compare(store: PhotoStore, chosen: NDArray, colorizer: Colorizer, ways: dict) -> None:
+    table = Table("way", "own dE2000", "cosine", "moved dE2000", title=f"{len(chosen)} pictures")
+    for name, figures in compared(store, chosen, colorizer, ways).items():
+        own, cosine, moved = np.mean(figures, axis=0)
+        table.add_row(name, f"{own:.2f}", f"{cosine:.3f}", f"{moved:.2f}")
+    Console(width=100).print(table)
+
+
+def compared(store: PhotoStore, chosen: NDArray, colorizer: Colorizer, ways: dict) -> dict[str, list]:
+    """The error, the cosine and how much was moved, of each photograph by each way."""
     rows: dict[str, list[tuple[float, ...]]] = {name: [] for name in ways}
     for index in chosen:
         rgb = np.ascontiguousarray(store[int(index)])
@@ -106,11 +115,7 @@ def compare(store: PhotoStore, chosen: NDArray, colorizer: Colorizer, ways: dict
             cosine = ab_cosine(small[0][..., 1:], small[1][..., 1:])
             moved = ciede2000(small[2], small[1]).mean()
             rows[name].append((ciede2000(small[0], small[1]).mean(), cosine, moved))
-    table = Table("way", "own dE2000", "cosine", "moved dE2000", title=f"{len(chosen)} pictures")
-    for name, figures in rows.items():
-        own, cosine, moved = np.mean(figures, axis=0)
-        table.add_row(name, f"{own:.2f}", f"{cosine:.3f}", f"{moved:.2f}")
-    Console(width=100).print(table)
+    return rows
 
 
 def shapes(store: PhotoStore, chosen: NDArray, colorizer: Colorizer) -> None:

@@ -29,15 +29,21 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=20)
     parser.add_argument("--megapixels", type=float, default=12)
     said = parser.parse_args()
+    served, seconds, gigabytes = measured(said.visitors, said.megapixels)
+    print(f"{served} of {said.visitors} visitors served")
+    print(f"{seconds:.1f} s, {gigabytes:.2f} GB at the peak")
+
+
+def measured(visitors: int, megapixels: float) -> tuple[int, float, float]:
+    """How many were served, in how many seconds, and the gigabytes that the server had at most."""
     command = [sys.executable, "-m", "graycolor", "web", "--port", "0"]
     served = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert served.stdout is not None
-    url, data, began = served.stdout.readline().split()[-1], photograph(said.megapixels), time.monotonic()
+    url, data, began = served.stdout.readline().split()[-1], photograph(megapixels), time.monotonic()
     try:
-        with ThreadPoolExecutor(said.visitors) as pool:
-            sizes = list(pool.map(lambda number: visit(url, data, number), range(said.visitors)))
-        print(f"{sum(size > 0 for size in sizes)} of {said.visitors} visitors served")
-        print(f"{time.monotonic() - began:.1f} s, {peak(served.pid) / 1e9:.2f} GB at the peak")
+        with ThreadPoolExecutor(visitors) as pool:
+            sizes = list(pool.map(lambda number: visit(url, data, number), range(visitors)))
+        return sum(size > 0 for size in sizes), time.monotonic() - began, peak(served.pid) / 1e9
     finally:
         served.send_signal(signal.SIGINT)
         served.wait()

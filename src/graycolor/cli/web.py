@@ -73,7 +73,10 @@ def web(
 def _check(auth: str) -> None:
     """Refuse what cannot work before anything is loaded."""
     if find_spec("nicegui") is None:
-        raise UsageError("The page needs NiceGUI, which is not installed; run: pip install 'graycolor[web]'.")
+        from graycolor.packages import command_to_add
+
+        # Not graycolor[web]: in a light installation pip would bring torch and all else that is missing.
+        raise UsageError(f"The page needs NiceGUI, which is not installed; add it with: {command_to_add('nicegui')}")
     user, colon, password = auth.partition(":")
     if auth and not (user and colon and password):
         raise UsageError("A name and a password are given as USER:PASSWORD; write them with a colon between.")

@@ -55,7 +55,7 @@ def _server(address: Address, studio: Studio, visits: Visits, auth: str, ready: 
     from nicegui import ui
     from uvicorn import Config, Server
 
-    from graycolor.web.page.desk import add_page
+    from graycolor.web.page.index import add_page
 
     class Told(Server):
         """Says when it is there."""

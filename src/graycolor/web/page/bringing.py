@@ -41,7 +41,7 @@ class Bringing:
         elif purpose == "settings":
             await self._open_settings(self._desk.visit.beside.pop(key))
         else:
-            self._desk.beat()
+            self._desk.arrived()
 
     async def _open_settings(self, path: Path) -> None:
         try:

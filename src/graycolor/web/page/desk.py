@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from graycolor.errors import GraycolorError
 from graycolor.web.page.bringing import Bringing
 from graycolor.web.page.colorings import Colorings
 from graycolor.web.page.hint_placing import HintPlacing
+from graycolor.web.page.pages import pages
 from graycolor.web.page.panel import Panel
 from graycolor.web.page.parts import Viewer, button
 from graycolor.web.page.strip import Strip
@@ -34,7 +35,13 @@ _WHERE = {
 
 
 class Desk:
-    """One open page of a visitor."""
+    """One open page of a visitor.
+
+    Attributes:
+        AWAY: what a button says that takes a photograph off the desk.
+    """
+
+    AWAY = "Remove it"
 
     def __init__(self, visit: Visit, studio: Studio) -> None:
         self.visit, self.studio = visit, studio
@@ -45,7 +52,7 @@ class Desk:
         self.home = TakingHome(self)
         self.colorings = Colorings(self)
         self.bringing = Bringing(self)
-        with ui.element("div").classes("desk"):
+        with ui.element("div").classes("desk") as self.root:
             self._header()
             with ui.element("div").classes("room"):
                 self._picture()
@@ -57,6 +64,7 @@ class Desk:
     def _header(self) -> None:
         with ui.element("header").classes("top"):
             ui.label("graycolor").classes("wordmark")
+            pages(self.visit, "/")
             ui.element("span").classes("gap")
             with ui.element("div").classes("actions") as self._actions:
                 button("Add photographs", lambda: self.bringing.choose_files("files"))
@@ -78,10 +86,15 @@ class Desk:
 
     # What is shown
 
+    @property
+    def photos(self) -> Mapping[str, Photo]:
+        """The photographs on the desk, by their ids."""
+        return self.visit.photos
+
     def beat(self) -> None:
         """Show what has changed since the last beat."""
-        photos = list(self.visit.photos.values())
-        if self.photo is None or self.photo.id not in self.visit.photos:
+        photos = list(self.photos.values())
+        if self.photo is None or self.photo.id not in self.photos:
             self.photo = photos[0] if photos else None
         seen = [(photo.id, photo.version) for photo in photos]
         if seen != self._seen:
@@ -96,7 +109,7 @@ class Desk:
         photo = self.photo
         self._welcome.set_visibility(photo is None)
         self._actions.set_visibility(photo is not None)
-        self._all.set_visibility(len(self.visit.photos) > 1)
+        self._all.set_visibility(len(self.photos) > 1)
         self.viewer.set_visibility(photo is not None)
         self.panel.show(photo)
         self._notify(photo)
@@ -142,7 +155,7 @@ class Desk:
             with ui.element("div").classes("line"):
                 if photo.state == IN_COLOR:
                     button("Color it by its light", self.color_anyway, "main")
-                button("Remove it", lambda: self.remove(photo))
+                button(self.AWAY, lambda: self.remove(photo))
 
     # What is done
 
@@ -152,6 +165,10 @@ class Desk:
         self.hints.forget()
         self.strip.choose(photo)
         self.show()
+
+    def arrived(self) -> None:
+        """A photograph was brought."""
+        self.beat()
 
     def remove(self, photo: Photo) -> None:
         """Take a photograph away."""

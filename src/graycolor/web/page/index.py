@@ -10,30 +10,42 @@ from starlette.requests import Request
 from graycolor.errors import GraycolorError
 from graycolor.web.guard import VISIT
 from graycolor.web.page.desk import Desk
+from graycolor.web.shoebox.admission import Admission
 from graycolor.web.studio import Studio
-from graycolor.web.visits import Visits
+from graycolor.web.visits import Visit, Visits
 
-_STYLE = Path(__file__).with_name("page.css")
+_STYLES = ("page.css", "wall.css")
+_SWEPT = 60.0
+"""Seconds between two looks at who has left."""
 
 
-def add_page(visits: Visits, studio: Studio) -> None:
+def add_page(visits: Visits, studio: Studio, admission: Admission) -> None:
     """The page at `/`."""
-    app.add_static_file(local_file=_STYLE, url_path="/graycolor/page.css")
+    for style in _STYLES:
+        app.add_static_file(local_file=Path(__file__).with_name(style), url_path=f"/graycolor/{style}")
+    app.timer(_SWEPT, visits.sweep)
 
     @ui.page("/", title="graycolor")
     def page(request: Request) -> None:
-        try:
-            visit = visits.of(request.scope[VISIT])
-        except GraycolorError as error:
-            ui.label(str(error))
-            return
-        client = ui.context.client
-        visit.pages += 1
+        if (visit := arrive(request, visits, admission)) is not None:
+            Desk(visit, studio)
 
-        def leave() -> None:
-            visit.leave()
-            visits.sweep()
 
-        client.on_delete(leave)
-        ui.add_head_html('<link rel="stylesheet" href="/graycolor/page.css">')
-        Desk(visit, studio)
+def arrive(request: Request, visits: Visits, admission: Admission) -> Visit | None:
+    """The visit of whoever asks for a page, which counts until it is closed; what cannot be shown is told there."""
+    try:
+        visit = visits.of(request.scope[VISIT])
+    except GraycolorError as error:
+        ui.label(str(error))
+        return None
+    visit.pages += 1
+    visit.box = admission.box_for(request)
+
+    def leave() -> None:
+        visit.leave()
+        visits.sweep()
+
+    ui.context.client.on_delete(leave)
+    for style in _STYLES:
+        ui.add_head_html(f'<link rel="stylesheet" href="/graycolor/{style}">')
+    return visit

@@ -46,12 +46,12 @@ class BoxDesk(Desk):
             ui.label("graycolor").classes("wordmark")
             button("Back to the wall", self._wall.close).props('title="Back to the wall (Escape)"')
             self._where = ui.label("").classes("where")
-            self._actions = ui.element("span").classes("gap")
-            with ui.element("div").classes("marking").props('role=group aria-label="Mark"'):
-                self._marks = {mark: self._mark_button(mark) for mark in _BUTTONS}
             with ui.element("div").classes("marking"):
                 button("Previous", lambda: self._wall.turn(-1), "quiet").props('title="Previous (P)"')
                 button("Next", lambda: self._wall.turn(1), "quiet").props('title="Next (N)"')
+            self._actions = ui.element("span").classes("gap")
+            with ui.element("div").classes("marking marks").props('role=group aria-label="Mark"'):
+                self._marks = {mark: self._mark_button(mark) for mark in _BUTTONS}
             self._trouble = ui.label("").classes("trouble").props("role=status")
         self._all = self.home.all_button()
         self._all.set_visibility(False)

@@ -74,8 +74,15 @@ def read_folder(folder: Path, known: Mapping[Path, Entry], *, recursive: bool) -
     for refusal in planned.refusals:
         entries[refusal.source] = _refused(Job(refusal.source, refusal.source), folder, refusal.error)
     links = len(found) - len(sources)
-    told = f"{links} links in the folder are left out; put the photographs themselves there." if links else ""
-    return [entries[source] for source in sources], told
+    return [entries[source] for source in sources], _told_of(links)
+
+
+def _told_of(links: int) -> str:
+    if not links:
+        return ""
+    one = links == 1
+    left_out = f"{links} link{'' if one else 's'} in the folder {'is' if one else 'are'} left out"
+    return f"{left_out}, since links are not followed; put the photograph{'' if one else 's'} there instead."
 
 
 def _entry(job: Job, folder: Path) -> Entry:

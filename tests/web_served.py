@@ -13,7 +13,7 @@ from interruptible import PYTHON
 
 @dataclass
 class Served:
-    """A running `graycolor web`."""
+    """A running `graycolor web`; its address without the page that was printed."""
 
     url: str
     process: subprocess.Popen[str]
@@ -34,4 +34,4 @@ def serve(folder: Path, *arguments: str) -> Served:
     )
     line = process.stdout.readline()
     assert line.startswith("The page is at "), process.stderr.read()
-    return Served(line.split()[-1], process, folder)
+    return Served(line.split()[-1].removesuffix("shoebox"), process, folder)

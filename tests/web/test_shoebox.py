@@ -1,7 +1,6 @@
 """A folder as a wall: what is said of it lies beside it, is found again, and makes the command's own bytes."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from PIL import Image
 
-from graycolor.errors import GraycolorError, OutputError
+from graycolor.errors import OutputError
 from graycolor.guidance.hints import Hint
 from graycolor.web.photo import READY, WAITING
 from graycolor.web.shoebox.admission import Admission

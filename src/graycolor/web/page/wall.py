@@ -41,6 +41,7 @@ class Wall:
             with ui.element("header").classes("top"):
                 ui.label("graycolor").classes("wordmark")
                 pages(visit, "/shoebox")
+                ui.label(box.folder.name).classes("title").props("role=heading aria-level=1")
                 ui.element("span").classes("gap")
                 self._all_sure = button("", self._ask)
             self._prints = Prints()

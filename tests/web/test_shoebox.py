@@ -1,14 +1,15 @@
 """A folder as a wall: what is said of it lies beside it, is found again, and makes the command's own bytes."""
 
 import json
-import subprocess
-import sys
+import os
 import time
 from contextlib import contextmanager
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+from graycolor.cli.app import app
 from graycolor.errors import OutputError
 from graycolor.guidance.hints import Hint
 from graycolor.web.photo import READY, WAITING
@@ -55,12 +56,15 @@ def named(box, name):
     return next(entry for entry in box.entries() if entry.name == name)
 
 
+def command(*words):
+    done = CliRunner().invoke(app, ["colorize", *map(str, words), "-q"])
+    assert done.exit_code == 0, done.output
+
+
 def by_command(tmp_path, folder, name, settings):
     """What `graycolor colorize` makes of a photograph with the settings beside its result."""
     place = tmp_path / "by-command"
-    place.mkdir()
-    command = ["colorize", str(folder / name), "--settings", str(settings), "-o", str(place) + "/", "-q"]
-    subprocess.run([sys.executable, "-m", "graycolor", *command], check=True)
+    command(folder / name, "--settings", settings, "-o", f"{place}/")
     return {path.name: path.read_bytes() for path in place.iterdir()}
 
 
@@ -123,11 +127,9 @@ def test_a_coloring_that_was_chosen_is_remembered(folder, colorizer, tmp_path):
 
 
 def test_what_is_not_ours_is_never_replaced(folder, colorizer, tmp_path):
-    subprocess.run([sys.executable, "-m", "graycolor", "colorize", str(folder), "--save-settings", "-q"], check=True)
+    command(folder, "--save-settings")
     (folder / "sea-color.jpg").write_bytes(b"retouched by hand")
     later = time.time() + 60
-    import os
-
     os.utime(folder / "sea-color.jpg", (later, later))
     with opened(folder, colorizer, tmp_path) as box:
         for name in ("old.jpg", "sea.jpg"):

@@ -72,6 +72,10 @@ def test_a_password_is_asked_for_and_ctrl_c_leaves_nothing(tmp_path, jpeg):
         assert status == 200
         assert ask(served, "bring/photograph", jpeg(), Cookie=cookies, X_Name="old.jpg")[0] == 201
         assert list(tmp_path.glob("graycolor-web-*/*/*/old.jpg"))
+        told = [ask(served, Authorization="Basic YW5uYTp3cm9uZw==") for _ in range(6)][-1]
+        assert (told[0], told[2].decode()) == (429, "Too many wrong passwords; try again in 1 minute.")
+        assert ask(served, Authorization="Basic YW5uYTpzZWNyZXQ=")[0] == 429
+        assert ask(served, Cookie=cookies)[0] == 200
     finally:
         said = served.stop()
 

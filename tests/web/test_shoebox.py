@@ -45,7 +45,7 @@ def opened(folder, colorizer, tmp_path, **said):
         box.close()
 
 
-def until(is_so, seconds=30):
+def until(is_so, seconds=120):
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end, "it does not come"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +27,9 @@ class Served:
         return said
 
 
-def serve(folder: Path, *arguments: str) -> Served:
+def serve(folder: Path, *arguments: str, python: Sequence[str] = (*PYTHON, "-m", "graycolor")) -> Served:
     environment = os.environ | {"TMPDIR": str(folder), "HOME": str(folder)}
-    command = [*PYTHON, "-m", "graycolor", "web", "--port", "0", *arguments]
+    command = [*python, "web", "--port", "0", *arguments]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=folder
     )

@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
+import pytest
+
 from graycolor.errors import EXIT_FAILED, EXIT_USAGE
+from interruptible import PYTHON
 from web_served import serve
 
 
@@ -120,3 +124,28 @@ def test_a_page_for_all_warns(tmp_path):
     served = serve(tmp_path, "--host", "0.0.0.0")
 
     assert "Warning" in served.stop()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_was_left_goes_by_itself(browser, tmp_path, jpeg):
+    hasty = (
+        "import graycolor.web.visits, graycolor.web.page.index, graycolor.web.server; "
+        "graycolor.web.visits._GRACE = graycolor.web.page.index._SWEPT = graycolor.web.server._ALIVE = 0.3; "
+        "from graycolor.cli.app import run; run()"
+    )
+    served = serve(tmp_path, python=[*PYTHON, "-c", hasty])
+    page = browser.new_page()
+    page.goto(served.url)
+    page.get_by_text("Bring your photographs").wait_for()
+    page.set_input_files("input[type=file][multiple]", {"name": "old.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    page.locator(".strip img").wait_for()
+    brought = list(tmp_path.glob("graycolor-web-*/*/*/old.jpg"))
+    page.close()
+    end = time.monotonic() + 60
+    while brought and brought[0].exists():
+        assert time.monotonic() < end, "it stays"
+        time.sleep(0.1)
+
+    assert len(brought) == 1
+    served.stop()

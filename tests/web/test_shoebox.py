@@ -31,9 +31,9 @@ def folder(tmp_path, jpeg):
 
 
 @contextmanager
-def opened(folder, colorizer, tmp_path, **said):
+def opened(folder, colorizer, tmp_path, studio=None, **said):
     """The folder on a wall, with all that was found."""
-    studio = Studio(lambda: colorizer)
+    studio = studio or Studio(lambda: colorizer)
     weights = colorizer.weights_hash[:16]
     number = len(list(tmp_path.glob("wall-*")))
     box = Box(folder, studio, weights, tmp_path / f"wall-{number}", **said)
@@ -79,7 +79,24 @@ def test_all_are_looked_at_and_those_before_somebodys_eyes_first(folder, coloriz
         assert "sea.jpg" in [entry.name for entry in seen[:3]]
         assert all(box.thumbnail(entry).startswith(b"\xff\xd8") for entry in seen)
         assert box.changes(box.version) == []
-        assert sorted(path.name for path in folder.iterdir()) == sorted(entry.name for entry in seen)
+    assert sorted(path.name for path in folder.iterdir()) == [".graycolor", *sorted(entry.name for entry in seen)]
+
+
+def test_what_was_seen_is_known_the_next_day_unless_it_changed(folder, colorizer, tmp_path, jpeg):
+    with opened(folder, colorizer, tmp_path) as box:
+        until(lambda: all(entry.pictured for entry in box.entries()))
+        seen = {entry.name: entry.confidence for entry in box.entries()}
+    (folder / "sea.jpg").write_bytes(jpeg(90, 120, seed=5))
+    busy = Studio(lambda: time.sleep(1) or colorizer)
+    with opened(folder, colorizer, tmp_path, studio=busy) as box:
+        assert named(box, "old.jpg").confidence == pytest.approx(seen["old.jpg"], abs=1e-4)
+        assert (named(box, "old.jpg").state, named(box, "sea.jpg").state) == (READY, WAITING)
+        until(lambda: named(box, "sea.jpg").pictured)
+        box.want([named(box, "old.jpg").id])
+        until(lambda: named(box, "old.jpg").pictured)
+    (folder / ".graycolor" / "wall.json").write_text('{"format": 1, "seen": 3')
+    with opened(folder, colorizer, tmp_path) as box:
+        until(lambda: named(box, "old.jpg").pictured)
 
 
 def test_what_is_done_is_what_the_command_makes_and_is_found_again(folder, colorizer, tmp_path):
@@ -161,6 +178,7 @@ def test_links_and_settings_that_cannot_be_read_are_left_alone(folder, colorizer
         (folder / "old.jpg").unlink()
         (folder / "old.jpg").symlink_to(tmp_path / "elsewhere.jpg")
         named(box, "old.jpg").state = WAITING
+        assert not box.is_fit(named(box, "old.jpg"))
         assert box.open(named(box, "old.jpg")).state == "failed"
     assert settings.read_text() == "{}"
     assert not list(folder.glob("old-color*"))

@@ -20,7 +20,7 @@ export default {
                :aria-label="labelOf(one)" :title="one.sentence || one.name" :tabindex="one.id === current ? 0 : -1"
                :style="styleOf(one.place)" @click="open(one.id)" @focus="current = one.id">
             <div class="shows" :style="{ height: height + 'px' }">
-              <img v-if="isSeen(one)" :src="'/shoebox/thumbnail/' + one.id + '.jpg?v=' + one.version" alt="" draggable="false" @error="$event.target.style.visibility = 'hidden'">
+              <img v-if="one.pictured" :src="'/shoebox/thumbnail/' + one.id + '.jpg?v=' + one.version" alt="" draggable="false" @error="$event.target.style.visibility = 'hidden'">
               <i v-else class="empty" :class="{ not: one.state === 'failed' }"></i>
               <b v-if="one.doubtful && !one.mark" class="dot"></b>
               <span v-if="one.mark" class="mark-of" :class="classOf(one.mark)" aria-hidden="true">{{ signOf(one.mark) }}</span>
@@ -109,7 +109,7 @@ export default {
     async fetch() {
       clearTimeout(this.timer);
       try {
-        const seen = this.opened ? [] : this.there.filter((one) => one.state === "waiting").map((one) => one.id);
+        const seen = this.opened ? [] : this.there.filter((one) => !one.pictured && one.state !== "failed").map((one) => one.id);
         const answer = await fetch(`/shoebox/changes?since=${this.version}&edition=${this.edition}&seen=${seen.slice(0, 100).join(",")}`);
         if (answer.ok) this.take(await answer.json());
       } catch { /* it is asked again; that the connection is lost is told elsewhere */ }
@@ -134,7 +134,6 @@ export default {
       this.$refs.prints.scrollTop = 0;
       if (!this.list.some((one) => one.id === this.current)) this.current = this.list[0]?.id || "";
     },
-    isSeen: (one) => one.state === "ready" || one.state === "in color",
     classOf: (mark) => mark.split(" ")[0],
     signOf: (mark) => ({ done: "✓", "to look at": "?", "left alone": "–" })[mark],
     wordOf(one) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from graycolor.bounds import UPLOAD_BYTES
 from graycolor.errors import GraycolorError
 from graycolor.files import sweep
+from graycolor.files.regular import read_regular
 from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
 from graycolor.web.shoebox.entry import DONE, MARKS, UNMARKED, Entry
-from graycolor.web.shoebox.folder import keep_reference, lock_folder, read_folder
+from graycolor.web.shoebox.folder import HIDDEN, keep_reference, lock_folder, read_folder
+from graycolor.web.shoebox.glances import recall, remember
 from graycolor.web.shoebox.making import check_no_link
 from graycolor.web.shoebox.tasks import Tasks
 from graycolor.web.shoebox.work import write_work
@@ -24,6 +28,8 @@ from graycolor.web.wishes import History, Wishes
 
 _IN_HAND = 6
 """Photographs whose looks are remembered after another one was opened."""
+_EVERY = 30.0
+"""Seconds between two writings of what was seen, for the case that the process is killed."""
 
 
 class Box:
@@ -60,6 +66,7 @@ class Box:
         self._changing, self._writing = threading.Lock(), threading.Lock()
         self._keeper = ThreadPoolExecutor(1, "graycolor-keeping")
         self._tasks = Tasks(self, studio, weights)
+        self._remembered = time.monotonic()
         self._reader = threading.Thread(target=self._read, name="graycolor-folder", daemon=True)
         self._reader.start()
 
@@ -73,6 +80,7 @@ class Box:
         except GraycolorError as error:
             self.sentence = self.told(error)
             return
+        recall(entries, self.folder / HIDDEN, self._weights)
         for entry in entries:
             if entry.job.source not in known:
                 self.changed(entry)
@@ -92,6 +100,7 @@ class Box:
     def close(self) -> None:
         """Stop; everything that was said is written."""
         self._tasks.close()
+        self._keeper.submit(self._remember)
         self._keeper.shutdown()
         self._reader.join(1)
         if self._lock_handle >= 0:
@@ -140,23 +149,31 @@ class Box:
 
     def glanced(self, entry: Entry, photo: Photo) -> None:
         """Take up what a glance at a photograph has shown."""
-        if entry.state == WAITING:
+        if not entry.pictured:
             entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
             with suppress(GraycolorError):
                 self.keep_thumbnail(entry, photo.gray_thumbnail() if photo.state == IN_COLOR else photo.thumbnail)
         self.changed(entry)
+        if time.monotonic() - self._remembered > _EVERY:
+            self._remembered = time.monotonic()
+            with suppress(RuntimeError):  # it is closed
+                self._keeper.submit(self._remember)
+
+    def _remember(self) -> None:
+        remember(self.entries(), self.folder / HIDDEN, self._weights)
 
     def thumbnail(self, entry: Entry) -> bytes:
         """A small JPEG; none where it is not made yet."""
-        with suppress(OSError):
-            return (self._thumbnails / entry.id).read_bytes()
-        return b""
+        if not entry.pictured:
+            return b""
+        return read_regular(self._thumbnails / entry.id, "thumbnail", most=UPLOAD_BYTES)
 
     def keep_thumbnail(self, entry: Entry, data: bytes) -> None:
         """Keep a small JPEG for the wall."""
         if data:
             with suppress(OSError):
                 (self._thumbnails / entry.id).write_bytes(data)
+                entry.pictured = True
 
     def changed(self, entry: Entry) -> None:
         """Let the wall show an entry anew."""

@@ -32,6 +32,7 @@ class Entry:
         sentence: what a person should know about the state.
         trouble: what could not be written, and why.
         confidence: mean over the picture.
+        pictured: whether there is a thumbnail.
         is_making: whether its result waits to be made.
         version: the wall's, when it last changed.
     """
@@ -48,6 +49,7 @@ class Entry:
     sentence: str = ""
     trouble: str = ""
     confidence: float = 0.0
+    pictured: bool = False
     is_making: bool = False
     version: int = 0
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
@@ -73,6 +75,7 @@ class Entry:
             "troubled": bool(self.trouble),
             "confidence": round(self.confidence, 3),
             "doubtful": self.doubtful,
+            "pictured": self.pictured,
             "making": self.is_making,
             "version": self.version,
         }

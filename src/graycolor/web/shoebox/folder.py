@@ -16,8 +16,9 @@ from graycolor.web.photo import FAILED
 from graycolor.web.shoebox.entry import Entry
 from graycolor.web.shoebox.work import read_work
 
-_KEPT = ".graycolor"
-"""Folder within the folder for photographs to follow; hidden, so that nobody takes them for ones to color."""
+HIDDEN = ".graycolor"
+"""Folder within the folder for photographs to follow, hidden so that nobody takes them for ones to color; and for what
+was seen."""
 
 
 def check_folder(folder: Path) -> Path:
@@ -108,7 +109,7 @@ def keep_reference(reference: Path, folder: Path) -> Path:
     if reference.is_relative_to(folder):
         return reference
     data = read_regular(reference, most=UPLOAD_BYTES)
-    kept = folder / _KEPT / hashlib.sha256(data).hexdigest()[:12] / reference.name
+    kept = folder / HIDDEN / hashlib.sha256(data).hexdigest()[:12] / reference.name
     for parent in (kept.parent.parent, kept.parent):
         if parent.is_symlink():
             raise OutputError(f"{parent.name} in the folder is a link, which is not followed; remove it.")

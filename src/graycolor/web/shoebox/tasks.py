@@ -37,6 +37,7 @@ class Tasks:
         self._box, self._studio, self._weights = box, studio, weights
         self._seen: Sequence[Entry] = ()
         self._order: deque[Entry] = deque()
+        self._tried: set[str] = set()
         self._to_make: deque[Entry] = deque()
         self._changing = threading.RLock()
         self._glancing = self._making = self._closed = False
@@ -55,6 +56,7 @@ class Tasks:
     def want(self, entries: Sequence[Entry]) -> None:
         """Look at these first."""
         self._seen = entries
+        self._next_glance()
 
     def make(self, entry: Entry) -> None:
         """Make the result of a photograph when its turn comes."""
@@ -77,8 +79,11 @@ class Tasks:
 
     def _waiting(self) -> Entry | None:
         """The next to look at."""
-        candidates = chain(self._seen, self._taken_in_order())
-        return next((each for each in candidates if each.state == WAITING and self._box.is_fit(each)), None)
+        seen = (each for each in self._seen if not each.pictured and each.id not in self._tried)
+        in_order = (each for each in self._taken_in_order() if each.state == WAITING)
+        found = next((each for each in chain(seen, in_order) if self._box.is_fit(each)), None)
+        self._tried |= {found.id} if found else set()
+        return found
 
     def _taken_in_order(self) -> Iterator[Entry]:
         while self._order:

@@ -31,12 +31,13 @@ export default {
         </div>
         <p v-if="!list.length && entries.size" class="nothing">No photographs here.</p>
       </div>
+      <p class="keys">Arrow keys walk, <kbd>Enter</kbd> opens. <kbd>D</kbd> done, <kbd>L</kbd> to look at, <kbd>A</kbd> left alone, <kbd>U</kbd> no mark.</p>
     </div>`,
   props: { opened: { type: String, default: "" } },
   emits: ["open", "mark", "close", "counted"],
   data: () => ({
     entries: new Map(), edition: -1, version: -1, sentence: "", filter: "all", current: "", width: 800, tall: 600, top: 0,
-    frozen: null, names: SHOWN, ticks: 0,
+    frozen: null, names: SHOWN,
   }),
   computed: {
     columns() { return Math.max(2, Math.floor((this.width + GAP) / (LEAST + GAP))); },
@@ -179,7 +180,9 @@ export default {
     },
     deskKey(event) {
       const key = event.key.toLowerCase();
-      if (event.key === "Escape") this.$emit("close");
+      const palette = document.querySelector(".palette:not(.hidden) header button");
+      if (event.key === "Escape" && palette) palette.click();
+      else if (event.key === "Escape") this.$emit("close");
       else if (key in MARKS) this.$emit("mark", { id: this.opened, mark: MARKS[key] });
       else if (key === "n" || key === "p") this.turn(key === "n" ? 1 : -1);
       else return false;

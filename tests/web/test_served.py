@@ -44,6 +44,23 @@ def test_one_visitor_sees_nothing_of_another(served, jpeg):
     assert [path.name for path in served.folder.rglob("mine.jpg")] == ["mine.jpg"]
 
 
+def test_a_folder_is_seen_by_who_sits_here_and_by_nobody_else(served):
+    _, headers, _ = ask(served, "shoebox")
+    here = headers["Set-Cookie"].split(";")[0]
+    _, headers, body = ask(served, "shoebox", X_Forwarded_For="192.0.2.7")
+    elsewhere = headers["Set-Cookie"].split(";")[0]
+    while not (told := json.loads(ask(served, "shoebox/changes", Cookie=here)[2]))["entries"]:
+        time.sleep(0.05)
+
+    assert b"only to whoever sits at the machine" in body
+    assert {entry["name"] for entry in told["entries"]} == {"harbor.jpg", "mill.jpg", "town.jpg", "torn.jpg"}
+    for cookie in (elsewhere, ""):
+        assert ask(served, "shoebox/changes", Cookie=cookie)[0] == 404
+        assert ask(served, f"shoebox/thumbnail/{told['entries'][0]['id']}.jpg", Cookie=cookie)[0] == 404
+    for name in ("..%2F..%2Falbum%2Fmill", "mill", "%2e%2e/%2e%2e/album/mill"):
+        assert ask(served, f"shoebox/thumbnail/{name}.jpg", Cookie=here)[0] == 404
+
+
 def test_other_names_and_other_pages_are_refused(served):
     port = served.url.rstrip("/").rpartition(":")[2]
 
@@ -104,6 +121,11 @@ def test_what_cannot_be_served_is_told(served):
     assert f"port {port}" in said
     assert run("--auth", "anna")[0] == EXIT_USAGE
     assert run("--weights", "nowhere.safetensors")[0] == EXIT_FAILED
+    code, said = run(f"{served.folder / 'album'}")
+    assert (code, "Another graycolor web has the folder" in said) == (EXIT_FAILED, True)
+    assert "There is no folder" in run(f"{served.folder / 'nowhere'}")[1]
+    assert "is no folder" in run(f"{served.folder / 'album' / 'mill.jpg'}")[1]
+    assert run("--share-folder")[0] == EXIT_USAGE
 
 
 def test_without_nicegui_one_sentence_says_what_to_install(tmp_path):

@@ -72,7 +72,7 @@ def scene(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.clip(ramp + rng.normal(0, 3, ramp.shape), 0, 255).astype(np.uint8)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def draw():
     return scene
 

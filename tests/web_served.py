@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from interruptible import PYTHON
 
 @dataclass
 class Served:
-    """A running `graycolor web`."""
+    """A running `graycolor web`; its address without the page that was printed."""
 
     url: str
     process: subprocess.Popen[str]
@@ -26,12 +27,12 @@ class Served:
         return said
 
 
-def serve(folder: Path, *arguments: str) -> Served:
+def serve(folder: Path, *arguments: str, python: Sequence[str] = (*PYTHON, "-m", "graycolor")) -> Served:
     environment = os.environ | {"TMPDIR": str(folder), "HOME": str(folder)}
-    command = [*PYTHON, "-m", "graycolor", "web", "--port", "0", *arguments]
+    command = [*python, "web", "--port", "0", *arguments]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=folder
     )
     line = process.stdout.readline()
     assert line.startswith("The page is at "), process.stderr.read()
-    return Served(line.split()[-1], process, folder)
+    return Served(line.split()[-1].removesuffix("shoebox"), process, folder)

@@ -66,6 +66,8 @@ VISIT_FILES = 2_000
 """Files that one visitor brings."""
 VISITS = 200
 """Visitors at a time; who has left counts for ten minutes more."""
+FOLDER_FILES = 50_000
+"""Photographs of the folder that `graycolor web FOLDER` shows."""
 
 
 def file_bytes(max_pixels: int = PIXELS) -> int:

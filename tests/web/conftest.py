@@ -30,8 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    served = serve(tmp_path_factory.mktemp("served"))
+def served(tmp_path_factory, draw, examples):
+    """A page that shows a folder of four photographs too; one of them is broken."""
+    place = tmp_path_factory.mktemp("served")
+    shown = place / "album"
+    shown.mkdir()
+    for number, name in enumerate(("harbor.jpg", "mill.jpg")):
+        Image.fromarray(draw(120, 160, number)).save(shown / name, quality=92)
+    shutil.copy(examples / "buffalo-1908.jpg", shown / "town.jpg")
+    (shown / "torn.jpg").write_bytes(b"\xff\xd8 no picture")
+    served = serve(place, str(shown))
     yield served
     if served.process.poll() is None:
         served.stop()
@@ -48,22 +56,46 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, served):
-    """A new visitor's page; at the end nothing was asked of other hosts, and the console has no errors."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    asked, errors = [], []
-    context.route(lambda url: not url.startswith((served.url, "data:", "blob:")), lambda route: route.abort())
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(served.url)
-    page.get_by_text("Bring your photographs").wait_for()
-    yield page
-    context.close()
-    assert [url for url in asked if not url.startswith((served.url, "data:", "blob:"))] == []
-    assert errors == []
+def page(new_page):
+    """A new visitor's page on a desk."""
+    return new_page()
+
+
+@pytest.fixture
+def new_page(browser, served):
+    """Opens pages of new visitors; at the end nothing was asked of other hosts, and the console has no errors."""
+    opened = []
+
+    def opens(path="", **options):
+        opened.append(_Watched(browser, served, options))
+        page = opened[-1].page
+        page.goto(served.url + path)
+        page.locator(".print img" if path else "text=Bring your photographs").first.wait_for()
+        return page
+
+    yield opens
+    for each in opened:
+        each.close()
+
+
+class _Watched:
+    """A page whose requests and errors are noted."""
+
+    def __init__(self, browser, served, options):
+        self._own = (served.url, "data:", "blob:")
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        self.asked, self.errors = [], []
+        self.context.route(lambda url: not url.startswith(self._own), lambda route: route.abort())
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def close(self):
+        self.context.close()
+        assert [url for url in self.asked if not url.startswith(self._own)] == []
+        assert self.errors == []
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from graycolor.web.studio import LATER, NOW, Memory, Studio
 from graycolor.web.uploads import plain_name, received
 from graycolor.web.visits import Visits
 from graycolor.web.wishes import History, Wishes, command_line, opened
+from graycolor.web.wrong_passwords import FREE, WrongPasswords, told_wait
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,27 @@ def test_a_name_is_never_a_path(said, name):
 )
 def test_a_browser_asks_by_a_name_of_ours(name, bound, own):
     assert is_own_name(name, bound) == own
+
+
+def test_who_guesses_passwords_waits_longer_every_time():
+    now = 0.0
+    wrong = WrongPasswords(lambda: now)
+    for _ in range(FREE - 1):
+        wrong.note("192.0.2.1")
+    assert wrong.wait("192.0.2.1") == 0
+    wrong.note("192.0.2.1")
+    assert wrong.wait("192.0.2.1") == 60
+    assert wrong.wait("192.0.2.2") == 0
+    now = 61.0
+    assert wrong.wait("192.0.2.1") == 0
+    wrong.note("192.0.2.1")
+    assert told_wait(wrong.wait("192.0.2.1")) == "Too many wrong passwords; try again in 2 minutes."
+    wrong.forget("192.0.2.1")
+    assert wrong.wait("192.0.2.1") == 0
+    for number in range(FREE):
+        wrong.note(f"2001:db8::{number}")
+    assert wrong.wait("2001:db8::ffff") > 0
+    assert wrong.wait("2001:db8:0:1::") == 0
 
 
 def test_wishes_are_taken_back_and_said_again():

@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
+import pytest
+
 from graycolor.errors import EXIT_FAILED, EXIT_USAGE
+from interruptible import PYTHON
 from web_served import serve
 
 
@@ -38,6 +42,23 @@ def test_one_visitor_sees_nothing_of_another(served, jpeg):
     assert ask(served, address)[0] == 404
     assert ask(served, "download/../../etc/passwd", Cookie=mine)[0] == 404
     assert [path.name for path in served.folder.rglob("mine.jpg")] == ["mine.jpg"]
+
+
+def test_a_folder_is_seen_by_who_sits_here_and_by_nobody_else(served):
+    _, headers, _ = ask(served, "shoebox")
+    here = headers["Set-Cookie"].split(";")[0]
+    _, headers, body = ask(served, "shoebox", X_Forwarded_For="192.0.2.7")
+    elsewhere = headers["Set-Cookie"].split(";")[0]
+    while not (told := json.loads(ask(served, "shoebox/changes", Cookie=here)[2]))["entries"]:
+        time.sleep(0.05)
+
+    assert b"only to whoever sits at the machine" in body
+    assert {entry["name"] for entry in told["entries"]} == {"harbor.jpg", "mill.jpg", "town.jpg", "torn.jpg"}
+    for cookie in (elsewhere, ""):
+        assert ask(served, "shoebox/changes", Cookie=cookie)[0] == 404
+        assert ask(served, f"shoebox/thumbnail/{told['entries'][0]['id']}.jpg", Cookie=cookie)[0] == 404
+    for name in ("..%2F..%2Falbum%2Fmill", "mill", "%2e%2e/%2e%2e/album/mill"):
+        assert ask(served, f"shoebox/thumbnail/{name}.jpg", Cookie=here)[0] == 404
 
 
 def test_other_names_and_other_pages_are_refused(served):
@@ -72,6 +93,10 @@ def test_a_password_is_asked_for_and_ctrl_c_leaves_nothing(tmp_path, jpeg):
         assert status == 200
         assert ask(served, "bring/photograph", jpeg(), Cookie=cookies, X_Name="old.jpg")[0] == 201
         assert list(tmp_path.glob("graycolor-web-*/*/*/old.jpg"))
+        told = [ask(served, Authorization="Basic YW5uYTp3cm9uZw==") for _ in range(6)][-1]
+        assert (told[0], told[2].decode()) == (429, "Too many wrong passwords; try again in 1 minute.")
+        assert ask(served, Authorization="Basic YW5uYTpzZWNyZXQ=")[0] == 429
+        assert ask(served, Cookie=cookies)[0] == 200
     finally:
         said = served.stop()
 
@@ -96,6 +121,11 @@ def test_what_cannot_be_served_is_told(served):
     assert f"port {port}" in said
     assert run("--auth", "anna")[0] == EXIT_USAGE
     assert run("--weights", "nowhere.safetensors")[0] == EXIT_FAILED
+    code, said = run(f"{served.folder / 'album'}")
+    assert (code, "Another graycolor web has the folder" in said) == (EXIT_FAILED, True)
+    assert "There is no folder" in run(f"{served.folder / 'nowhere'}")[1]
+    assert "is no folder" in run(f"{served.folder / 'album' / 'mill.jpg'}")[1]
+    assert run("--share-folder")[0] == EXIT_USAGE
 
 
 def test_without_nicegui_one_sentence_says_what_to_install(tmp_path):
@@ -115,3 +145,28 @@ def test_a_page_for_all_warns(tmp_path):
     served = serve(tmp_path, "--host", "0.0.0.0")
 
     assert "Warning" in served.stop()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_was_left_goes_by_itself(browser, tmp_path, jpeg):
+    hasty = (
+        "import graycolor.web.visits, graycolor.web.page.index, graycolor.web.server; "
+        "graycolor.web.visits._GRACE = graycolor.web.page.index._SWEPT = graycolor.web.server._ALIVE = 0.3; "
+        "from graycolor.cli.app import run; run()"
+    )
+    served = serve(tmp_path, python=[*PYTHON, "-c", hasty])
+    page = browser.new_page()
+    page.goto(served.url)
+    page.get_by_text("Bring your photographs").wait_for()
+    page.set_input_files("input[type=file][multiple]", {"name": "old.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    page.locator(".strip img").wait_for()
+    brought = list(tmp_path.glob("graycolor-web-*/*/*/old.jpg"))
+    page.close()
+    end = time.monotonic() + 60
+    while brought and brought[0].exists():
+        assert time.monotonic() < end, "it stays"
+        time.sleep(0.1)
+
+    assert len(brought) == 1
+    served.stop()

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from graycolor.web.wrong_passwords import WrongPasswords, told_wait
+
 VISIT = "graycolor.visit"
 """Where in a request's scope the visit's name stands."""
 _VISIT_COOKIE, _KEY_COOKIE = "graycolor-visit", "graycolor-key"
 _NAME_LENGTH = 43
 """Characters of 32 random bytes in URL-safe base64."""
+_OK = 200
 _PATIENCE = 0.5
 """Seconds before a wrong password is answered."""
 _HEADERS = {
@@ -43,6 +46,7 @@ class Guard:
         self._app, self._is_own = app, is_own
         self._auth = f"Basic {base64.b64encode(auth.encode()).decode()}" if auth else ""
         self._key = secrets.token_urlsafe(32)
+        self._wrong = WrongPasswords()
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Any], send: Callable[..., Any]) -> None:
         """Answer, refuse, or hand on."""
@@ -54,10 +58,9 @@ class Guard:
         if refusal := self._refusal(headers):
             await _refuse(scope, send, 403, refusal)
             return
-        if not self._is_known(headers, cookies):
-            if "authorization" in headers:
-                await asyncio.sleep(_PATIENCE)
-            await _refuse(scope, send, 401, "Please give the user name and the password of this page.")
+        status, sentence = await self._admitted(scope, headers, cookies)
+        if status != _OK:
+            await _refuse(scope, send, status, sentence)
             return
         known = cookies.get(_VISIT_COOKIE, "")
         visit = known if len(known) == _NAME_LENGTH else secrets.token_urlsafe(32)
@@ -65,6 +68,24 @@ class Guard:
         if self._auth and cookies.get(_KEY_COOKIE) != self._key:
             fresh.append((_KEY_COOKIE, self._key))
         await self._app({**scope, VISIT: visit}, receive, _completed(send, fresh))
+
+    async def _admitted(
+        self, scope: dict[str, Any], headers: dict[str, str], cookies: dict[str, str]
+    ) -> tuple[int, str]:
+        """Whether somebody may come in, as a status and a sentence."""
+        if not self._auth or self._has_key(cookies):
+            return _OK, ""
+        place = scope["client"][0] if scope.get("client") else ""
+        said = headers.get("authorization")
+        if said is not None and (seconds := self._wrong.wait(place)):
+            return 429, told_wait(seconds)
+        if said is not None and hmac.compare_digest(said.encode("latin-1"), self._auth.encode("latin-1")):
+            self._wrong.forget(place)
+            return _OK, ""
+        if said is not None:
+            self._wrong.note(place)
+            await asyncio.sleep(_PATIENCE)
+        return 401, "Please give the user name and the password of this page."
 
     def _refusal(self, headers: dict[str, str]) -> str:
         """Why a request is not for us, or nothing."""
@@ -75,13 +96,9 @@ class Guard:
             return "Another page has asked for this one, and is refused."
         return ""
 
-    def _is_known(self, headers: dict[str, str], cookies: dict[str, str]) -> bool:
-        """Whether the password was given; some browsers leave it out for web sockets, so a cookie will do."""
-        if not self._auth:
-            return True
-        said, key = headers.get("authorization", ""), cookies.get(_KEY_COOKIE, "")
-        told = hmac.compare_digest(said.encode("latin-1"), self._auth.encode("latin-1"))
-        return told or hmac.compare_digest(key.encode("latin-1"), self._key.encode("latin-1"))
+    def _has_key(self, cookies: dict[str, str]) -> bool:
+        """Whether the password was given before; some browsers leave it out for web sockets, so a cookie will do."""
+        return hmac.compare_digest(cookies.get(_KEY_COOKIE, "").encode("latin-1"), self._key.encode("latin-1"))
 
 
 def _without_port(host: str) -> str:

@@ -29,7 +29,7 @@ from graycolor.pictures.frames import Frames
 from graycolor.pictures.picture import Picture
 from graycolor.types import Codes
 from graycolor.upsample import ChromaUpsampler
-from graycolor.web.studio import NOW, SOON, Studio
+from graycolor.web.studio import IDLE, NOW, SOON, Studio
 from graycolor.web.wishes import History, Wishes
 
 SIDE = 1600
@@ -208,6 +208,11 @@ class Photo:
             raise InputError(f"{self.name} is a PDF; color it with graycolor colorize, or bring its pages as pictures.")
         return read.picture, 1
 
+    def gray_thumbnail(self) -> bytes:
+        """A thumbnail without a network, of a photograph that is not to be colored."""
+        gray = self._read(self.history.now.saying(input="gray"))[0].upright()
+        return _jpeg(shrunk(gray, THUMBNAIL))
+
     def full(self, studio: Studio, wishes: Wishes | None) -> Future[bytes]:
         """All its pixels as a JPEG, for a close look: by some wishes, or in gray. Nothing where they hold no more."""
 
@@ -221,6 +226,22 @@ class Photo:
             return _jpeg(_painted(gray, _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]))
 
         return studio.submit(SOON, make)
+
+    def glance(self, studio: Studio) -> Future[None]:
+        """Have its thumbnail made when there is nothing else to do; what was seen for that is not remembered."""
+        wishes = self.history.now
+
+        def make(colorizer: Colorizer) -> None:
+            try:
+                looked = self._look(colorizer, wishes)
+                forecast = _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]
+            except Exception as error:
+                self._fail(error)
+                return
+            self.state, self.confidence = READY, float(forecast.confidence.mean())
+            self.thumbnail = views_of_gray(shrunk(looked.small, THUMBNAIL), [forecast]).after[0]
+
+        return studio.submit(IDLE, make)
 
     def palette(self, studio: Studio, x: float, y: float) -> Future[tuple[list[str], dict[str, str]]]:
         """Colors to choose from at a place in percent: what is likely there, and what things usually have."""

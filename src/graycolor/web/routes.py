@@ -52,7 +52,7 @@ class _Answers:
 
     def _photo(self, request: Request) -> Photo | None:
         visit = self._visit(request)
-        return None if visit is None else visit.photos.get(request.path_params["photo"])
+        return None if visit is None else visit.photo(request.path_params["photo"])
 
     async def picture(self, request: Request) -> Response:
         """A small picture: before, after, the veil, the thumbnail."""

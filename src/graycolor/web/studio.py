@@ -14,8 +14,9 @@ from graycolor.colorizer import Colorizer
 
 Made = TypeVar("Made")
 
-NOW, SOON, LATER = 0, 1, 2
-"""How long somebody can wait: a click wants its answer, a new photograph its colors, a download may take a while."""
+NOW, SOON, LATER, IDLE = range(4)
+"""How long somebody can wait: a click wants its answer, a new photograph its colors, a download may take a while; and
+what nobody has asked for."""
 _KEPT_BYTES = 300_000_000
 """What is remembered of photographs in hand, so that a click need not run the network again."""
 

@@ -9,10 +9,14 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graycolor.bounds import VISIT_BYTES, VISIT_FILES, VISITS
 from graycolor.errors import BoundError
 from graycolor.web.photo import Photo
+
+if TYPE_CHECKING:
+    from graycolor.web.shoebox.box import Box
 
 _GRACE = 600.0
 """Seconds that a visitor may be away, say to load the page again, before all is removed."""
@@ -32,6 +36,7 @@ class Visit:
         is_local: whether the visitor sits at this machine.
         pages: how many pages of theirs are open.
         files, bytes: what they have brought: photographs, references and settings.
+        box: the folder of this machine that they may see, if any.
     """
 
     folder: Path
@@ -43,6 +48,11 @@ class Visit:
     files: int = 0
     bytes: int = 0
     left: float = field(default_factory=time.monotonic)
+    box: Box | None = None
+
+    def photo(self, key: str) -> Photo | None:
+        """A photograph that they brought, or one of the folder that they may see."""
+        return self.photos.get(key) or (self.box.photo(key) if self.box else None)
 
     def leave(self) -> None:
         """One of their pages was closed."""

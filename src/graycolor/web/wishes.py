@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,16 @@ def _plain(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 class History:
-    """Wishes of one photograph as they came, one after the other: any can be taken back and said again."""
+    """Wishes of one photograph as they came, one after the other: any can be taken back and said again.
 
-    def __init__(self, first: Wishes | None = None) -> None:
+    Args:
+        first: what holds at the beginning.
+        changed: is called when something else holds.
+    """
+
+    def __init__(self, first: Wishes | None = None, changed: Callable[[], None] = lambda: None) -> None:
         self._said, self._place = [first or Wishes()], 0
+        self._changed = changed
 
     @property
     def now(self) -> Wishes:
@@ -81,7 +87,7 @@ class History:
         """Say something new; what was taken back is forgotten."""
         if wishes.key != self.now.key:
             self._said[self._place + 1 :] = [wishes]
-            self._place += 1
+            self._go(1)
 
     @property
     def can_undo(self) -> bool:
@@ -95,11 +101,16 @@ class History:
 
     def undo(self) -> None:
         """Take the last back."""
-        self._place -= self.can_undo
+        self._go(-self.can_undo)
 
     def redo(self) -> None:
         """Say again what was taken back."""
-        self._place += self.can_redo
+        self._go(self.can_redo)
+
+    def _go(self, steps: int) -> None:
+        self._place += steps
+        if steps:
+            self._changed()
 
 
 def opened(path: Path, beside: Mapping[str, Path]) -> Wishes:

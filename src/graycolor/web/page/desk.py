@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, TypeVar
 
-from nicegui import app, events, ui
-from starlette.requests import Request
+from nicegui import ui
 
 from graycolor.errors import GraycolorError
-from graycolor.web.guard import VISIT
+from graycolor.web.page.bringing import Bringing
+from graycolor.web.page.colorings import Colorings
 from graycolor.web.page.hint_placing import HintPlacing
+from graycolor.web.page.pages import pages
 from graycolor.web.page.panel import Panel
-from graycolor.web.page.parts import Drop, Viewer, button
+from graycolor.web.page.parts import Viewer, button
 from graycolor.web.page.strip import Strip
 from graycolor.web.page.taking_home import TakingHome
 from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
 from graycolor.web.routes import address_of
 from graycolor.web.studio import Studio
-from graycolor.web.visits import Visit, Visits
-from graycolor.web.wishes import Wishes, opened
+from graycolor.web.visits import Visit
+from graycolor.web.wishes import Wishes
 
 Made = TypeVar("Made")
-_STYLE = Path(__file__).with_name("page.css")
 _BEAT = 0.25
 """Seconds between two looks at what has changed."""
 
@@ -35,57 +34,40 @@ _WHERE = {
 }
 
 
-def add_page(visits: Visits, studio: Studio) -> None:
-    """The page at `/`."""
-    app.add_static_file(local_file=_STYLE, url_path="/graycolor/page.css")
-
-    @ui.page("/", title="graycolor")
-    def page(request: Request) -> None:
-        try:
-            visit = visits.of(request.scope[VISIT])
-        except GraycolorError as error:
-            ui.label(str(error))
-            return
-        client = ui.context.client
-        visit.pages += 1
-
-        def leave() -> None:
-            visit.leave()
-            visits.sweep()
-
-        client.on_delete(leave)
-        ui.add_head_html('<link rel="stylesheet" href="/graycolor/page.css">')
-        Desk(visit, studio)
-
-
 class Desk:
-    """One open page of a visitor."""
+    """One open page of a visitor.
+
+    Attributes:
+        AWAY: what a button says that takes a photograph off the desk.
+    """
+
+    AWAY = "Remove it"
 
     def __init__(self, visit: Visit, studio: Studio) -> None:
         self.visit, self.studio = visit, studio
         self.photo: Photo | None = None
-        self.choices_of: Photo | None = None
-        self._seed = 0
         self._seen: object = None
         self.client = ui.context.client
         self._working = 0
         self.home = TakingHome(self)
-        with ui.element("div").classes("desk"):
+        self.colorings = Colorings(self)
+        self.bringing = Bringing(self)
+        with ui.element("div").classes("desk") as self.root:
             self._header()
             with ui.element("div").classes("room"):
                 self._picture()
                 self.panel = Panel(self)
             self.strip = Strip(self.open, self.remove)
-        self.drop = Drop().on("brought", self._brought).on("refused", lambda event: self.tell(str(event.args)))
-        self._beat()
-        ui.timer(_BEAT, self._beat)
+        self.beat()
+        ui.timer(_BEAT, self.beat)
 
     def _header(self) -> None:
         with ui.element("header").classes("top"):
             ui.label("graycolor").classes("wordmark")
+            pages(self.visit, "/")
             ui.element("span").classes("gap")
             with ui.element("div").classes("actions") as self._actions:
-                button("Add photographs", lambda: self.choose_files("files"))
+                button("Add photographs", lambda: self.bringing.choose_files("files"))
                 self._all = self.home.all_button()
 
     def _picture(self) -> None:
@@ -99,15 +81,20 @@ class Desk:
                 ui.label("Drop them here, one or many, or a whole folder.").classes("soft")
                 ui.label(_WHERE[self.visit.is_local]).classes("soft")
                 with ui.element("div").classes("line"):
-                    button("Choose photographs", lambda: self.choose_files("files"), "main")
-                    button("Choose a folder", lambda: self.choose_files("folder"))
+                    button("Choose photographs", lambda: self.bringing.choose_files("files"), "main")
+                    button("Choose a folder", lambda: self.bringing.choose_files("folder"))
 
     # What is shown
 
-    def _beat(self) -> None:
+    @property
+    def photos(self) -> Mapping[str, Photo]:
+        """The photographs on the desk, by their ids."""
+        return self.visit.photos
+
+    def beat(self) -> None:
         """Show what has changed since the last beat."""
-        photos = list(self.visit.photos.values())
-        if self.photo is None or self.photo.id not in self.visit.photos:
+        photos = list(self.photos.values())
+        if self.photo is None or self.photo.id not in self.photos:
             self.photo = photos[0] if photos else None
         seen = [(photo.id, photo.version) for photo in photos]
         if seen != self._seen:
@@ -122,7 +109,7 @@ class Desk:
         photo = self.photo
         self._welcome.set_visibility(photo is None)
         self._actions.set_visibility(photo is not None)
-        self._all.set_visibility(len(self.visit.photos) > 1)
+        self._all.set_visibility(len(self.photos) > 1)
         self.viewer.set_visibility(photo is not None)
         self.panel.show(photo)
         self._notify(photo)
@@ -168,7 +155,7 @@ class Desk:
             with ui.element("div").classes("line"):
                 if photo.state == IN_COLOR:
                     button("Color it by its light", self.color_anyway, "main")
-                button("Remove it", lambda: self.remove(photo))
+                button(self.AWAY, lambda: self.remove(photo))
 
     # What is done
 
@@ -179,10 +166,14 @@ class Desk:
         self.strip.choose(photo)
         self.show()
 
+    def arrived(self) -> None:
+        """A photograph was brought."""
+        self.beat()
+
     def remove(self, photo: Photo) -> None:
         """Take a photograph away."""
         self.visit.drop(photo)
-        self._beat()
+        self.beat()
 
     async def color_anyway(self) -> None:
         """Color a photograph that has colors of its own."""
@@ -193,9 +184,10 @@ class Desk:
     async def say(self, **settings: Any) -> None:
         """Say something of the photograph, and show what comes of it."""
         if self.photo is not None:
-            await self._wish(self.photo.history.now.saying(**settings))
+            await self.wish(self.photo.history.now.saying(**settings))
 
-    async def _wish(self, wishes: Wishes) -> None:
+    async def wish(self, wishes: Wishes) -> None:
+        """Take these wishes for the photograph, if they can be fulfilled."""
         photo = self.photo
         if photo is None or photo.state != READY:
             return
@@ -210,7 +202,7 @@ class Desk:
             return None
         shown = await self.made(photo.ask(self.studio))
         photo.version += 1
-        self._beat()
+        self.beat()
         return shown
 
     async def made(self, future: Future[Made]) -> Made | None:
@@ -239,67 +231,6 @@ class Desk:
             step(self.photo)
             self.hints.forget()
             await self._color()
-
-    # Other colorings, comparison, a photograph to follow
-
-    async def show_choices(self) -> None:
-        """Show four colorings to choose from; asked again, others."""
-        photo = self.photo
-        if photo is None:
-            return
-        self._seed = self._seed + 1 if self.choices_of is photo else 0
-        pictures = await self.made(photo.choices(self.studio, self._seed))
-        if pictures is not None:
-            self.choices_of = photo
-            self._offer(pictures, photo)
-
-    def _offer(self, pictures: list[bytes], photo: Photo) -> None:
-        seed = self._seed
-
-        async def choose(number: int) -> None:
-            await self._wish(photo.history.now.choosing(number, seed))
-            self._offer(pictures, photo)
-
-        now = photo.history.now
-        same = now.chosen == 0 or now.settings.get("seed", 0) == seed
-        self.panel.choices(pictures, now.chosen if same else -1, choose)
-
-    def keep(self) -> None:
-        """Keep the version that is seen, to compare others with."""
-        if self.photo is not None:
-            self.photo.keep()
-            self._beat()
-
-    def let_go(self) -> None:
-        """Compare with gray again."""
-        if self.photo is not None:
-            self.photo.kept, self.photo.version = None, self.photo.version + 1
-            self._beat()
-
-    def choose_files(self, which: str) -> None:
-        """Let the visitor choose `files` or a `folder`."""
-        self.drop.run_method("choose", which)
-
-    def choose_file(self, purpose: str) -> None:
-        """Let the visitor choose a `reference` or `settings`."""
-        self.drop.run_method("chooseOne", purpose)
-
-    async def _brought(self, event: events.GenericEventArguments) -> None:
-        purpose, key = str(event.args["purpose"]), str(event.args["key"])
-        if purpose == "reference":
-            await self.say(reference=self.visit.beside[key])
-        elif purpose == "settings":
-            await self._open_settings(self.visit.beside.pop(key))
-        else:
-            self._beat()
-
-    async def _open_settings(self, path: Path) -> None:
-        try:
-            wishes = opened(path, self.visit.beside)
-        except GraycolorError as error:
-            self.tell(self.visit.told(error))
-            return
-        await self._wish(wishes)
 
     def tell(self, sentence: str) -> None:
         """Show a sentence for a while."""

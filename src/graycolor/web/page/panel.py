@@ -54,7 +54,7 @@ class Panel:
         self._unfollow.set_visibility(reference is not None)
         self._keep.text = "Keep this one instead" if photo.kept else "Keep this one to compare"
         self._let_go.set_visibility(photo.kept is not None)
-        self._choices.set_visibility(self._desk.choices_of is photo)
+        self._choices.set_visibility(self._desk.colorings.of is photo)
         self._several.text = f"It holds {photo.pictures} pictures, and all of them will be colored."
         self._several.set_visibility(photo.pictures > 1)
 
@@ -114,7 +114,7 @@ class Panel:
     def _colorings(self) -> None:
         with self._section("Other colorings"):
             self._choices = ui.element("div").classes("choices").props('role=group aria-label="Colorings"')
-            button("Show others", self._desk.show_choices)
+            button("Show others", self._desk.colorings.show)
 
     def choices(self, pictures: list[bytes], chosen: int, choose: Callable[[int], Awaitable[None]]) -> None:
         """Small pictures to choose from."""
@@ -135,13 +135,13 @@ class Panel:
             ui.label("Drop a color photograph of the same place, people or time here.").classes("soft")
             self._followed = ui.label("").classes("followed")
             with ui.element("div").classes("line"):
-                button("Choose one", lambda: self._desk.choose_file("reference"))
+                button("Choose one", lambda: self._desk.bringing.choose_file("reference"))
                 self._unfollow = button("Stop following", lambda: self._desk.say(reference=None))
 
     def _comparison(self) -> None:
         with self._section("Compare"), ui.element("div").classes("line"):
-            self._keep = button("Keep this one to compare", self._desk.keep)
-            self._let_go = button("Compare with gray", self._desk.let_go)
+            self._keep = button("Keep this one to compare", self._desk.colorings.keep)
+            self._let_go = button("Compare with gray", self._desk.colorings.let_go)
 
     def _take_home(self) -> None:
         with self._section(""):
@@ -149,7 +149,7 @@ class Panel:
             with ui.element("div").classes("line"):
                 button("Command", self._desk.home.show_command, "quiet")
                 button("Save settings", self._desk.home.save_settings, "quiet")
-                button("Open settings", lambda: self._desk.choose_file("settings"), "quiet")
+                button("Open settings", lambda: self._desk.bringing.choose_file("settings"), "quiet")
 
     def _section(self, title: str) -> ui.element:
         section = ui.element("section")

@@ -65,6 +65,7 @@ class Progress:
         earlier: frames done by earlier runs.
         rate: the film's own frames a second.
         kept: frames that lie finished beside the result, and stay should the run be stopped now.
+        looked: before the first frame, how many were looked through for what somebody said of them; then 0 again.
     """
 
     done: int
@@ -72,6 +73,7 @@ class Progress:
     earlier: int
     rate: float
     kept: int = 0
+    looked: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,11 @@ def color_film(
     return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
 
 
-def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Estimate:
-    """Color the first frames of the part into a folder that disappears, and reckon from there."""
+def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, shots: int | None = None) -> Estimate:
+    """Color the first frames of the part into a folder that disappears, and reckon from there.
+
+    Shots are counted unless the caller knows about how many there are.
+    """
     count = min(_TRIAL, plan.frames or _TRIAL)
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
         job = Job(plan.job.source, Path(folder) / plan.job.target.name)
@@ -134,7 +139,7 @@ def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Esti
         outcome = color_film(trial, colorizer, options)
     factor = max(plan.frames, outcome.frames) / outcome.frames
     pictures = round(outcome.size * factor)
-    return Estimate(plan, _shots(plan), outcome.seconds * factor, pictures, pictures)
+    return Estimate(plan, _shots(plan) if shots is None else shots, outcome.seconds * factor, pictures, pictures)
 
 
 def _shots(plan: FilmPlan) -> int:
@@ -163,6 +168,7 @@ class _Coloring:
         progress: Callable[[Progress], None],
     ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
+        self._earlier = self._done = scratch.frames
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(
             plan.film,
@@ -171,11 +177,11 @@ class _Coloring:
             settings=options.settings,
             hints=options.hints,
             references=options.references,
+            looked=self._tell,
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._keys = GuidedKeys(colorizer, options.settings, guides)
         self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
-        self._earlier = self._done = scratch.frames
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
         self._encoder: Any = None
@@ -209,9 +215,12 @@ class _Coloring:
             frame = feed.pending.popleft()
             self._done += 1
             finisher.put((frame, ab))
-            total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
-            self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames))
+            self._tell()
         finisher.put(feed.segment(number))
+
+    def _tell(self, looked: int = 0) -> None:
+        total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
+        self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames, looked))
 
     def _shown(self, first: int | None, begin: int | None) -> Iterator[Shown]:
         """Decoded frames of the span from `first` on, each with its small gray picture."""

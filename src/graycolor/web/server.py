@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from graycolor.colorizer import Colorizer
 from graycolor.guidance.likely_colors import prepare_colors
 from graycolor.web.address import Address
+from graycolor.web.films.film_room import FilmRoom
+from graycolor.web.films.routes import add_film_routes
 from graycolor.web.guard import Guard
 from graycolor.web.routes import add_routes
 from graycolor.web.studio import LATER, Studio
@@ -38,24 +40,29 @@ def serve(
         ready: called once the page can be asked for.
     """
     studio, visits = Studio(open_colorizer), Visits(address.is_local)
+    films = FilmRoom(studio)
     # Nobody who clicks should wait for what can be done while they look for their photographs.
     Thread(target=prepare_colors, name="graycolor-preparing", daemon=True).start()
     studio.submit(LATER, lambda _: None)
     try:
-        server = _server(address, studio, visits, auth, ready)
+        server = _server(address, studio, visits, films, auth=auth, ready=ready)
         with suppress(KeyboardInterrupt):  # it is how one stops
             server.run(sockets=[address.socket])
     finally:
+        films.close()
         studio.close()
         visits.close()
 
 
-def _server(address: Address, studio: Studio, visits: Visits, auth: str, ready: Callable[[], None]) -> Server:
+def _server(
+    address: Address, studio: Studio, visits: Visits, films: FilmRoom, *, auth: str, ready: Callable[[], None]
+) -> Server:
     from fastapi import FastAPI
     from nicegui import ui
     from uvicorn import Config, Server
 
     from graycolor.web.page.desk import add_page
+    from graycolor.web.page.film_page import add_film_page
 
     class Told(Server):
         """Says when it is there."""
@@ -68,6 +75,8 @@ def _server(address: Address, studio: Studio, visits: Visits, auth: str, ready: 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     add_routes(app, visits, studio)
     add_page(visits, studio)
+    add_film_routes(app, visits, studio, films)
+    add_film_page(visits, studio, films)
     ui.run_with(
         app,
         title="graycolor",

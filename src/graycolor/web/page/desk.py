@@ -15,7 +15,7 @@ from graycolor.errors import GraycolorError
 from graycolor.web.guard import VISIT
 from graycolor.web.page.hint_placing import HintPlacing
 from graycolor.web.page.panel import Panel
-from graycolor.web.page.parts import Drop, Viewer, button
+from graycolor.web.page.parts import Drop, Viewer, button, rooms
 from graycolor.web.page.strip import Strip
 from graycolor.web.page.taking_home import TakingHome
 from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
@@ -83,6 +83,7 @@ class Desk:
     def _header(self) -> None:
         with ui.element("header").classes("top"):
             ui.label("graycolor").classes("wordmark")
+            rooms("/")
             ui.element("span").classes("gap")
             with ui.element("div").classes("actions") as self._actions:
                 button("Add photographs", lambda: self.choose_files("files"))
@@ -290,6 +291,8 @@ class Desk:
             await self.say(reference=self.visit.beside[key])
         elif purpose == "settings":
             await self._open_settings(self.visit.beside.pop(key))
+        elif purpose == "film":
+            ui.navigate.to("/films")
         else:
             self._beat()
 

@@ -19,9 +19,27 @@ class Viewer(ui.element, component="viewer.js"):
 
 
 class Drop(ui.element, component="drop.js"):
-    """Takes files from all over the page; emits `brought` and `refused`."""
+    """Takes files from all over the page; emits `brought` and `refused`.
+
+    Args:
+        takes: what a file is that nobody says anything else of, `photograph` or `film`.
+    """
+
+    def __init__(self, takes: str = "photograph") -> None:
+        super().__init__()
+        self._props["takes"] = takes
 
 
 def button(text: str, act: Callable[[], object], kind: str = "plain") -> ui.button:
     """A button; its kind is `main`, `plain` or `quiet`."""
     return ui.button(text, on_click=act, color=None).props("flat no-caps").classes(kind)
+
+
+def rooms(current: str) -> None:
+    """Links to the pages of photographs and of films; `current` is the address of the one that is shown."""
+    with ui.element("nav").classes("rooms").props('aria-label="Pages"'):
+        for address, name in (("/", "Photographs"), ("/films", "Films")):
+            link = ui.element("a").props(f'href="{address}"')
+            link._text = name
+            if address == current:
+                link.props("aria-current=page")

@@ -24,6 +24,8 @@ ADVICE = Advice(overwrite="the box “Replace it”", place="")
 """What a visitor can do where the command has options."""
 _BREATH = 0.05
 """Seconds between two looks at whether what goes first is over."""
+_WORTH_A_WORD = 1.0
+"""Seconds of waiting that a person should know of."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,10 +55,11 @@ class Coloring:
         out: folder for the result; None for beside the film.
         folder: for what only the page needs.
         options: as of the command.
+        wished: what was wished of the whole film when this began.
         state: one of the words above.
         sentence: why it failed.
         progress, pace: how far it is, and how fast; None while nobody knows.
-        paused: whether something more urgent goes first at the moment.
+        waits_since: since when something more urgent goes first; 0 where nothing does.
         kept: frames that are finished and will not be made again, once it was stopped.
         outcome: what the command would tell.
         watched: what a browser can play: the result, or a copy of it.
@@ -69,11 +72,12 @@ class Coloring:
     out: Path | None
     folder: Path
     options: FilmOptions
+    wished: FilmOptions
     state: str = WAITING
     sentence: str = ""
     progress: Progress | None = None
     pace: Pace | None = None
-    paused: bool = False
+    waits_since: float = 0.0
     kept: int = 0
     outcome: FilmOutcome | None = None
     watched: Path | None = None
@@ -93,6 +97,11 @@ class Coloring:
     def seconds(self) -> int:
         """For how long it has been at work."""
         return int(time.monotonic() - self.began)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether something more urgent has gone first for so long that it is worth a word."""
+        return bool(self.waits_since) and time.monotonic() - self.waits_since > _WORTH_A_WORD
 
     @property
     def going_on(self) -> bool:
@@ -164,9 +173,9 @@ class Coloring:
     def _wait(self) -> None:
         """Let go first what is more urgent; end if somebody has said so."""
         while not self._stopped.is_set() and self._gives_way():
-            self.paused = True
+            self.waits_since = self.waits_since or time.monotonic()
             self._stopped.wait(_BREATH)
-        self.paused = False
+        self.waits_since = 0.0
         if self._stopped.is_set():
             raise StoppedError("Somebody has stopped it.")
 

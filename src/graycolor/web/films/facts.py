@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from graycolor.film.source.probe import Film, Track
-from graycolor.web.films.coloring import AT_WORK, DONE, FAILED, STOPPED, WAITING, Coloring
+from graycolor.jobs.films import FilmOutcome
+from graycolor.web.films.coloring import AT_WORK, FAILED, STOPPED, WAITING, Coloring
 from graycolor.web.films.film import FilmInHand
 
 _NAMES = {"h264": "H.264", "hevc": "H.265", "av1": "AV1", "aac": "AAC", "mp3": "MP3", "mpeg4": "MPEG-4", "ffv1": "FFV1"}
@@ -58,22 +59,30 @@ def _shots(film: FilmInHand) -> str:
     return f"{len(film.shots)} so far{part}"
 
 
-def waiting_words(work: Coloring, ahead: int) -> str:
-    """What a coloring waits for, or how it went."""
+def state_words(work: Coloring, film: FilmInHand, ahead: int) -> str:
+    """What a coloring waits for, or how it went; `ahead` is how many come before."""
     if work.state == WAITING:
         return f"{counted(ahead, 'film')} before this one." if ahead else "It begins in a moment."
     if work.state == AT_WORK:
-        return "Something more urgent goes first; it goes on by itself." if work.paused else "Coloring …"
+        return "Photographs and previews come first; it goes on by itself." if work.is_paused else "Coloring …"
     if work.state == STOPPED:
-        kept = f"{counted(work.kept, 'frame')} are finished and will not be made again." if work.kept else ""
-        return f"Stopped. {kept}".strip()
-    return work.sentence if work.state == FAILED else _done(work)
+        return _stopped(work, film)
+    if work.state == FAILED or work.outcome is None:
+        return work.sentence
+    changed = " You have changed something since." if film.outdated(work) else ""
+    return f"{_done(work.outcome)}{changed}"
 
 
-def _done(work: Coloring) -> str:
-    outcome = work.outcome
-    if work.state != DONE or outcome is None:
-        return ""
+def _stopped(work: Coloring, film: FilmInHand) -> str:
+    if not work.kept:
+        return "Stopped, before any part was finished."
+    kept = f"Stopped. {counted(work.kept, 'frame')} are finished"
+    if film.outdated(work):
+        return f"{kept}, but you have changed something since, so all of it will be made anew."
+    return f"{kept} and will not be made again."
+
+
+def _done(outcome: FilmOutcome) -> str:
     return f"Done: {counted(outcome.frames, 'frame')}, {size(outcome.size)}, in {duration(outcome.seconds)}."
 
 

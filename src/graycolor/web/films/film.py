@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shlex
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class FilmInHand:
         out: where its result goes; None for beside the film, where the command puts it.
         colors: what was wished of the whole film; see `_COLORS`.
         smoothing, lossless: as of the command.
-        replace: whether a result that is there may be replaced.
+        overwrite: whether a result that is there may be replaced.
         by_light: whether it is colored by its light though it has colors.
         reference: a photograph that leads the whole film.
         state, sentence: one of the words above, and what a person should know of it.
@@ -80,7 +81,7 @@ class FilmInHand:
     colors: dict[str, Any] = field(default_factory=dict)
     smoothing: float = 0.5
     lossless: bool = False
-    replace: bool = False
+    overwrite: bool = False
     by_light: bool = False
     reference: Path | None = None
     state: str = LOOKING
@@ -115,7 +116,7 @@ class FilmInHand:
 
     def say(self, **settings: Any) -> None:
         """Wish something of the whole film."""
-        for name in ("smoothing", "lossless", "replace"):
+        for name in ("smoothing", "lossless", "overwrite"):
             if name in settings:
                 setattr(self, name, settings.pop(name))
         self.colors |= settings
@@ -148,38 +149,46 @@ class FilmInHand:
     @property
     def hints(self) -> tuple[FilmHint, ...]:
         """All colors that were placed, each at the frame on which it was."""
-        return tuple(FilmHint.parse(text) for text in self._hint_texts())
+        return _hints(self.shots)
 
-    def _hint_texts(self) -> list[str]:
-        return [
-            f"{each.shot.still}:{x:.10g}%,{y:.10g}%,{hint.color}"
-            for each in self.shots
-            for hint in each.hints
-            for x, y in hint.points
-        ]
+    def outdated(self, work: Coloring) -> bool:
+        """Whether something else is wished by now than when a coloring began."""
+        now = self.options(overwrite=False)
+        return now != replace(work.wished, overwrite=False)
+
+    @property
+    def _leading(self) -> tuple[FilmReference, ...]:
+        return (FilmReference(self.reference),) if self.reference else ()
 
     @property
     def references(self) -> tuple[FilmReference, ...]:
         """All photographs that lead."""
-        whole = (FilmReference(self.reference),) if self.reference else ()
-        of_shots = ((each.reference, Moment(frame=each.shot.still)) for each in self.shots if each.reference)
-        return (*whole, *(FilmReference(photo, moment) for photo, moment in of_shots))
+        return (*self._leading, *_references(self.shots))
 
-    def options(self, replacing: bool = False, **run: Any) -> FilmOptions:
-        """The command's options; `run` are further fields of them.
-
-        With `replacing`, nobody is asked about a result that is there.
-        """
-        return FilmOptions(
+    def options(self, **run: Any) -> FilmOptions:
+        """The command's options; `run` are further fields of them, or others in their place."""
+        options = FilmOptions(
             settings=Wishes(self.colors).colors,
             steady=SteadySettings(smoothing=self.smoothing),
             encode=EncodeSettings(lossless=self.lossless),
-            overwrite=replacing or self.replace or not self.is_local,
+            overwrite=self.overwrite or not self.is_local,
             source="color" if self.by_light else "auto",
             hints=self.hints,
             references=self.references,
-            **run,
         )
+        return replace(options, **run)
+
+    def preview_options(self, start: float | None) -> FilmOptions:
+        """The options of a preview, without what was said of shots that it does not show: it need not look for them."""
+        seconds = self.film.seconds if self.film else 0.0
+        begin = max(0.0, min(seconds / 3, seconds - PREVIEW_SECONDS)) if start is None else start
+        seen = [each for each in self.shots if self._is_seen(each, begin, begin + PREVIEW_SECONDS)]
+        options = self.options(overwrite=True, preview=PREVIEW_SECONDS, start=start)
+        return replace(options, hints=_hints(seen), references=(*self._leading, *_references(seen)))
+
+    def _is_seen(self, shot: ShotInHand, begin: float, end: float) -> bool:
+        assert self.film is not None
+        return shot.shot.seconds < end and shot.shot.seconds + shot.shot.frames / float(self.film.rate) >= begin - 1
 
     def command_line(self) -> str:
         """What to type for the same result."""
@@ -191,14 +200,31 @@ class FilmInHand:
                 words += [f"--{option}", *([] if value is True else [f"{value}"])]
         words += [] if self.smoothing == SteadySettings().smoothing else ["--smoothing", f"{self.smoothing:g}"]
         words += [*(["--lossless"] if self.lossless else []), *(["--input", "color"] if self.by_light else [])]
-        words += [word for text in self._hint_texts() for word in ("--hint", text)]
+        words += [word for text in _hint_texts(self.shots) for word in ("--hint", text)]
         for each in self.references:
             words += ["--reference", f"{each.moment.frame}:{each.photo.name}" if each.moment else each.photo.name]
-        return shlex.join([*words, *(["--overwrite"] if self.is_local and self.replace else [])])
+        return shlex.join([*words, *(["--overwrite"] if self.is_local and self.overwrite else [])])
 
     def clear(self) -> None:
         """Remove what the page has made of it."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _hint_texts(shots: Iterable[ShotInHand]) -> list[str]:
+    return [
+        f"{each.shot.still}:{x:.10g}%,{y:.10g}%,{hint.color}"
+        for each in shots
+        for hint in each.hints
+        for x, y in hint.points
+    ]
+
+
+def _hints(shots: Iterable[ShotInHand]) -> tuple[FilmHint, ...]:
+    return tuple(map(FilmHint.parse, _hint_texts(shots)))
+
+
+def _references(shots: Iterable[ShotInHand]) -> tuple[FilmReference, ...]:
+    return tuple(FilmReference(each.reference, Moment(each.shot.still)) for each in shots if each.reference)
 
 
 def clock(seconds: float) -> str:

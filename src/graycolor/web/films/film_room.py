@@ -89,13 +89,11 @@ class FilmRoom:
     def preview(self, film: FilmInHand, start: float | None) -> None:
         """Color ten seconds of a film, from a moment on or a third into it."""
         from graycolor.web.films.coloring import Coloring
-        from graycolor.web.films.film import PREVIEW_SECONDS
 
         self.stop_preview(film)
         folder = film.folder / f"preview-{film.version}"
         folder.mkdir(exist_ok=True)
-        options = film.options(replacing=True, preview=PREVIEW_SECONDS, start=start)
-        film.preview = Coloring(film.source, folder, folder, options)
+        film.preview = Coloring(film.source, folder, folder, film.preview_options(start), film.options())
         film.version += 1
         self.previews.put(film.preview)
 
@@ -113,7 +111,7 @@ class FilmRoom:
         if film.whole is not None and film.whole.going_on:
             return
         options = film.options(snapshot=film.newest_frame)
-        film.whole = Coloring(film.source, film.out, film.folder, options)
+        film.whole = Coloring(film.source, film.out, film.folder, options, film.options())
         film.version += 1
         self.wholes.put(film.whole)
 

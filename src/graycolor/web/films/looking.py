@@ -48,19 +48,21 @@ class Looking:
             self._plan()
             if film.state == READY:
                 self._estimate(colorizer)
-                self._shots(gives_way)
+                if not film.shots:
+                    self._shots(gives_way)
         except Exception as error:  # the thread has others to look at
             if not self._stopped.is_set():
                 self._end(FAILED, str(as_ours(error, film.source)))
 
     def _plan(self) -> None:
         film = self._film
-        self._end(LOOKING)
+        if film.plan is None:
+            self._end(LOOKING)
         film.film = probe(film.source)
         if film.film.colored and not film.by_light:
             self._end(IN_COLOR, f"{film.name} has colors of its own, so it was left as it is.")
             return
-        options = film.options(replacing=True)
+        options = film.options(overwrite=True)
         film.plan = plan_film(job_of(film.source, film.out, options), options)
         self._end(READY)
 
@@ -68,7 +70,9 @@ class Looking:
         film = self._film
         assert film.plan is not None
         if not self._stopped.is_set():
-            film.estimate = estimate(film.plan, colorizer, film.options(replacing=True), shots=0)
+            film.estimate = estimate(
+                film.plan, colorizer, film.options(overwrite=True, hints=(), references=()), shots=0
+            )
             film.version += 1
 
     def _shots(self, gives_way: Callable[[], bool]) -> None:

@@ -1,5 +1,6 @@
 // Files that are dropped anywhere on the page, or chosen: sent one after the other, to what they were dropped on.
 const FILM = /\.(mkv|avi|mpe?g|m?ts|m2ts|vob|wmv|flv|ogv|mxf|dv|mov|mp4|m4v|webm)$/i;
+const LARGE = 20e6; // bytes of a file that takes long enough to tell how far it is
 const AT_ONCE = 1; // in the order in which they were given
 
 export default {
@@ -10,11 +11,11 @@ export default {
       <input ref="folder" type="file" webkitdirectory hidden @change="chosen">
       <input ref="one" type="file" hidden @change="chosenOne">
       <div class="curtain" v-if="over" aria-hidden="true"><p>{{ over === 'reference' ? 'Drop it: its colors will be followed' : over === 'settings' ? 'Drop the settings here' : takes === 'film' ? 'Drop your film' : 'Drop your photographs' }}</p></div>
-      <p class="coming" role="status" aria-live="polite" v-if="total">Bringing {{ Math.min(done + 1, total) }} of {{ total }} …</p>
+      <p class="coming" role="status" aria-live="polite" v-if="total">Bringing {{ Math.min(done + 1, total) }} of {{ total }} …{{ share ? ' ' + share + ' %' : '' }}</p>
     </div>`,
   props: { takes: { type: String, default: "photograph" } },
   emits: ["brought", "refused"],
-  data: () => ({ over: "", total: 0, done: 0 }),
+  data: () => ({ over: "", total: 0, done: 0, share: 0 }),
   mounted() {
     this.queue = [];
     this.running = 0;
@@ -59,19 +60,31 @@ export default {
       this.total += wanted.length;
       while (this.running < AT_ONCE && this.queue.length) this.next();
     },
+    sent(one) { // not by fetch, which cannot tell how far it is
+      return new Promise((done, failed) => {
+        const request = new XMLHttpRequest();
+        request.open("POST", `/bring/${one.purpose}`);
+        request.setRequestHeader("X-Name", encodeURIComponent(one.file.name));
+        request.upload.onprogress = (event) => { this.share = event.total > LARGE ? Math.floor((100 * event.loaded) / event.total) : 0; };
+        request.onload = () => done(request);
+        request.onerror = failed;
+        request.send(one.file);
+      });
+    },
     async next() {
       const one = this.queue.shift();
       if (!one) return;
       this.running++;
       try {
-        const answer = await fetch(`/bring/${one.purpose}`, { method: "POST", body: one.file, headers: { "X-Name": encodeURIComponent(one.file.name) } });
-        const told = await answer.json();
-        if (answer.ok) this.$emit("brought", { purpose: one.purpose, key: told });
+        const answer = await this.sent(one);
+        const told = JSON.parse(answer.responseText);
+        if (answer.status < 300) this.$emit("brought", { purpose: one.purpose, key: told });
         else this.$emit("refused", told);
       } catch {
         this.$emit("refused", `${one.file.name} could not be sent; check that graycolor still runs, and try again.`);
       }
       this.running--;
+      this.share = 0;
       this.done++;
       if (this.done === this.total) this.total = this.done = 0;
       this.next();

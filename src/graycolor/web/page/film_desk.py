@@ -56,6 +56,10 @@ class FilmDesk:
         self._beat()
         ui.timer(_BEAT, self._beat)
 
+    def told(self, sentence: str) -> str:
+        """A sentence for the visitor, to whom files that were brought have names and no folders."""
+        return self.visit.told(GraycolorError(sentence))
+
     @property
     def photo(self) -> Photo | None:
         """The frame that is looked at closely."""
@@ -255,6 +259,9 @@ class FilmDesk:
             film.version += 1
         else:
             film.say(**settings)
+        if "lossless" in settings:
+            film.estimate = None
+            self.films.look(self.visit, film)
         await self._color()
 
     async def lead(self, photo: Path | None) -> None:

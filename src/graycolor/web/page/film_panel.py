@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nicegui import ui
 
 from graycolor.web.films.coloring import DONE, FAILED, STOPPED, Coloring
-from graycolor.web.films.facts import facts_of, progress_words, waiting_words
+from graycolor.web.films.facts import facts_of, progress_words, state_words
 from graycolor.web.films.film import READY, FilmInHand, ShotInHand
 from graycolor.web.page.controls import boldness_of, look_choice, slider, temperature_of
 from graycolor.web.page.parts import button
@@ -27,6 +28,7 @@ class FilmPanel:
         with ui.element("aside").classes("panel").props('aria-label="Film"') as self.element:
             self._title = ui.label("").classes("title").props("role=heading aria-level=1")
             self._facts = ui.element("dl").classes("facts")
+            self._told: object = None
             self._notes = ui.element("div").classes("notes")
             with ui.element("div").classes("controls") as self._controls:
                 self._colors()
@@ -55,7 +57,7 @@ class FilmPanel:
             each.update()
         self._look.props["value"] = colors.look_name
         self._look.update()
-        self._grain.value, self._lossless.value, self._replace.value = colors.denoise, film.lossless, film.replace
+        self._grain.value, self._lossless.value, self._replace.value = colors.denoise, film.lossless, film.overwrite
         self._replace.set_visibility(film.is_local and film.plan is not None and film.plan.job.target.exists())
         led = shot.reference if shot else film.reference
         self._scope.text = f"Its colors lead in {'this shot' if shot else 'the whole film'}."
@@ -65,36 +67,51 @@ class FilmPanel:
 
     def beat(self, film: FilmInHand) -> None:
         """Show how far the work is."""
+        self._tell(film)
         for work, progress, line in (
             (film.preview, self._previewing, self._desk.films.previews),
             (film.whole, self._whole, self._desk.films.wholes),
         ):
             if work is not None and work.going_on:
-                progress.show(work, film, line.ahead_of(work))
+                progress.show(work, self._desk.told(state_words(work, film, line.ahead_of(work))), film)
 
     def _show_work(self, film: FilmInHand, shot: ShotInHand | None) -> None:
         for work, progress in ((film.preview, self._previewing), (film.whole, self._whole)):
-            progress.show(work, film, 0)
+            progress.show(work, self._desk.told(state_words(work, film, 0)) if work else "", film)
         self._preview.set_visibility(not (film.preview and film.preview.going_on))
         self._preview.text = "Preview ten seconds from this shot" if shot else "Preview ten seconds"
         state = film.whole.state if film.whole else ""
         self._color.set_visibility(not (film.whole and film.whole.going_on))
-        self._color.text = _COLOR_WORDS.get(state, "Color the film")
+        goes_on = film.whole is not None and film.whole.kept > 0 and not film.outdated(film.whole)
+        self._color.text = (
+            "Color the film" if state == STOPPED and not goes_on else _COLOR_WORDS.get(state, "Color the film")
+        )
         self._color.classes(
             **({"add": "plain", "remove": "main"} if state == DONE else {"add": "main", "remove": "plain"})
         )
         self._download.set_visibility(state == DONE)
 
     def _tell(self, film: FilmInHand) -> None:
+        facts, notes = facts_of(film), self._notes_of(film)
+        if (facts, notes) == self._told:
+            return
+        self._told = facts, notes
         self._facts.clear()
         with self._facts:
-            for name, value in facts_of(film):
+            for name, value in facts:
                 ui.element("dt")._text = name
                 ui.element("dd")._text = value
         self._notes.clear()
         with self._notes:
-            for note in film.plan.notes if film.plan else ():
+            for note in notes:
                 ui.label(note).classes("soft")
+
+    def _notes_of(self, film: FilmInHand) -> list[str]:
+        outcomes = [
+            work.outcome for work in (film.preview, film.whole) if work is not None and work.outcome is not None
+        ]
+        notes = [*(film.plan.notes if film.plan else ()), *(note for each in outcomes for note in each.notes)]
+        return [self._desk.told(note) for note in dict.fromkeys(notes)]
 
     def _colors(self) -> None:
         say = self._desk.say
@@ -128,25 +145,25 @@ class FilmPanel:
             self._lossless = ui.checkbox("Keep every bit of the gray (a large file)").classes("check")
             self._lossless.on("update:model-value", lambda: say(lossless=bool(self._lossless.value)))
             self._replace = ui.checkbox("Replace it: a result is there already").classes("check")
-            self._replace.on("update:model-value", lambda: say(replace=bool(self._replace.value)))
+            self._replace.on("update:model-value", lambda: say(overwrite=bool(self._replace.value)))
 
 
 class _Progress:
     """A section that shows how far a coloring is, above what its owner puts into it."""
 
-    def __init__(self, title: str, stop: object) -> None:
+    def __init__(self, title: str, stop: Callable[[], object]) -> None:
         self.section = _section(title)
         with self.section:
+            self._state = ui.label("").classes("state").props("role=status")
             with ui.element("div").classes("working") as self._working:
                 self._bar = ui.element("progress").props(f'max=1 aria-label="{title or "The whole film"}"')
                 self._words = ui.label("").classes("soft figures")
-                button("Stop", stop)  # type: ignore[arg-type]
-            self._state = ui.label("").classes("state").props("role=status")
+                button("Stop", stop)
 
-    def show(self, work: Coloring | None, film: FilmInHand, ahead: int) -> None:
-        """Show how far it is; `ahead` is how many come before."""
+    def show(self, work: Coloring | None, state: str, film: FilmInHand) -> None:
+        """Show how far it is, under a sentence on its state."""
         self._working.set_visibility(work is not None and work.going_on)
-        self._state.text = waiting_words(work, ahead) if work else ""
+        self._state.text = state
         if work is None or not work.going_on:
             return
         now = work.progress

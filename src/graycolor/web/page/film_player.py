@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from graycolor.web.films.coloring import AT_WORK, DONE, WAITING, Coloring
+from graycolor.web.films.coloring import AT_WORK, DONE, Coloring
 from graycolor.web.films.film import FilmInHand
 from graycolor.web.page.parts import button
 
@@ -68,8 +68,8 @@ class Player:
 def _words(work: Coloring) -> str:
     if work.is_copied:
         return "Browsers cannot play the film as it is stored, so this is a copy to look at."
-    if work.state == DONE and work.watched is None:
+    if work.watched is not None:
+        return ""
+    if work.state == DONE:
         return "Browsers cannot play it as it is stored." if not work.copying else "Making a copy to watch …"
-    return {WAITING: "It will be here when it is done.", AT_WORK: "It will be here when it is done."}.get(
-        work.state, ""
-    )
+    return "It will be here when it is done." if work.going_on else "There is nothing to see yet."

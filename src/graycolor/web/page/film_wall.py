@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from graycolor.film.output.frame_painter import small_shape
 from graycolor.web.films.facts import counted
 from graycolor.web.films.film import FilmInHand, ShotInHand, clock
 from graycolor.web.films.routes import shot_address
@@ -21,6 +22,7 @@ class Wall:
     def __init__(self, choose: Callable[[ShotInHand], object]) -> None:
         self._choose = choose
         self._film: FilmInHand | None = None
+        self._version = -1
         self._pictures: list[tuple[ui.element, ui.element]] = []
         with ui.element("div").classes("wall-room") as self.element:
             self._said = ui.label("").classes("soft").props("role=status")
@@ -29,19 +31,26 @@ class Wall:
     def show(self, film: FilmInHand) -> None:
         """Show the shots that were found; those that are there already stay."""
         if film is not self._film:
-            self._film, self._pictures = film, []
+            self._film, self._pictures, self._version = film, [], film.version
             self._wall.clear()
+            self._wall.style(f"--shape: {_shape(film)}")
+        shots = list(film.shots)
+        fresh = shots[len(self._pictures) :]
         with self._wall:
-            for shot in film.shots[len(self._pictures) :]:
-                self._pictures.append(self._frame(shot))
-        for shot, (picture, marks) in zip(list(film.shots), self._pictures, strict=False):
-            if picture.props.get("src") != (address := shot_address(film, shot)):
-                picture.props["src"] = address
-                picture.update()
-            if marks._text != (said := _marks(shot)):
-                marks._text = said
-                marks.update()
+            self._pictures += [self._frame(shot) for shot in fresh]
+        for shot in shots if film.version != self._version else fresh:
+            self._renew(film, shot)
+        self._version = film.version
         self._said.text = _said(film)
+
+    def _renew(self, film: FilmInHand, shot: ShotInHand) -> None:
+        picture, marks = self._pictures[shot.shot.number]
+        if picture.props.get("src") != (address := shot_address(film, shot)):
+            picture.props["src"] = address
+            picture.update()
+        if marks._text != (said := _marks(shot)):
+            marks._text = said
+            marks.update()
 
     def _frame(self, shot: ShotInHand) -> tuple[ui.element, ui.element]:
         moment, length = clock(shot.shot.seconds), counted(shot.shot.frames, "frame")
@@ -64,3 +73,11 @@ def _said(film: FilmInHand) -> str:
     if not film.shots and not film.all_shots:
         return "Looking for its shots …"
     return "Choose a shot to look closely, and to say which colors you know. What you say holds through that shot."
+
+
+def _shape(film: FilmInHand) -> float:
+    """Width over height of the pictures, as a wall can have them."""
+    if film.film is None:
+        return 4 / 3
+    height, width = small_shape(film.film, 1000)
+    return round(min(2.4, max(0.7, width / height)), 3)

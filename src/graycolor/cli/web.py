@@ -45,7 +45,7 @@ def web(
     device: Device = "auto",
     threads: Threads = None,
 ) -> None:
-    """Color photographs in the browser: drop them, look closely, click where you know a color."""
+    """Color photographs and films in the browser: drop them, look closely, click where you know a color."""
     with reported_errors():
         _check(auth)
         from graycolor.cli.heap import share_one_heap
@@ -65,8 +65,10 @@ def web(
             if open_page:
                 open_browser(address.url)
 
-        serve(address, lambda: Colorizer(weights, device=device, threads=threads), auth=auth, ready=ready)
+        kept = serve(address, lambda: Colorizer(weights, device=device, threads=threads), auth=auth, ready=ready)
         below_the_keys()
+        for sentence in kept:
+            say(sentence)
         say("The page is closed, and what was brought to it is removed.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from graycolor.film.output.frame_painter import FramePainter
@@ -11,10 +12,13 @@ from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import SHOWS_NOTHING
+from graycolor.jobs.film_plan import FilmPlan
 from graycolor.types import Gray
 
 _SMALL = 384
 """Longer side of the pictures that cuts are found in: those that motion is followed in, so that cuts are the same."""
+_COUNTED, _COUNTED_AT = 1000, 192
+"""Frames in which shots are counted, and the longer side at which they are looked at for that."""
 _CANDIDATES = 6
 """Frames of a shot that are kept to choose one from, at most, whatever its length."""
 
@@ -59,6 +63,17 @@ def shots_of(film: Film, side: int) -> Iterator[Shot | int]:
         yield number + 1
     if found.frames:
         yield found.shot(film, large)
+
+
+def shots_counted(plan: FilmPlan) -> int:
+    """About how many shots there are, counted in the first thousand frames."""
+    painter = FramePainter(plan.film, plan.encoding.pixel_format, _COUNTED_AT)
+    shown = islice(
+        FrameReader(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED)
+    )
+    grays = (painter.gray(painter.plain(frame)) for frame in shown)
+    steps = [step for _, step in stepped(grays, lambda gray: gray)]
+    return max(1, round(steps.count(Step.CUT) * max(plan.frames, len(steps)) / max(len(steps), 1)))
 
 
 def _shown(film: Film, painter: FramePainter) -> Iterator[tuple[Any, Gray]]:

@@ -7,7 +7,6 @@ lies beside the result in segments, so that a run that was stopped goes on.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import logging
 import tempfile
 import time
@@ -34,10 +33,10 @@ from graycolor.film.output.segments import Scratch, Segment, check_space
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
-from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import GuidedKeys, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
 from graycolor.names import told
 
@@ -45,10 +44,6 @@ _log = logging.getLogger(__name__)
 
 _TRIAL = 48
 """Frames that an estimate is made from."""
-_COUNTED = 1000
-"""Frames that cuts are counted in."""
-_LOOKED_AT = 192
-"""Longer side of the pictures that cuts are counted in."""
 _GPU_BATCH = 8
 """Key frames that a GPU colors at a time."""
 _AHEAD = 6
@@ -126,32 +121,27 @@ def color_film(
     return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
 
 
-def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, shots: int | None = None) -> Estimate:
+def estimate(
+    plan: FilmPlan,
+    colorizer: Colorizer,
+    options: FilmOptions,
+    *,
+    shots: int | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Estimate:
     """Color the first frames of the part into a folder that disappears, and reckon from there.
 
-    Shots are counted unless the caller knows about how many there are.
+    Shots are counted unless the caller knows about how many there are; `progress` is called for those first frames.
     """
     count = min(_TRIAL, plan.frames or _TRIAL)
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
         job = Job(plan.job.source, Path(folder) / plan.job.target.name)
         packed = replace(plan.packing, ways={})
         trial = replace(plan, job=job, packing=packed, span=replace(plan.span, frames=count), frames=count)
-        outcome = color_film(trial, colorizer, options)
+        outcome = color_film(trial, colorizer, options, progress)
     factor = max(plan.frames, outcome.frames) / outcome.frames
     pictures = round(outcome.size * factor)
-    return Estimate(plan, _shots(plan) if shots is None else shots, outcome.seconds * factor, pictures, pictures)
-
-
-def _shots(plan: FilmPlan) -> int:
-    """About how many shots there are, counted in the first thousand frames."""
-    painter = FramePainter(plan.film, plan.encoding.pixel_format, _LOOKED_AT)
-    shown = itertools.islice(
-        FrameReader(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED)
-    )
-    grays = (painter.gray(painter.plain(frame)) for frame in shown)
-    steps = [step for _, step in stepped(grays, lambda gray: gray)]
-    shots = steps.count(Step.CUT)
-    return max(1, round(shots * max(plan.frames, len(steps)) / max(len(steps), 1)))
+    return Estimate(plan, shots_counted(plan) if shots is None else shots, outcome.seconds * factor, pictures, pictures)
 
 
 class _Coloring:

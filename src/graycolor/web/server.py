@@ -30,8 +30,10 @@ _ALIVE = 20.0
 
 def serve(
     address: Address, open_colorizer: Callable[[], Colorizer], *, auth: str = "", ready: Callable[[], None]
-) -> None:
+) -> list[str]:
     """Serve the page until the process is asked to stop; then all temporary files are removed.
+
+    What comes back are sentences on films that were being colored.
 
     Args:
         address: where; see `graycolor.web.address.listen`.
@@ -49,9 +51,10 @@ def serve(
         with suppress(KeyboardInterrupt):  # it is how one stops
             server.run(sockets=[address.socket])
     finally:
-        films.close()
+        kept = films.close()
         studio.close()
         visits.close()
+    return kept
 
 
 def _server(

@@ -104,6 +104,11 @@ class Coloring:
         return bool(self.waits_since) and time.monotonic() - self.waits_since > _WORTH_A_WORD
 
     @property
+    def kept_beside(self) -> bool:
+        """Whether it was stopped and what it has finished lies beside a film on this machine."""
+        return self.out is None and self.kept > 0
+
+    @property
     def going_on(self) -> bool:
         """Whether it waits or is at work."""
         return self.state in (WAITING, AT_WORK)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graycolor.bounds import VISIT_FILMS
 from graycolor.errors import BoundError, UsageError
-from graycolor.web.films.line import Line
+from graycolor.web.films.line import Line, Task
 from graycolor.web.studio import NOW, Studio
 from graycolor.web.visits import Visit
 
@@ -31,14 +31,20 @@ class FilmRoom:
         def colorizer() -> Colorizer:
             return studio.submit(NOW, lambda network: network).result()
 
-        self.looks = Line("graycolor-looking", colorizer, lambda: studio.busy)
-        self.previews = Line("graycolor-previewing", colorizer, lambda: studio.busy)
-        self.wholes = Line("graycolor-filming", colorizer, lambda: studio.busy or self.previews.busy)
+        self.looks: Line[Task] = Line("graycolor-looking", colorizer, lambda: studio.busy)
+        self.previews: Line[Task] = Line("graycolor-previewing", colorizer, lambda: studio.busy)
+        self.wholes: Line[Coloring] = Line("graycolor-filming", colorizer, lambda: studio.busy or self.previews.busy)
 
-    def close(self) -> None:
-        """Stop everything; of films that lie on this machine, what is finished stays beside them."""
-        for line in (self.wholes, self.previews, self.looks):
+    def close(self) -> list[str]:
+        """Stop everything; of films that lie on this machine, what is finished stays beside them, and is told of."""
+        stopped = self.wholes.close()
+        for line in (self.previews, self.looks):
             line.close()
+        return [
+            f"{each.source} is colored in part: {each.kept:,} frames. Open it again on the page to go on."
+            for each in stopped
+            if each.kept_beside
+        ]
 
     def bring(self, visit: Visit, source: Path, *, local: bool = False) -> FilmInHand:
         """Take a film into a visit, and look at it; a local one stays where it is, and so does its result.

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
@@ -30,7 +30,10 @@ class Task(Protocol):
         ...
 
 
-class Line:
+Kind = TypeVar("Kind", bound=Task)
+
+
+class Line(Generic[Kind]):
     """Tasks in the order they came.
 
     Args:
@@ -41,8 +44,8 @@ class Line:
 
     def __init__(self, name: str, open_colorizer: Callable[[], Colorizer], gives_way: Callable[[], bool]) -> None:
         self._name, self._open, self._gives_way = name, open_colorizer, gives_way
-        self._waiting: list[Task] = []
-        self._at_work: Task | None = None
+        self._waiting: list[Kind] = []
+        self._at_work: Kind | None = None
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -52,7 +55,7 @@ class Line:
         """Whether something is being done."""
         return self._at_work is not None or bool(self._waiting)
 
-    def put(self, task: Task) -> None:
+    def put(self, task: Kind) -> None:
         """Have it done, when its turn comes."""
         with self._changed:
             self._waiting.append(task)
@@ -61,21 +64,21 @@ class Line:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
 
-    def ahead_of(self, task: Task) -> int:
+    def ahead_of(self, task: Kind) -> int:
         """How many come before: 0 for what is at work or done."""
         with self._changed:
             waiting = self._waiting.index(task) + 1 if task in self._waiting else 0
             return waiting - 1 + (self._at_work is not None) if waiting else 0
 
-    def drop(self, task: Task) -> None:
+    def drop(self, task: Kind) -> None:
         """Stop it, or have it not begun at all."""
         with self._changed:
             if task in self._waiting:
                 self._waiting.remove(task)
         task.stop()
 
-    def close(self) -> None:
-        """Stop everything; what is at work gets some seconds."""
+    def close(self) -> list[Kind]:
+        """Stop everything, which comes back; what is at work gets some seconds."""
         with self._changed:
             self._closed = True
             stopped = [*self._waiting, *([self._at_work] if self._at_work else [])]
@@ -85,6 +88,7 @@ class Line:
             task.stop()
         if self._thread is not None:
             self._thread.join(_LAST_WORDS)
+        return stopped
 
     def _work(self) -> None:
         _step_back()
@@ -94,7 +98,7 @@ class Line:
             finally:
                 self._at_work = None
 
-    def _next(self) -> Task | None:
+    def _next(self) -> Kind | None:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()

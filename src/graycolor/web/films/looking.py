@@ -14,7 +14,7 @@ from graycolor.jobs.film_plan import plan_film
 from graycolor.jobs.film_shots import Shot, shots_of
 from graycolor.jobs.films import estimate
 from graycolor.jobs.photo_work import as_ours
-from graycolor.web.films.coloring import job_of
+from graycolor.web.films.coloring import StoppedError, job_of
 from graycolor.web.films.film import FAILED, IN_COLOR, LOOKING, READY, FilmInHand
 from graycolor.web.photo import Photo
 
@@ -79,15 +79,18 @@ class Looking:
         film = self._film
         assert film.plan is not None
         for found in shots_of(film.plan.film, SIDE):
+            self._check()
             while gives_way() and not self._stopped.wait(_BREATH):
                 pass
-            if self._stopped.is_set():
-                return
             if isinstance(found, Shot):
                 self._found(film.take(found, self._still(found)))
             else:
                 film.looked = found
         film.all_shots = True
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise StoppedError("Somebody has stopped it.")
 
     def _still(self, shot: Shot) -> Path:
         place = self._film.folder / f"shot-{shot.number:05}.jpg"

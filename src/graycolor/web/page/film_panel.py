@@ -33,17 +33,17 @@ class FilmPanel:
             with ui.element("div").classes("controls") as self._controls:
                 self._colors()
                 self._reference()
-                self._previewing = _Progress("A look at ten seconds", desk.stop_preview)
+                self._previewing = _Progress("A look at ten seconds", desk.doing.stop_preview)
                 with self._previewing.section:
-                    self._preview = button("Preview ten seconds", desk.make_preview)
+                    self._preview = button("Preview ten seconds", desk.doing.make_preview)
                 self._how()
-                self._whole = _Progress("", desk.stop)
+                self._whole = _Progress("", desk.doing.stop)
                 with self._whole.section:
-                    self._download = button("Download", desk.download, "main")
-                    self._color = button("Color the film", desk.color, "main")
+                    self._download = button("Download", desk.doing.download, "main")
+                    self._color = button("Color the film", desk.doing.color, "main")
                     with ui.element("div").classes("line"):
-                        button("Command", desk.show_command, "quiet")
-                        button("Remove film", desk.remove_film, "quiet")
+                        button("Command", desk.doing.show_command, "quiet")
+                        button("Remove film", desk.doing.remove_film, "quiet")
 
     def show(self, film: FilmInHand, shot: ShotInHand | None) -> None:
         """Set everything as it holds for a film, or for a shot of it."""
@@ -114,7 +114,7 @@ class FilmPanel:
         return [self._desk.told(note) for note in dict.fromkeys(notes)]
 
     def _colors(self) -> None:
-        say = self._desk.say
+        say = self._desk.saying.say
         with _section("Colors"):
             self._strength = slider(
                 "Strength", 0, 2, 0.05, "gray", "strong", lambda value: say(saturation=round(value, 2))
@@ -137,10 +137,10 @@ class FilmPanel:
             self._followed = ui.label("").classes("followed")
             with ui.element("div").classes("line"):
                 button("Choose one", lambda: self._desk.choose_file("reference"))
-                self._unfollow = button("Stop following", lambda: self._desk.lead(None))
+                self._unfollow = button("Stop following", lambda: self._desk.saying.lead(None))
 
     def _how(self) -> None:
-        say = self._desk.say
+        say = self._desk.saying.say
         with _section("The file"):
             self._lossless = ui.checkbox("Keep every bit of the gray (a large file)").classes("check")
             self._lossless.on("update:model-value", lambda: say(lossless=bool(self._lossless.value)))

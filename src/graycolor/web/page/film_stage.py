@@ -26,13 +26,13 @@ class Stage:
         self._desk = desk
         with ui.element("div").classes("shot-stage") as self.element:
             with ui.element("div").classes("line shot-line"):
-                button("All shots", desk.close)
+                button("All shots", desk.saying.close)
                 self._title = ui.label("").classes("soft")
                 ui.element("span").classes("gap")
-                self._before = button("Shot before", lambda: desk.go(-1))
-                self._after = button("Next shot", lambda: desk.go(1))
+                self._before = button("Shot before", lambda: desk.saying.go(-1))
+                self._after = button("Next shot", lambda: desk.saying.go(1))
             self.viewer = Viewer()
-            self.viewer.on("undo", desk.undo).on("redo", desk.redo)
+            self.viewer.on("undo", desk.saying.undo).on("redo", desk.saying.redo)
 
     def show(self, film: FilmInHand, shot: ShotInHand) -> None:
         """Show a shot as it looks by all that holds for it."""
@@ -56,4 +56,4 @@ class Stage:
 
     def show_busy(self) -> None:
         """Say whether somebody waits for it."""
-        self.viewer.show(busy="Coloring …" if self._desk.is_working else "")
+        self.viewer.show(busy="Coloring …" if self._desk.saying.is_working else "")

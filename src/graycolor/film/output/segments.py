@@ -66,7 +66,7 @@ class Scratch:
     """
 
     def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
-        self.folder = _folder_of(target)
+        self.folder = parts_folder(target)
         self.segments: list[Segment] = []
         self.frames = 0
         self._plan = self.folder / "plan.json"
@@ -129,10 +129,11 @@ class Scratch:
 
 def frames_left_by_earlier_run(target: Path) -> int:
     """Frames of a result that an earlier, stopped run has finished; what they were colored with is not asked."""
-    return sum(segment.frames for segment in _finished(_folder_of(target)))
+    return sum(segment.frames for segment in _finished(parts_folder(target)))
 
 
-def _folder_of(target: Path) -> Path:
+def parts_folder(target: Path) -> Path:
+    """Where the finished segments of a result lie until it is whole."""
     return target.with_name(f".graycolor-{target.name}.parts")
 
 

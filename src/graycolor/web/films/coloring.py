@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from graycolor.colorizer import Colorizer
@@ -66,6 +67,7 @@ class Coloring:
         copying: whether such a copy is being made.
         began: when, by the clock of `time.monotonic`.
         version: grows with every change of the state.
+        began_with: called once the first frame is done, with the result's place.
     """
 
     source: Path
@@ -84,6 +86,7 @@ class Coloring:
     copying: bool = False
     began: float = 0.0
     version: int = 0
+    began_with: Callable[[Path], None] = lambda _: None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _stopwatch: Stopwatch = field(default_factory=Stopwatch)
     _gives_way: Callable[[], bool] = lambda: False
@@ -133,7 +136,7 @@ class Coloring:
         try:
             job = job_of(self.source, self.out, self.options)
             plan = plan_film(job, self.options, in_color="“Color it by its light”")
-            outcome = color_film(plan, colorizer, self.options, self._went_on)
+            outcome = color_film(plan, colorizer, self.options, partial(self._went_on, job.target))
             self.watched = self._watched(job.target)
             self.outcome = outcome
             self._end(DONE)
@@ -171,7 +174,9 @@ class Coloring:
         self.copying = False
         self._end(DONE)
 
-    def _went_on(self, progress: Progress) -> None:
+    def _went_on(self, target: Path, progress: Progress) -> None:
+        if not progress.looked and (self.progress is None or self.progress.looked):
+            self.began_with(target)
         self.progress, self.pace = progress, self._stopwatch(progress)
         self._wait()
 

@@ -68,6 +68,7 @@ class FilmInHand:
         reference: a photograph that leads the whole film.
         state, sentence: one of the words above, and what a person should know of it.
         film, plan, estimate: what it is, what will be done, how long it takes; None while nobody knows.
+        remembered: what was said of shots that are not found yet, by an earlier page: hints and photographs.
         looked: frames that were looked through for shots.
         shots: those that were found; all of them once `all_shots`.
         looking, preview, whole: what is being done with it, and how far that is.
@@ -89,6 +90,7 @@ class FilmInHand:
     film: Film | None = None
     plan: FilmPlan | None = None
     estimate: Estimate | None = None
+    remembered: list[FilmHint | FilmReference] = field(default_factory=list)
     looked: int = 0
     shots: list[ShotInHand] = field(default_factory=list)
     all_shots: bool = False
@@ -124,8 +126,12 @@ class FilmInHand:
 
     def take(self, shot: Shot, still: Path) -> Photo:
         """Add a shot that was found, with the file of its frame; the frame comes back."""
-        photo = Photo(still, f"{self.name}, {clock(shot.seconds)}", History(Wishes(self._base())))
-        self.shots.append(ShotInHand(shot, photo))
+        mine = [each for each in self.remembered if each.moment == Moment(shot.still)]
+        wishes = Wishes({**self._base(), "hints": tuple(each.hint for each in mine if isinstance(each, FilmHint))})
+        photo = Photo(still, f"{self.name}, {clock(shot.seconds)}", History(wishes))
+        led = next((each.photo for each in mine if isinstance(each, FilmReference)), None)
+        self.shots.append(ShotInHand(shot, photo, led))
+        self.remembered = [each for each in self.remembered if each not in mine]
         return photo
 
     def _base(self) -> dict[str, Any]:
@@ -149,7 +155,7 @@ class FilmInHand:
     @property
     def hints(self) -> tuple[FilmHint, ...]:
         """All colors that were placed, each at the frame on which it was."""
-        return _hints(self.shots)
+        return (*_hints(self.shots), *(each for each in self.remembered if isinstance(each, FilmHint)))
 
     def outdated(self, work: Coloring) -> bool:
         """Whether something else is wished by now than when a coloring began."""
@@ -163,7 +169,8 @@ class FilmInHand:
     @property
     def references(self) -> tuple[FilmReference, ...]:
         """All photographs that lead."""
-        return (*self._leading, *_references(self.shots))
+        later = (each for each in self.remembered if isinstance(each, FilmReference))
+        return (*self._leading, *_references(self.shots), *later)
 
     def options(self, **run: Any) -> FilmOptions:
         """The command's options; `run` are further fields of them, or others in their place."""
@@ -200,7 +207,7 @@ class FilmInHand:
                 words += [f"--{option}", *([] if value is True else [f"{value}"])]
         words += [] if self.smoothing == SteadySettings().smoothing else ["--smoothing", f"{self.smoothing:g}"]
         words += [*(["--lossless"] if self.lossless else []), *(["--input", "color"] if self.by_light else [])]
-        words += [word for text in _hint_texts(self.shots) for word in ("--hint", text)]
+        words += [word for text in map(hint_text, self.hints) for word in ("--hint", text)]
         for each in self.references:
             words += ["--reference", f"{each.moment.frame}:{each.photo.name}" if each.moment else each.photo.name]
         return shlex.join([*words, *(["--overwrite"] if self.is_local and self.overwrite else [])])
@@ -210,17 +217,20 @@ class FilmInHand:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _hint_texts(shots: Iterable[ShotInHand]) -> list[str]:
-    return [
-        f"{each.shot.still}:{x:.10g}%,{y:.10g}%,{hint.color}"
-        for each in shots
-        for hint in each.hints
-        for x, y in hint.points
-    ]
+def hint_text(said: FilmHint) -> str:
+    """A hint as the command takes it, at its first place."""
+    (x, y), unit = said.hint.points[0], "%" if said.hint.percent else ""
+    return f"{said.moment.frame}:{x:.10g}{unit},{y:.10g}{unit},{said.hint.color}"
 
 
 def _hints(shots: Iterable[ShotInHand]) -> tuple[FilmHint, ...]:
-    return tuple(map(FilmHint.parse, _hint_texts(shots)))
+    """One hint for each place, exactly as the command reads it from its text."""
+    return tuple(
+        FilmHint.parse(hint_text(FilmHint(Moment(each.shot.still), Hint(hint.color, (point,), percent=hint.percent))))
+        for each in shots
+        for hint in each.hints
+        for point in hint.points
+    )
 
 
 def _references(shots: Iterable[ShotInHand]) -> tuple[FilmReference, ...]:

@@ -113,11 +113,14 @@ class FilmRoom:
     def color(self, film: FilmInHand) -> None:
         """Color the whole film, or go on where it was stopped."""
         from graycolor.web.films.coloring import Coloring
+        from graycolor.web.films.kept import keeper_of
 
         if film.whole is not None and film.whole.going_on:
             return
         options = film.options(snapshot=film.newest_frame)
         film.whole = Coloring(film.source, film.out, film.folder, options, film.options())
+        if film.is_local:
+            film.whole.began_with = keeper_of(film)
         film.version += 1
         self.wholes.put(film.whole)
 

@@ -16,6 +16,7 @@ from graycolor.jobs.films import estimate
 from graycolor.jobs.photo_work import as_ours
 from graycolor.web.films.coloring import StoppedError, job_of
 from graycolor.web.films.film import FAILED, IN_COLOR, LOOKING, READY, FilmInHand
+from graycolor.web.films.kept import take_up
 from graycolor.web.photo import Photo
 
 SIDE = 1280
@@ -56,8 +57,10 @@ class Looking:
 
     def _plan(self) -> None:
         film = self._film
-        if film.plan is None:
+        if film.film is None:
             self._end(LOOKING)
+            if film.is_local:
+                take_up(film)
         film.film = probe(film.source)
         if film.film.colored and not film.by_light:
             self._end(IN_COLOR, f"{film.name} has colors of its own, so it was left as it is.")

@@ -1,5 +1,6 @@
 """Films in a real browser: brought, looked at, hinted, previewed, colored, stopped, taken home."""
 
+import base64
 import shlex
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from film_clips import Clip, make
 
@@ -95,6 +97,9 @@ def chroma(path, number):
 
 
 def test_a_hint_on_a_shot_holds_through_it_and_in_the_preview(films, tmp_path):
+    led = Image.new("RGB", (120, 90), (90, 140, 230))
+    led.paste((150, 110, 40), (0, 50, 120, 90))
+    led.save(tmp_path / "led.png")
     bring(films, two_shots(tmp_path / "road.mp4"))
     films.get_by_role("button", name="Shot 2, at 0:00, 20 frames").click()
     films.locator(AFTER).wait_for()
@@ -102,6 +107,13 @@ def test_a_hint_on_a_shot_holds_through_it_and_in_the_preview(films, tmp_path):
     films.locator(".palette").get_by_role("button", name="wine red").click()
     films.locator("button.mark").wait_for()
     press(films, "Done")
+    press(films, "Shot before")
+    films.get_by_text("Shot 1, at 0:00, 20 frames").wait_for()
+    films.get_by_text("Its colors lead in this shot.").wait_for()
+    press(films, "Choose one")
+    films.set_input_files("input[type=file]:not([multiple]):not([webkitdirectory])", tmp_path / "led.png")
+    films.get_by_text("Follows led.png").wait_for()
+    press(films, "Next shot")
 
     press(films, "Preview ten seconds from this shot")
     films.locator(".player video").wait_for()
@@ -119,6 +131,7 @@ def test_a_hint_on_a_shot_holds_through_it_and_in_the_preview(films, tmp_path):
 
     assert words[:4] == ["graycolor", "video", "road.mp4", "--hint"]
     assert words[4].startswith("28:")
+    assert words[5:] == ["--reference", "8:led.png"]
     download.value.save_as(tmp_path / "made.mp4")
     (lower, _), (before, _) = chroma(tmp_path / "made.mp4", 35), chroma(tmp_path / "made.mp4", 5)
     assert lower[1] - before[1] > 10
@@ -183,3 +196,20 @@ def test_a_broken_film_is_told_of_by_its_name(films, tmp_path):
     notice.wait_for()
 
     assert "/" not in notice.inner_text()
+
+
+def test_a_film_that_is_dropped_among_photographs_opens_on_its_own_page(page, tmp_path):
+    data = base64.b64encode(make(tmp_path / "old.mp4", Clip()).read_bytes()).decode()
+    page.evaluate(
+        """data => {
+            const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+            const files = new DataTransfer();
+            files.items.add(new File([bytes], "old.mp4", { type: "video/mp4" }));
+            dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+        }""",
+        data,
+    )
+    page.wait_for_url("**/films")
+    page.get_by_role("heading", name="old.mp4").wait_for()
+    page.get_by_role("link", name="Photographs").click()
+    page.get_by_text("Bring your photographs").wait_for()

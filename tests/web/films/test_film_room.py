@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from PIL import Image
 
 from film_clips import Clip, make
 from graycolor.errors import BoundError, GraycolorError, UsageError
@@ -130,6 +131,40 @@ def test_a_visit_that_ends_leaves_local_films_and_results_where_they_are(rooms, 
     assert not film.folder.exists()
     assert film.source.exists()
     assert (tmp_path / "old-color.mp4").exists()
+
+
+def test_a_visit_that_ends_takes_what_was_brought_with_it(rooms, tmp_path, monkeypatch):
+    monkeypatch.setattr("graycolor.web.visits.GRACE", 0.0)
+    brought = rooms.visit.place_for("old.mp4")
+    make(brought, Clip(frames=200))
+    rooms.visit.files += 1
+    film = rooms.films.bring(rooms.visit, brought)
+    wait(lambda: film.state == READY)
+    rooms.films.color(film)
+    wait(lambda: film.whole.progress is not None)
+    rooms.visits.sweep()
+    wait(lambda: not film.whole.going_on)
+
+    assert film.whole.state == STOPPED
+    assert film.whole.sentence == ""
+    assert not rooms.visit.folder.exists()
+
+
+def test_what_is_said_on_a_shot_is_taken_back_there(rooms, tmp_path):
+    film = rooms.open(make(tmp_path / "old.mp4", Clip()))
+    shot, led = film.shots[0], tmp_path / "led.png"
+    Image.new("RGB", (60, 40), (160, 60, 40)).save(led)
+    for say in (lambda: film.say(saturation=1.5), lambda: setattr(shot, "reference", led)):
+        say()
+        shot.photo.history.say(film.wishes_of(shot))
+    assert film.command_line().endswith("old.mp4 --saturation 1.5 --reference 6:led.png")
+    shot.photo.history.undo()
+    film.follow(shot)
+    assert film.command_line().endswith("old.mp4 --saturation 1.5")
+    shot.photo.history.undo()
+    film.follow(shot)
+    assert film.command_line().endswith("old.mp4")
+    assert film.preview_options(0.0).references == ()
 
 
 def test_paths_are_whole_and_for_those_who_sit_here(rooms, tmp_path):

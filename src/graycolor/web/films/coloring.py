@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from graycolor.colorizer import Colorizer
@@ -62,6 +62,7 @@ class Coloring:
         progress, pace: how far it is, and how fast; None while nobody knows.
         waits_since: since when something more urgent goes first; 0 where nothing does.
         kept: frames that are finished and will not be made again, once it was stopped.
+        target: the result's place, once it is known.
         outcome: what the command would tell.
         watched: what a browser can play: the result, or a copy of it.
         copying: whether such a copy is being made.
@@ -81,6 +82,7 @@ class Coloring:
     pace: Pace | None = None
     waits_since: float = 0.0
     kept: int = 0
+    target: Path | None = None
     outcome: FilmOutcome | None = None
     watched: Path | None = None
     copying: bool = False
@@ -135,19 +137,26 @@ class Coloring:
         self._end(AT_WORK)
         try:
             job = job_of(self.source, self.out, self.options)
+            self.target = job.target
             plan = plan_film(job, self.options, in_color="“Color it by its light”")
-            outcome = color_film(plan, colorizer, self.options, partial(self._went_on, job.target))
+            outcome = color_film(plan, colorizer, self.options, self._went_on)
             self.watched = self._watched(job.target)
             self.outcome = outcome
             self._end(DONE)
-        except StoppedError:
-            self.kept = frames_left_by_earlier_run(job.target)
-            self._end(STOPPED)
         except Exception as error:  # the thread has others to color
-            if not isinstance(error, GraycolorError):
-                _log.debug("A film could not be colored.", exc_info=error)
-            self.sentence = str(as_ours(error, self.source))
-            self._end(FAILED)
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """Say why there is no result; once somebody has stopped it, whatever goes wrong is no news."""
+        if self._stopped.is_set():
+            with suppress(GraycolorError):
+                self.kept = frames_left_by_earlier_run(self.target) if self.target else 0
+            self._end(STOPPED)
+            return
+        if not isinstance(error, GraycolorError):
+            _log.debug("A film could not be colored.", exc_info=error)
+        self.sentence = str(as_ours(error, self.source))
+        self._end(FAILED)
 
     def _watched(self, result: Path) -> Path | None:
         """What a browser plays. A preview is copied where it has to be; a whole film only when somebody asks."""
@@ -174,9 +183,10 @@ class Coloring:
         self.copying = False
         self._end(DONE)
 
-    def _went_on(self, target: Path, progress: Progress) -> None:
+    def _went_on(self, progress: Progress) -> None:
         if not progress.looked and (self.progress is None or self.progress.looked):
-            self.began_with(target)
+            assert self.target is not None
+            self.began_with(self.target)
         self.progress, self.pace = progress, self._stopwatch(progress)
         self._wait()
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
 
-_NICENESS = 10
-"""How far the thread, and all that it starts, steps back from the cores (Linux alone knows it of threads)."""
+_NICENESS = 3
+"""How far the thread, and all that it starts, steps back from the cores (Linux alone knows it of threads): a little,
+since it also waits while photographs are colored."""
 _LAST_WORDS = 10.0
 """Seconds that work gets to stop; whatever it has finished by then is on the disk."""
 

@@ -53,7 +53,10 @@ export default {
         }
       }
     },
-    kindOf(file) { return this.takes === "film" || file.type.startsWith("video/") || FILM.test(file.name) ? "film" : "photograph"; },
+    kindOf(file) {
+      if (file.type.startsWith("image/") && file.type !== "image/gif") return "photograph";
+      return this.takes === "film" || file.type.startsWith("video/") || FILM.test(file.name) ? "film" : "photograph";
+    },
     bring(files, purpose) {
       const wanted = files.filter((file) => !file.name.startsWith("."));
       this.queue.push(...wanted.map((file) => ({ file, purpose: purpose || this.kindOf(file) })));

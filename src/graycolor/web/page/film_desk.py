@@ -190,8 +190,9 @@ class FilmDesk:
         purpose, key = str(event.args["purpose"]), str(event.args["key"])
         if purpose == "reference":
             await self.saying.lead(self.visit.beside[key])
-            return
-        if (film := self.visit.films.get(key)) is not None:
+        elif purpose == "photograph":
+            self.tell("That is a photograph; it lies on the page of photographs now.")
+        elif (film := self.visit.films.get(key)) is not None:
             self.choose(film)
 
     def choose(self, film: FilmInHand) -> None:

@@ -67,19 +67,19 @@ def test_what_was_said_and_finished_is_found_again_after_a_restart(rooms, colori
     assert line == f"graycolor video {film.source} --saturation 1.2 --smoothing 0.6 --hint '64:20%,30%,#8a2f42'"
     rooms.films.color(film)
     wait(lambda: film.whole.progress is not None and film.whole.progress.done > 60)
-    assert rooms.films.close() == [
-        f"{film.source} is colored in part: 40 frames. Open it again on the page to go on.",
-    ]
+    told, kept = rooms.films.close(), film.whole.kept
+    assert told == [f"{film.source} is colored in part: {kept} frames. Open it again on the page to go on."]
+    assert kept >= 16
     assert film.whole.state == STOPPED
 
     again = Rooms(colorizer)
     found = again.open(film.source)
     assert found.command_line() == line
-    assert (found.whole.state, found.whole.kept, found.outdated(found.whole)) == (STOPPED, 40, False)
+    assert (found.whole.state, found.whole.kept, found.outdated(found.whole)) == (STOPPED, kept, False)
     earlier = []
     again.films.color(found)
     wait(lambda: found.whole.state == DONE or earlier.append(found.whole.progress))
-    assert any(each is not None and each.earlier == 40 for each in earlier)
+    assert any(each is not None and each.earlier == kept for each in earlier)
     assert not parts_folder(found.whole.result).exists()
     again.close()
 
@@ -128,7 +128,7 @@ def test_a_visit_that_ends_leaves_local_films_and_results_where_they_are(rooms, 
     rooms.visits.sweep()
 
     assert rooms.visits.known("anna") is None
-    assert not film.folder.exists()
+    wait(lambda: not film.folder.exists())
     assert film.source.exists()
     assert (tmp_path / "old-color.mp4").exists()
 
@@ -147,7 +147,7 @@ def test_a_visit_that_ends_takes_what_was_brought_with_it(rooms, tmp_path, monke
 
     assert film.whole.state == STOPPED
     assert film.whole.sentence == ""
-    assert not rooms.visit.folder.exists()
+    wait(lambda: not rooms.visit.folder.exists())
 
 
 def test_what_is_said_on_a_shot_is_taken_back_there(rooms, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shlex
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -211,10 +210,6 @@ class FilmInHand:
         for each in self.references:
             words += ["--reference", f"{each.moment.frame}:{each.photo.name}" if each.moment else each.photo.name]
         return shlex.join([*words, *(["--overwrite"] if self.is_local and self.overwrite else [])])
-
-    def clear(self) -> None:
-        """Remove what the page has made of it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def hint_text(said: FilmHint) -> str:

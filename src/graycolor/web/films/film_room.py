@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from graycolor.bounds import VISIT_FILMS
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
     from graycolor.web.films.coloring import Coloring
     from graycolor.web.films.film import FilmInHand
+
+_BREATH = 0.05
+"""Seconds between two looks at whether work that was stopped is over."""
 
 # What reads films costs a third of a second to import, and most visitors have none: it is imported with the first.
 
@@ -141,23 +146,35 @@ class FilmRoom:
         """Take a film away; a local one and its result stay where they are."""
         if visit.films.pop(film.id, None) is None:
             return
-        self._leave(film)
         for each in film.shots:
             visit.stills.pop(each.photo.id, None)
-        film.clear()
         if not film.is_local:
             visit.give_back(film.source)
+        self._leave([film], film.folder)
 
     def end(self, visit: Visit) -> None:
         """The visit is over."""
-        for film in visit.films.values():
-            self._leave(film)
+        self._leave(list(visit.films.values()), visit.folder)
 
-    def _leave(self, film: FilmInHand) -> None:
-        if film.looking is not None:
-            self.looks.drop(film.looking)
-        self.stop_preview(film)
-        self.stop(film)
+    def _leave(self, films: list[FilmInHand], folder: Path) -> None:
+        """Stop all work on some films, and remove a folder as soon as nothing is written there any more."""
+        for film in films:
+            if film.looking is not None:
+                self.looks.drop(film.looking)
+            if film.preview is not None:
+                self.previews.drop(film.preview)
+            self.stop(film)
+        Thread(target=self._clear, args=(films, folder), name="graycolor-clearing", daemon=True).start()
+
+    def _clear(self, films: list[FilmInHand], folder: Path) -> None:
+        while any(self._is_at(film) for film in films):
+            time.sleep(_BREATH)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _is_at(self, film: FilmInHand) -> bool:
+        looked, previewed = self.looks.is_at(film.looking), self.previews.is_at(film.preview)
+        whole = film.whole
+        return looked or previewed or (whole is not None and (self.wholes.is_at(whole) or whole.copying))
 
 
 def _path_of(said: str) -> Path:

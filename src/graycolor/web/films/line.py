@@ -56,6 +56,10 @@ class Line(Generic[Kind]):
         """Whether something is being done."""
         return self._at_work is not None or bool(self._waiting)
 
+    def is_at(self, task: object) -> bool:
+        """Whether this is being done."""
+        return task is not None and self._at_work is task
+
     def put(self, task: Kind) -> None:
         """Have it done, when its turn comes."""
         with self._changed:

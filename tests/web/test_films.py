@@ -213,3 +213,28 @@ def test_a_film_that_is_dropped_among_photographs_opens_on_its_own_page(page, tm
     page.get_by_role("heading", name="old.mp4").wait_for()
     page.get_by_role("link", name="Photographs").click()
     page.get_by_text("Bring your photographs").wait_for()
+
+
+def test_everybody_can_use_the_page_of_films(films, tmp_path):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def wrong():
+        return {each["id"]: [node["html"] for node in each["nodes"]] for each in axe.run(films).response["violations"]}
+
+    assert wrong() == {}
+    bring(films, make(tmp_path / "old.mp4", Clip(sounds=("eng",))))
+    films.get_by_role("button", name="Shot 1").wait_for()
+    assert wrong() == {}
+    films.emulate_media(color_scheme="dark")
+    films.set_viewport_size({"width": 390, "height": 844})
+    films.get_by_role("button", name="Shot 1").focus()
+    films.keyboard.press("Enter")
+    films.locator(AFTER).wait_for()
+    click_at(films, 30, 40)
+    films.locator(".palette .swatch").first.wait_for()
+    assert wrong() == {}
+    press(films, "Done")
+    press(films, "Preview ten seconds from this shot")
+    films.locator(".player video").wait_for()
+    assert wrong() == {}
+    assert films.evaluate("() => document.documentElement.scrollWidth") <= 390

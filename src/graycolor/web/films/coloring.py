@@ -129,7 +129,7 @@ class Coloring:
         if self.state == WAITING:
             self._end(STOPPED)
 
-    def run(self, colorizer: Colorizer, gives_way: Callable[[], bool]) -> None:
+    def run(self, open_colorizer: Callable[[], Colorizer], gives_way: Callable[[], bool]) -> None:
         """Color it; why it could not is told in `sentence`."""
         if self._stopped.is_set():
             return
@@ -139,7 +139,7 @@ class Coloring:
             job = job_of(self.source, self.out, self.options)
             self.target = job.target
             plan = plan_film(job, self.options, in_color="“Color it by its light”")
-            outcome = color_film(plan, colorizer, self.options, self._went_on)
+            outcome = color_film(plan, open_colorizer(), self.options, self._went_on)
             self.watched = self._watched(job.target)
             self.outcome = outcome
             self._end(DONE)
@@ -217,6 +217,6 @@ class Copying:
         """Make none."""
         self._coloring.stop()
 
-    def run(self, _: Colorizer, gives_way: Callable[[], bool]) -> None:
+    def run(self, _: Callable[[], Colorizer], gives_way: Callable[[], bool]) -> None:
         """Make it."""
         self._coloring.copy_to_watch(gives_way)

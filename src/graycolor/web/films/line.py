@@ -22,7 +22,7 @@ _LAST_WORDS = 10.0
 class Task(Protocol):
     """Something to be done with a film."""
 
-    def run(self, colorizer: Colorizer, gives_way: Callable[[], bool]) -> None:
+    def run(self, open_colorizer: Callable[[], Colorizer], gives_way: Callable[[], bool]) -> None:
         """Do it; it raises nothing. While `gives_way` says so, it should wait."""
         ...
 
@@ -99,7 +99,7 @@ class Line(Generic[Kind]):
         _step_back()
         while self._next() is not None:
             try:
-                self._at_work.run(self._open(), self._gives_way)  # type: ignore[union-attr]
+                self._at_work.run(self._open, self._gives_way)  # type: ignore[union-attr]
             finally:
                 self._at_work = None
 

@@ -42,13 +42,13 @@ class Looking:
         """Look no further."""
         self._stopped.set()
 
-    def run(self, colorizer: Colorizer, gives_way: Callable[[], bool]) -> None:
+    def run(self, open_colorizer: Callable[[], Colorizer], gives_way: Callable[[], bool]) -> None:
         """Look; what is wrong with the film is told in its sentence."""
         film = self._film
         try:
             self._plan()
             if film.state == READY:
-                self._estimate(colorizer)
+                self._estimate(open_colorizer())
                 if not film.shots:
                     self._shots(gives_way)
         except Exception as error:  # the thread has others to look at

@@ -60,10 +60,14 @@ THREADS_A_CORE = 8
 
 UPLOAD_BYTES = 500_000_000
 """Bytes of one file that a visitor of `graycolor web` brings."""
+FILM_UPLOAD_BYTES = 4_000_000_000
+"""Bytes of one film that a visitor of `graycolor web` brings; one that lies on the machine is opened by its path."""
 VISIT_BYTES = 5_000_000_000
 """Bytes of all files of one visitor."""
 VISIT_FILES = 2_000
 """Files that one visitor brings."""
+VISIT_FILMS = 20
+"""Films that one visitor has at hand."""
 VISITS = 200
 """Visitors at a time; who has left counts for ten minutes more."""
 FOLDER_FILES = 50_000

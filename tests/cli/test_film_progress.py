@@ -9,7 +9,7 @@ from graycolor.jobs.films import Progress
 def test_the_pace_counts_from_the_first_frame(monkeypatch):
     clock = iter([100.0, 101.0, 110.0])
     monkeypatch.setattr(film_progress.time, "monotonic", lambda: next(clock))
-    pace = film_progress._Pace()
+    pace = film_progress._Told()
 
     assert pace(Progress(201, 8000, 200, 25.0)) == "frame 201 of 8000"
     assert pace(Progress(210, 8000, 200, 25.0)) == "frame 210 of 8000"

@@ -34,7 +34,7 @@ COMMANDS = {
         configured=True,
     ),
     "web": _Entry(
-        "Color photographs in the browser: drop them, look closely, click where you know a color.",
+        "Color photographs and films in the browser: drop them, look closely, click where you know a color.",
     ),
     "values": _Entry(
         "Show the values of gray scientific pictures as colors of a palette. Nothing is guessed.",

@@ -14,7 +14,7 @@ from graycolor.errors import UsageError
 
 if TYPE_CHECKING:
     from graycolor.web.address import Address
-    from graycolor.web.server import Shown
+    from graycolor.web.server import Ending, Shown
 
 EPILOG = "Example:  graycolor web --open   (Ctrl-C stops it)"
 
@@ -59,7 +59,7 @@ def web(
     device: Device = "auto",
     threads: Threads = None,
 ) -> None:
-    """Color photographs in the browser: drop them, look closely, click where you know a color."""
+    """Color photographs and films in the browser: drop them, look closely, click where you know a color."""
     with reported_errors():
         _check(auth)
         if folder is None and (recursive or share_folder):
@@ -85,9 +85,9 @@ def web(
         def open_colorizer() -> Colorizer:
             return Colorizer(weights, device=device, threads=threads)
 
-        unmade = serve(address, open_colorizer, auth=auth, shown=shown, ready=ready)
+        ending = serve(address, open_colorizer, auth=auth, shown=shown, ready=ready)
         below_the_keys()
-        _tell_the_end(shown, unmade)
+        _tell_the_end(shown, ending)
 
 
 def _shown(folder: Path | None, weights: str, recursive: bool, is_shared: bool) -> Shown | None:
@@ -104,10 +104,16 @@ def _first_page(address: Address, shown: Shown | None) -> str:
     return address.url if shown is None else f"{address.url}shoebox"
 
 
-def _tell_the_end(shown: Shown | None, unmade: int) -> None:
+def _tell_the_end(shown: Shown | None, ending: Ending) -> None:
+    for sentence in ending.films:
+        say(sentence)
     say("The page is closed, and what was brought to it is removed.")
     if shown is not None:
-        later = f" {unmade} results are still to be written; that goes on when you open it again." if unmade else ""
+        later = (
+            f" {ending.unmade} results are still to be written; that goes on when you open it again."
+            if ending.unmade
+            else ""
+        )
         say(f"All that you said of {shown.folder} is kept there.{later}")
 
 

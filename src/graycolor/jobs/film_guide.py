@@ -7,7 +7,7 @@ gray pictures are needed for that.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,8 +82,9 @@ def guides_of(
     settings: ColorizeSettings,
     hints: Sequence[FilmHint],
     references: Sequence[FilmReference],
+    looked: Callable[[int], None] = lambda _: None,
 ) -> Guides:
-    """Find the shots of all that was said.
+    """Find the shots of all that was said; `looked` is told how many frames were looked through.
 
     Raises:
         UsageError: the film has no such moment, or a hint lies outside its picture.
@@ -96,7 +97,7 @@ def guides_of(
     moments = [*(each.moment for each in hints), *(each.moment for each in timed if each.moment is not None)]
     tracked: list[tuple[str, PointTrack]] = []
     led = [(float("-inf"), float("inf"), made[each.photo]) for each in references if each.moment is None]
-    for shot in _shots(film, painter, moments):
+    for shot in _shots(film, painter, moments, looked):
         own = [number for number in shot.marks if number < len(hints)]
         found = follow_points(shot.stills, [(shot.marks[number], starts[number]) for number in own])
         tracked += [(hints[number].hint.color, track) for number, track in zip(own, found, strict=True)]
@@ -121,7 +122,9 @@ class _Shot:
     marks: dict[int, int] = field(default_factory=dict)
 
 
-def _shots(film: Film, painter: FramePainter, moments: Sequence[Moment]) -> Iterator[_Shot]:
+def _shots(
+    film: Film, painter: FramePainter, moments: Sequence[Moment], looked: Callable[[int], None]
+) -> Iterator[_Shot]:
     missing = set(range(len(moments)))
     shot: _Shot | None = None
     for number, pts, gray, step in _seen(film, painter) if moments else ():
@@ -137,6 +140,7 @@ def _shots(film: Film, painter: FramePainter, moments: Sequence[Moment]) -> Iter
         if marked or (number % _EVERY == 0 and step is not Step.FLASH):
             shot.stills.append(Still.of(pts, gray))
         shot.last = pts
+        looked(number + 1)
     if missing:
         raise UsageError(f"{film.path} has no {moments[min(missing)]}; it ends before.")
     if shot is not None and shot.marks:

@@ -7,7 +7,6 @@ lies beside the result in segments, so that a run that was stopped goes on.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import logging
 import tempfile
 import time
@@ -34,10 +33,10 @@ from graycolor.film.output.segments import Scratch, Segment, check_space
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
-from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import GuidedKeys, guides_of, said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
 from graycolor.names import told
 
@@ -45,10 +44,6 @@ _log = logging.getLogger(__name__)
 
 _TRIAL = 48
 """Frames that an estimate is made from."""
-_COUNTED = 1000
-"""Frames that cuts are counted in."""
-_LOOKED_AT = 192
-"""Longer side of the pictures that cuts are counted in."""
 _GPU_BATCH = 8
 """Key frames that a GPU colors at a time."""
 _AHEAD = 6
@@ -65,6 +60,7 @@ class Progress:
         earlier: frames done by earlier runs.
         rate: the film's own frames a second.
         kept: frames that lie finished beside the result, and stay should the run be stopped now.
+        looked: before the first frame, how many were looked through for what somebody said of them; then 0 again.
     """
 
     done: int
@@ -72,6 +68,7 @@ class Progress:
     earlier: int
     rate: float
     kept: int = 0
+    looked: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,29 +121,27 @@ def color_film(
     return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
 
 
-def estimate(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Estimate:
-    """Color the first frames of the part into a folder that disappears, and reckon from there."""
+def estimate(
+    plan: FilmPlan,
+    colorizer: Colorizer,
+    options: FilmOptions,
+    *,
+    shots: int | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Estimate:
+    """Color the first frames of the part into a folder that disappears, and reckon from there.
+
+    Shots are counted unless the caller knows about how many there are; `progress` is called for those first frames.
+    """
     count = min(_TRIAL, plan.frames or _TRIAL)
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
         job = Job(plan.job.source, Path(folder) / plan.job.target.name)
         packed = replace(plan.packing, ways={})
         trial = replace(plan, job=job, packing=packed, span=replace(plan.span, frames=count), frames=count)
-        outcome = color_film(trial, colorizer, options)
+        outcome = color_film(trial, colorizer, options, progress)
     factor = max(plan.frames, outcome.frames) / outcome.frames
     pictures = round(outcome.size * factor)
-    return Estimate(plan, _shots(plan), outcome.seconds * factor, pictures, pictures)
-
-
-def _shots(plan: FilmPlan) -> int:
-    """About how many shots there are, counted in the first thousand frames."""
-    painter = FramePainter(plan.film, plan.encoding.pixel_format, _LOOKED_AT)
-    shown = itertools.islice(
-        FrameReader(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED)
-    )
-    grays = (painter.gray(painter.plain(frame)) for frame in shown)
-    steps = [step for _, step in stepped(grays, lambda gray: gray)]
-    shots = steps.count(Step.CUT)
-    return max(1, round(shots * max(plan.frames, len(steps)) / max(len(steps), 1)))
+    return Estimate(plan, shots_counted(plan) if shots is None else shots, outcome.seconds * factor, pictures, pictures)
 
 
 class _Coloring:
@@ -163,6 +158,7 @@ class _Coloring:
         progress: Callable[[Progress], None],
     ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
+        self._earlier = self._done = scratch.frames
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(
             plan.film,
@@ -171,11 +167,11 @@ class _Coloring:
             settings=options.settings,
             hints=options.hints,
             references=options.references,
+            looked=self._tell,
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._keys = GuidedKeys(colorizer, options.settings, guides)
         self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
-        self._earlier = self._done = scratch.frames
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._file: BinaryIO | None = None
         self._encoder: Any = None
@@ -209,9 +205,12 @@ class _Coloring:
             frame = feed.pending.popleft()
             self._done += 1
             finisher.put((frame, ab))
-            total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
-            self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames))
+            self._tell()
         finisher.put(feed.segment(number))
+
+    def _tell(self, looked: int = 0) -> None:
+        total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
+        self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames, looked))
 
     def _shown(self, first: int | None, begin: int | None) -> Iterator[Shown]:
         """Decoded frames of the span from `first` on, each with its small gray picture."""

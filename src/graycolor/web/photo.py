@@ -264,6 +264,17 @@ class Photo:
 
         return studio.submit(NOW, make)
 
+    def small(self, studio: Studio, wishes: Wishes) -> Future[bytes]:
+        """A small picture by some wishes, of which nothing is remembered: one of very many, on a wall."""
+
+        def make(colorizer: Colorizer) -> bytes:
+            looked = self._look(colorizer, wishes)
+            forecast = _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]
+            self.confidence = float(forecast.confidence.mean())
+            return views_of_gray(shrunk(looked.small, THUMBNAIL), [forecast]).after[0]
+
+        return studio.submit(SOON, make)
+
 
 class HasColorsError(GraycolorError):
     """A photograph has colors of its own, and nobody said that they should be replaced."""

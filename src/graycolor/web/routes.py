@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from graycolor.errors import BoundError, GraycolorError
+from graycolor.web.answers import shown as _shown
+from graycolor.web.answers import told as _told
 from graycolor.web.guard import VISIT
 from graycolor.web.photo import Photo
 from graycolor.web.studio import Studio
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 PURPOSES = ("photograph", "reference", "settings")
-_FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 def add_routes(app: FastAPI, visits: Visits, studio: Studio) -> None:
@@ -113,15 +113,3 @@ def _picture(photo: Photo, what: str, key: str) -> bytes:
     if shown is None or what not in ("after", "veil"):
         return b""
     return shown.views.after[0] if what == "after" else shown.views.confidence
-
-
-def _shown(data: bytes, kind: str = "image/jpeg") -> Response:
-    from starlette.responses import Response
-
-    return Response(data, media_type=kind, headers=_FOR_EVER) if data else Response(status_code=404)
-
-
-def _told(what: str, status: int) -> Response:
-    from starlette.responses import Response
-
-    return Response(json.dumps(what), status, media_type="application/json")

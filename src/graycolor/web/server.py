@@ -9,11 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graycolor.colorizer import Colorizer
 from graycolor.guidance.likely_colors import prepare_colors
 from graycolor.web.address import Address
+from graycolor.web.films.film_room import FilmRoom
+from graycolor.web.films.routes import add_film_routes
 from graycolor.web.guard import Guard
 from graycolor.web.routes import add_routes
 from graycolor.web.shoebox.admission import Admission
@@ -48,6 +50,14 @@ class Shown:
     is_shared: bool = False
 
 
+class Ending(NamedTuple):
+    """What a server leaves to do: a sentence for each film that is colored in part, and results of the folder that are
+    still to be made."""
+
+    films: list[str]
+    unmade: int
+
+
 def serve(
     address: Address,
     open_colorizer: Callable[[], Colorizer],
@@ -55,7 +65,7 @@ def serve(
     auth: str = "",
     shown: Shown | None = None,
     ready: Callable[[], None],
-) -> int:
+) -> Ending:
     """Serve the page until the process is asked to stop; then all temporary files are removed.
 
     Args:
@@ -66,13 +76,13 @@ def serve(
         ready: called once the page can be asked for.
 
     Returns:
-        How many results of the folder are still to be made.
+        What is left to do.
 
     Raises:
         OutputError: another process shows the folder.
     """
     studio, visits = Studio(open_colorizer), Visits(address.is_local)
-    admission = Admission()
+    admission, films = Admission(), FilmRoom(studio)
     # Nobody who clicks should wait for what can be done while they look for their photographs.
     Thread(target=prepare_colors, name="graycolor-preparing", daemon=True).start()
     studio.submit(LATER, lambda _: None)
@@ -80,25 +90,34 @@ def serve(
         if shown is not None:
             box = Box(shown.folder, studio, shown.weights, visits.root / "wall", recursive=shown.recursive)
             admission = Admission(box, shown.is_shared)
-        server = _server(address, studio, visits, admission, auth=auth, ready=ready)
+        server = _server(address, studio, visits, admission, films, auth=auth, ready=ready)
         with suppress(KeyboardInterrupt):  # it is how one stops
             server.run(sockets=[address.socket])
     finally:
+        kept = films.close()
         studio.close()
         if admission.box is not None:
             admission.box.close()
         visits.close()
-    return admission.box.unmade if admission.box else 0
+    return Ending(kept, admission.box.unmade if admission.box else 0)
 
 
 def _server(
-    address: Address, studio: Studio, visits: Visits, admission: Admission, *, auth: str, ready: Callable[[], None]
+    address: Address,
+    studio: Studio,
+    visits: Visits,
+    admission: Admission,
+    films: FilmRoom,
+    *,
+    auth: str,
+    ready: Callable[[], None],
 ) -> Server:
     from fastapi import FastAPI
     from nicegui import ui
     from uvicorn import Config, Server
 
     from graycolor.web.page.box_page import add_box_page
+    from graycolor.web.page.film_page import add_film_page
     from graycolor.web.page.index import add_page
 
     class Told(Server):
@@ -115,6 +134,8 @@ def _server(
     if admission.box is not None:
         add_box_routes(app, visits)
         add_box_page(visits, studio, admission)
+    add_film_routes(app, visits, studio, films)
+    add_film_page(visits, studio, admission, films)
     ui.run_with(
         app,
         title="graycolor",

@@ -33,7 +33,7 @@ class Studio:
         self._wanted: list[tuple[int, int, Future[Any], Callable[[Colorizer], Any]]] = []
         self._number = itertools.count()
         self._changed = threading.Condition()
-        self._closed = False
+        self._closed = self._at_work = False
         self.memory = Memory()
         self._thread = threading.Thread(target=self._work, name="graycolor-studio", daemon=True)
         self._thread.start()
@@ -52,6 +52,11 @@ class Studio:
             mine = next((entry[:2] for entry in self._wanted if entry[2] is future), None)
             return 0 if mine is None else 1 + sum(entry[:2] < mine for entry in self._wanted)
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for something."""
+        return self._at_work or bool(self._wanted)
+
     def close(self) -> None:
         """Take up nothing more; what is in work is finished."""
         with self._changed:
@@ -67,6 +72,7 @@ class Studio:
         while (entry := self._next()) is not None:
             future, make = entry
             if not future.set_running_or_notify_cancel():
+                self._at_work = False
                 continue
             try:
                 colorizer = colorizer or self._open()
@@ -75,6 +81,7 @@ class Studio:
                 future.set_exception(error)
             # Nothing of a photograph stays here while there is nothing to do.
             del entry, future, make
+            self._at_work = False
 
     def _next(self) -> tuple[Future[Any], Callable[[Colorizer], Any]] | None:
         with self._changed:
@@ -82,6 +89,7 @@ class Studio:
                 self._changed.wait()
             if self._closed:
                 return None
+            self._at_work = True
             return heapq.heappop(self._wanted)[2:]
 
 

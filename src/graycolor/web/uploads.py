@@ -33,43 +33,47 @@ def plain_name(said: str) -> str:
     return stem[: _MOST - len(suffix)] + suffix
 
 
-async def received(chunks: AsyncIterator[bytes], name: str, length: int, visit: Visit) -> Path:
+async def received(
+    chunks: AsyncIterator[bytes], name: str, length: int, visit: Visit, most: int = UPLOAD_BYTES
+) -> Path:
     """The bytes of one file, in a place of the visitor's own.
 
     Args:
         chunks: the bytes as they come.
         name: see `plain_name`.
         length: how many were announced; -1 where none were.
+        visit: whose it is.
+        most: how many it may have.
 
     Raises:
         BoundError: they are too many. InputError: there are none. Nothing is left behind.
     """
     visit.room_for(max(length, 0))
-    if length > UPLOAD_BYTES:
-        raise _too_large(name)
+    if length > most:
+        raise _too_large(name, most)
     place = visit.place_for(plain_name(name))
     place.touch()
     visit.files += 1
     try:
-        await _write(chunks, place, visit)
+        await _write(chunks, place, visit, most)
     except BaseException:
         visit.give_back(place)
         raise
     return place
 
 
-async def _write(chunks: AsyncIterator[bytes], place: Path, visit: Visit) -> None:
+async def _write(chunks: AsyncIterator[bytes], place: Path, visit: Visit, most: int) -> None:
     size = 0
     with place.open("wb") as file:
         async for chunk in chunks:
             size += len(chunk)
-            if size > UPLOAD_BYTES:
-                raise _too_large(place.name)
+            if size > most:
+                raise _too_large(place.name, most)
             visit.room_for_bytes(len(chunk))
             visit.bytes += file.write(chunk)
     if not size:
         raise InputError(f"{place.name} is empty (0 bytes); choose another file.")
 
 
-def _too_large(name: str) -> BoundError:
-    return BoundError(f"{plain_name(name)} is larger than the {UPLOAD_BYTES // 10**6} MB that this page takes.")
+def _too_large(name: str, most: int) -> BoundError:
+    return BoundError(f"{plain_name(name)} is larger than the {most // 10**6:,} MB that this page takes.")

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from graycolor.errors import BoundError
 from graycolor.web.photo import Photo
 
 if TYPE_CHECKING:
+    from graycolor.web.films.film import FilmInHand
     from graycolor.web.shoebox.box import Box
 
-_GRACE = 600.0
+GRACE = 600.0
 """Seconds that a visitor may be away, say to load the page again, before all is removed."""
 _DOWNLOADS = 6
 """Files that wait to be fetched."""
@@ -31,16 +33,21 @@ class Visit:
     Attributes:
         folder: for all files that are brought or made.
         photos: by their ids, in the order they came.
+        films: by their ids, in the order they came.
+        stills: frames of films that can be looked at like photographs, by their ids.
         beside: references and settings that were brought, by their names.
         downloads: files that the visitor may fetch, by their keys.
         is_local: whether the visitor sits at this machine.
         pages: how many pages of theirs are open.
-        files, bytes: what they have brought: photographs, references and settings.
+        files, bytes: what they have brought: photographs, films, references and settings.
         box: the folder of this machine that they may see, if any.
+        at_end: called when the visit is over, before its files go.
     """
 
     folder: Path
     photos: dict[str, Photo] = field(default_factory=dict)
+    films: dict[str, FilmInHand] = field(default_factory=dict)
+    stills: dict[str, Photo] = field(default_factory=dict)
     beside: dict[str, Path] = field(default_factory=dict)
     downloads: dict[str, Path] = field(default_factory=dict)
     is_local: bool = True
@@ -49,15 +56,21 @@ class Visit:
     bytes: int = 0
     left: float = field(default_factory=time.monotonic)
     box: Box | None = None
+    at_end: list[Callable[[], None]] = field(default_factory=list)
 
     def photo(self, key: str) -> Photo | None:
-        """A photograph that they brought, or one of the folder that they may see."""
-        return self.photos.get(key) or (self.box.photo(key) if self.box else None)
+        """A photograph that they brought, a frame of a film, or a photograph of the folder that they may see."""
+        return self.photos.get(key) or self.stills.get(key) or (self.box.photo(key) if self.box else None)
 
     def leave(self) -> None:
         """One of their pages was closed."""
         self.pages -= 1
         self.left = time.monotonic()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether work goes on that somebody will come back for: a film that lies on this machine is being colored."""
+        return any(film.is_local and film.whole and film.whole.going_on for film in self.films.values())
 
     def room_for(self, size: int) -> None:
         """Refuse a further file that would be more than a visitor may bring.
@@ -151,8 +164,10 @@ class Visits:
         """Remove what was left."""
         now = time.monotonic()
         for name, visit in list(self._there.items()):
-            if not visit.pages and now - visit.left > _GRACE:
+            if not visit.pages and not visit.is_needed and now - visit.left > GRACE:
                 del self._there[name]
+                for end in visit.at_end:
+                    end()
                 shutil.rmtree(visit.folder, ignore_errors=True)
 
     def close(self) -> None:

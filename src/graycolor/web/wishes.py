@@ -144,7 +144,7 @@ def command_line(name: str, wishes: Wishes) -> str:
     options = wishes.options()
     usual, settings = settings_of(PhotoOptions()) | {"input": "auto"}, settings_of(options)
     settings["look"] = options.settings.look_name
-    words = ["graycolor", "colorize", _safe(name)]
+    words = ["graycolor", "colorize", safe_name(name)]
     for key, value in settings.items():
         if value != usual[key] and key not in _SAID_OTHERWISE:
             words += [f"--{key.replace('_', '-')}", *([] if value is True else [f"{value}"])]
@@ -160,6 +160,6 @@ def command_line(name: str, wishes: Wishes) -> str:
     return shlex.join(words)
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that the command does not take for an option."""
     return f"./{name}" if name.startswith("-") else name

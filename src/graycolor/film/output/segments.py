@@ -66,14 +66,14 @@ class Scratch:
     """
 
     def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
-        self.folder = target.with_name(f".graycolor-{target.name}.parts")
+        self.folder = parts_folder(target)
         self.segments: list[Segment] = []
         self.frames = 0
         self._plan = self.folder / "plan.json"
         self._lock = _locked(self.folder)
         wanted = json.loads(json.dumps(identity))
         if resume and self._identity() == wanted:
-            self.segments = self._finished()
+            self.segments = _finished(self.folder)
             self.frames = sum(segment.frames for segment in self.segments)
             return
         for path in self.folder.iterdir():
@@ -91,13 +91,13 @@ class Scratch:
 
     def create(self, number: int) -> BinaryIO:
         """A file for the packets of a segment."""
-        return self._packets(number).with_suffix(".part").open("wb")
+        return _packets(self.folder, number).with_suffix(".part").open("wb")
 
     def commit(self, segment: Segment) -> None:
         """Declare a segment finished; its file must be closed."""
-        self._packets(segment.number).with_suffix(".part").replace(self._packets(segment.number))
+        _packets(self.folder, segment.number).with_suffix(".part").replace(_packets(self.folder, segment.number))
         data = json.dumps(asdict(segment)).encode()
-        write_atomic(self._packets(segment.number).with_suffix(".json"), data, overwrite=True)
+        write_atomic(_packets(self.folder, segment.number).with_suffix(".json"), data, overwrite=True)
         self.segments.append(segment)
         self.frames += segment.frames
 
@@ -108,7 +108,7 @@ class Scratch:
 
     def pictures(self, step: int) -> Iterator[tuple[PicturePacket, int]]:
         """All packets with their dts; `step` is the usual duration of a frame in ticks."""
-        paths = [self._packets(segment.number) for segment in self.segments]
+        paths = [_packets(self.folder, segment.number) for segment in self.segments]
         dts = iter(decoding_times([pts for path in paths for pts in read_times(path)], step))
         for path in paths:
             for packet in read_packets(path):
@@ -126,23 +126,35 @@ class Scratch:
         except OSError:
             return None
 
-    def _finished(self) -> list[Segment]:
-        segments: list[Segment] = []
-        for number in itertools.count():
-            try:
-                path = self._packets(number).with_suffix(".json")
-                source = Source(str(path), "its part of the film is colored again", OutputError)
-                segment = checked(read_json(path, source), Segment, source)
-                whole = self._packets(number).stat().st_size == segment.size
-            except OSError:
-                break
-            if not whole:
-                break
-            segments.append(segment)
-        return segments
 
-    def _packets(self, number: int) -> Path:
-        return self.folder / f"{number:06}.packets"
+def frames_left_by_earlier_run(target: Path) -> int:
+    """Frames of a result that an earlier, stopped run has finished; what they were colored with is not asked."""
+    return sum(segment.frames for segment in _finished(parts_folder(target)))
+
+
+def parts_folder(target: Path) -> Path:
+    """Where the finished segments of a result lie until it is whole."""
+    return target.with_name(f".graycolor-{target.name}.parts")
+
+
+def _packets(folder: Path, number: int) -> Path:
+    return folder / f"{number:06}.packets"
+
+
+def _finished(folder: Path) -> list[Segment]:
+    segments: list[Segment] = []
+    for number in itertools.count():
+        try:
+            path = _packets(folder, number).with_suffix(".json")
+            source = Source(str(path), "its part of the film is colored again", OutputError)
+            segment = checked(read_json(path, source), Segment, source)
+            whole = _packets(folder, number).stat().st_size == segment.size
+        except OSError:
+            break
+        if not whole:
+            break
+        segments.append(segment)
+    return segments
 
 
 def _locked(folder: Path) -> BinaryIO:

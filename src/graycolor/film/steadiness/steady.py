@@ -34,7 +34,7 @@ LOOK_AHEAD = 32
 """Frames behind a key whose colors count for it: after eight keys a tenth of a color's weight is left."""
 LOOK_BACK = 48
 """Frames before a place that have to be seen to go on there as if the film had been colored from its beginning."""
-_DARK = 6.0
+SHOWS_NOTHING = 6.0
 """Standard deviation of the gray below which a frame shows nothing that could be colored."""
 _SEEN, _LEAST_SEEN = 192, 64
 """Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
@@ -158,7 +158,7 @@ class _Shot:
         """Take the next frame; colors of earlier ones come out as they are settled."""
         place, self._length = self._length, self._length + 1
         self._waiting.append((place, look))
-        if look.step is not Step.FLASH and look.gray.std() >= _DARK:
+        if look.step is not Step.FLASH and look.gray.std() >= SHOWS_NOTHING:
             self._last = place, look
             if self._last_key is None or place - self._last_key >= self._settings.key_every:
                 self._last_key = place
@@ -207,6 +207,11 @@ def _itself(gray: Gray) -> Gray:
     return gray
 
 
+def seen_side(shape: tuple[int, ...]) -> int:
+    """Short side of the pictures that the network sees, unless somebody wants another, of grays of a shape (H,W)."""
+    return max(_LEAST_SEEN, min(_SEEN, *shape))
+
+
 def key_colors(
     colorizer: Colorizer,
     grays: Sequence[Gray],
@@ -218,8 +223,7 @@ def key_colors(
     `guidance` is empty or has one for each. On a GPU all that are not guided are colored at once.
     """
     settings = settings or ColorizeSettings()
-    short = min(grays[0].shape)
-    settings = replace(settings, size=settings.size or max(_LEAST_SEEN, min(_SEEN, short)))
+    settings = replace(settings, size=settings.size or seen_side(grays[0].shape))
     led = list(guidance) or [None] * len(grays)
     free = [gray for gray, own in zip(grays, led, strict=True) if own is None]
     said = iter(colorizer.forecast_many(free, settings))

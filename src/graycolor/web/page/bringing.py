@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nicegui import events
+from nicegui import events, ui
 
 from graycolor.errors import GraycolorError
 from graycolor.web.page.parts import Drop
@@ -40,6 +40,8 @@ class Bringing:
             await self._desk.say(reference=self._desk.visit.beside[key])
         elif purpose == "settings":
             await self._open_settings(self._desk.visit.beside.pop(key))
+        elif purpose == "film":
+            ui.navigate.to("/films")
         else:
             self._desk.arrived()
 

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
 
 from nicegui import events
 
 from graycolor.guidance.hints import Hint
 from graycolor.web.page.palette import Palette
 from graycolor.web.page.parts import Viewer
-from graycolor.web.photo import READY
+from graycolor.web.photo import READY, Photo
+from graycolor.web.studio import Studio
 
-if TYPE_CHECKING:
-    from graycolor.web.page.desk import Desk
+Made = TypeVar("Made")
+
+
+class Hinted(Protocol):
+    """A page with a picture on which colors are placed: a photograph, or a frame of a film."""
+
+    studio: Studio
+
+    @property
+    def photo(self) -> Photo | None:
+        """What is looked at."""
+        ...
+
+    def show(self) -> None:
+        """Show it as it is now."""
+        ...
+
+    async def say(self, **settings: Any) -> None:
+        """Say something of it, and show what comes of it."""
+        ...
+
+    async def made(self, future: Future[Made]) -> Made | None:
+        """What the studio makes; why it could not is told."""
+        ...
 
 
 class HintPlacing:
@@ -23,7 +47,7 @@ class HintPlacing:
         viewer: where places are clicked.
     """
 
-    def __init__(self, desk: Desk, viewer: Viewer) -> None:
+    def __init__(self, desk: Hinted, viewer: Viewer) -> None:
         self._desk = desk
         self._place: tuple[float, float] | None = None
         self._number: int | None = None

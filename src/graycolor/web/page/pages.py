@@ -9,11 +9,9 @@ from graycolor.web.visits import Visit
 
 def pages(visit: Visit, current: str) -> None:
     """Links to the pages; `current` is the address of the one that is shown."""
-    links = {"/": "Photographs"}
-    if visit.box is not None:
-        links["/shoebox"] = "Shoebox"
-    if len(links) < 2:
-        return
+    links = {"/": "Photographs", "/shoebox": "Shoebox", "/films": "Films"}
+    if visit.box is None:
+        del links["/shoebox"]
     with ui.element("nav").classes("rooms").props('aria-label="Pages"'):
         for address, name in links.items():
             link = ui.element("a").props(f'href="{address}"')

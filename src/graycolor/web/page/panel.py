@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from graycolor.looks import LOOKS
+from graycolor.web.page.controls import boldness_of, look_choice, slider, temperature_of
 from graycolor.web.page.parts import button
 from graycolor.web.photo import READY, Photo
 
 if TYPE_CHECKING:
     from graycolor.web.page.desk import Desk
-
-_BOLD, _MIXED = 0.1, 1.0
-"""Temperatures at the ends of the slider; the command takes others too."""
 
 
 class Panel:
@@ -43,9 +40,9 @@ class Panel:
         self._controls.set_visibility(photo.state == READY)
         wishes = photo.history.now
         colors = wishes.options().settings
-        for slider, value in ((self._strength, colors.saturation), (self._boldness, _side_of(colors.temperature))):
-            slider.props["value"] = value
-            slider.update()
+        for each, value in ((self._strength, colors.saturation), (self._boldness, boldness_of(colors.temperature))):
+            each.props["value"] = value
+            each.update()
         self._look.props["value"] = colors.look_name
         self._look.update()
         self._grain.value = colors.denoise
@@ -75,41 +72,15 @@ class Panel:
     def _sliders(self) -> None:
         self._several = ui.label("").classes("soft")
         with self._section("Colors"):
-            self._strength = self._slider(
+            self._strength = slider(
                 "Strength", 0, 2, 0.05, "gray", "strong", lambda value: self._desk.say(saturation=round(value, 2))
             )
-            self._boldness = self._slider(
-                "Boldness", 0, 1, 0.05, "calm", "bold", lambda value: self._desk.say(temperature=_temperature(value))
+            self._boldness = slider(
+                "Boldness", 0, 1, 0.05, "calm", "bold", lambda value: self._desk.say(temperature=temperature_of(value))
             )
-            self._look = self._looks()
+            self._look = look_choice(lambda look: self._desk.say(look=look))
             self._grain = ui.checkbox("Look past grain and noise").classes("check")
             self._grain.on("update:model-value", lambda: self._desk.say(denoise=bool(self._grain.value)))
-
-    def _looks(self) -> ui.element:
-        with ui.element("label").classes("slider"):
-            ui.element("span")._text = "Look"
-            with ui.element("select").props('aria-label="Look"') as select:
-                for name in LOOKS:
-                    ui.element("option").props(f'value="{name}"')._text = name.replace("-", " ")
-            select.on(
-                "change",
-                lambda event: self._desk.say(look=str(event.args)),
-                js_handler="(event) => emit(event.target.value)",
-            )
-        return select
-
-    def _slider(
-        self, name: str, low: float, high: float, step: float, least: str, most: str, say: Callable[[float], Awaitable]
-    ) -> ui.element:
-        with ui.element("label").classes("slider"):
-            ui.element("span")._text = name
-            # The browser's own: its name is read to those who cannot see it.
-            slider = ui.element("input").props(f'type=range min={low} max={high} step={step} aria-label="{name}"')
-            slider.on("change", lambda event: say(float(event.args)), js_handler="(event) => emit(event.target.value)")
-            with ui.element("span").classes("ends").props("aria-hidden=true"):
-                ui.element("span")._text = least
-                ui.element("span")._text = most
-        return slider
 
     def _colorings(self) -> None:
         with self._section("Other colorings"):
@@ -157,16 +128,3 @@ class Panel:
             with section:
                 ui.label(title).classes("caption").props("role=heading aria-level=2")
         return section
-
-
-def _temperature(side: float) -> float | None:
-    """The temperature of a place on the slider; none at its middle, where colors are as they were learned."""
-    return None if abs(side - 0.5) < 0.01 else round(_MIXED * (_BOLD / _MIXED) ** side, 3)
-
-
-def _side_of(temperature: float | None) -> float:
-    from math import log
-
-    if temperature is None:
-        return 0.5
-    return min(1.0, max(0.0, log(temperature / _MIXED) / log(_BOLD / _MIXED)))

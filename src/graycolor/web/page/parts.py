@@ -19,7 +19,15 @@ class Viewer(ui.element, component="viewer.js"):
 
 
 class Drop(ui.element, component="drop.js"):
-    """Takes files from all over the page; emits `brought` and `refused`."""
+    """Takes files from all over the page; emits `brought` and `refused`.
+
+    Args:
+        takes: what a file is that nobody says anything else of, `photograph` or `film`.
+    """
+
+    def __init__(self, takes: str = "photograph") -> None:
+        super().__init__()
+        self._props["takes"] = takes
 
 
 def button(text: str, act: Callable[[], object], kind: str = "plain") -> ui.button:

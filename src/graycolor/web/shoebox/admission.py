@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-"""What a server that stands between says: whoever asks then does not sit here, though the address is this machine's."""
 
 
 @dataclass(frozen=True)
@@ -38,4 +37,9 @@ def _sits_here(request: Request) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    return address.is_loopback and not any(name in request.headers for name in _PASSED_ON)
+    return address.is_loopback and not is_passed_on(request)
+
+
+def is_passed_on(request: Request) -> bool:
+    """Whether a server stands between: whoever asks then does not sit here, though the address is this machine's."""
+    return any(name in request.headers for name in _PASSED_ON)

@@ -39,7 +39,7 @@ def make_result(entry: Entry, colorizer: Colorizer, weights: str, keep: Callable
     if work.outcome.error is not None:
         raise work.outcome.error
     _check_places([path for path, _ in work.files], entry.ours)
-    entry.ours = (*(hashlib.sha256(data).hexdigest() for _, data in work.files), *entry.ours)
+    entry.ours = (*(hashlib.sha256(data).hexdigest() for _, data in work.files if isinstance(data, bytes)), *entry.ours)
     keep()
     if work.files:
         put_in_place(entry.job, work.files, options, weights)

@@ -125,6 +125,10 @@ def test_a_depth_that_no_picture_has_is_refused(colorizer, draw):
         colorizer.colorize(draw(40, 60), depth=12)
 
 
+def test_default_names_the_embedded_weights():
+    assert Colorizer("default", device="cpu", threads=1).weights_hash == Colorizer(threads=1).weights_hash
+
+
 @pytest.mark.parametrize("weights", ["", 5])
 def test_weights_that_are_no_path_are_refused(weights):
     with pytest.raises(WeightsError, match="path of their file"):

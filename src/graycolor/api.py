@@ -25,7 +25,7 @@ from graycolor.names import readable
 from graycolor.notebook import ColoredPath
 from graycolor.pictures.in_memory import array_codes, given_image, gray_of, of_type, rgb_of
 from graycolor.progress import progress_bar
-from graycolor.settings import ColorizeSettings, said_settings
+from graycolor.settings import ColorizeSettings, said_settings, weights_path
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -97,7 +97,7 @@ def colorize(
         options = PhotoOptions(
             settings=settings, hints=placed, reference=led, overwrite=overwrite, max_pixels=max_pixels
         )
-        read = (Path(os.fsdecode(each)) for each in (reference, weights) if isinstance(each, (str, os.PathLike)))
+        read = (Path(os.fsdecode(each)) for each in (reference, weights_path(weights)) if isinstance(each, (str, os.PathLike)))
         return _colorize_file(_path_of(picture, "picture"), colorizer, options, read)
     color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):

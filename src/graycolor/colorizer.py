@@ -43,7 +43,7 @@ class Colorizer:
     """Colors gray pictures with one network on one device.
 
     Args:
-        weights: a weights file of `graycolor train`; None for the embedded one.
+        weights: a weights file of `graycolor train`; None or `default` for the embedded one.
         device: `auto`, `cpu`, `cuda` or `mps`.
         threads: CPU threads for the network; None for all cores.
 

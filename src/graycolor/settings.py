@@ -10,6 +10,9 @@ from pathlib import Path
 from graycolor.errors import UsageError, WeightsError
 from graycolor.looks import Look, look_of
 
+EMBEDDED = "default"
+"""What the embedded weights are called wherever weights are named; a file of that name is `./default`."""
+
 
 @dataclass(frozen=True)
 class ColorizeSettings:
@@ -62,15 +65,15 @@ def said_settings(settings: ColorizeSettings | None) -> ColorizeSettings:
 
 
 def weights_path(weights: str | Path | None) -> Path | None:
-    """The path that somebody gave for weights; None for the embedded ones.
+    """The path that somebody gave for weights; None for the embedded ones, which `default` names too.
 
     Raises:
         WeightsError: it is none.
     """
-    if weights is None:
+    if weights is None or (isinstance(weights, (str, os.PathLike)) and os.fspath(weights) == EMBEDDED):
         return None
     if not isinstance(weights, (str, os.PathLike)) or not os.fspath(weights):
         raise WeightsError(
-            f"Weights are given by the path of their file, not as {weights!r}; None is the embedded ones."
+            f"Weights are given by the path of their file, not as {weights!r}; None or {EMBEDDED!r} are the embedded ones."
         )
     return Path(weights)

@@ -34,6 +34,14 @@ def leftovers(folder):
     return [path.name for path in folder.rglob("*") if "graycolor-" in path.name]
 
 
+def test_default_names_the_embedded_weights(photo):
+    plain, named = (photo.with_name(name) for name in ("plain.jpg", "named.jpg"))
+    run("colorize", photo, "-o", plain, cwd=photo.parent)
+    run("colorize", photo, "-o", named, "--weights", "default", cwd=photo.parent)
+
+    assert named.read_bytes() == plain.read_bytes()
+
+
 def test_a_photograph_comes_back_in_color(tmp_path, photo):
     done = run("colorize", photo.name, cwd=tmp_path)
 

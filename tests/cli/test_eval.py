@@ -93,6 +93,14 @@ def test_the_newest_run_is_judged_beside_the_embedded_weights(tmp_path, folder, 
     ]
 
 
+def test_the_embedded_weights_can_be_judged_alone_where_there_is_a_run(tmp_path, folder, monkeypatch):
+    (tmp_path / "runs" / "latest").mkdir(parents=True)
+    (tmp_path / "runs" / "latest" / "best.safetensors").touch()
+    monkeypatch.chdir(tmp_path)
+
+    assert list(rows_of(judge(folder, "--json", "--limit", "1", "--weights", "default")))[2:] == ["graycolor", "truth"]
+
+
 def test_tools_of_one_name_stand_side_by_side(tmp_path, folder):
     tools = [tmp_path / kind / "truth" for kind in ("a", "b")]
     for tool in tools:

@@ -138,6 +138,12 @@ def test_weights_count_from_the_file_that_names_them(files):
     assert read_config(user, None).settings["video"]["weights"].value == str(user.parent / "mine.safetensors")
 
 
+def test_default_names_the_embedded_weights_in_a_file_too(files):
+    user, _ = files("weights = 'default'")
+
+    assert read_config(user, None).settings["video"]["weights"].value == "default"
+
+
 def test_a_projects_look_may_build_on_nothing_but_numbers(files):
     _, project = files("", "look = 'dusk'\n[looks.dusk]\nsaturation = 0.8")
 

@@ -10,7 +10,7 @@ import typer
 
 from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors, results, say, tell_json, tracked
-from graycolor.cli.options import Device, Json, MaxPixels, Quiet, Size, Threads, Weights
+from graycolor.cli.options import Device, JudgedWeights, Json, MaxPixels, Quiet, Size, Threads
 from graycolor.names import told
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ _OF_PICTURES = {"chroma": "chroma", "colorfulness_abs": "abs color", "psnr": "PS
 
 def evaluate(
     source: Source = Path("dataset"),
-    weights: Weights = None,
+    weights: JudgedWeights = None,
     against: Against = None,
     report: ReportTo = None,
     split: Split = None,
@@ -103,8 +103,10 @@ def evaluate(
 
 def _networks(weights: Path | None, *, quiet: bool) -> dict[str, Path | None]:
     """Row names and weights files; None are the embedded ones. A run in the usual place comes first."""
+    from graycolor.settings import weights_path
+
     if weights is not None or not _NEWEST.is_file():
-        return {_OURS: weights}
+        return {_OURS: weights_path(weights)}
     if not quiet:
         say(f"{_NEWEST} is judged beside the embedded weights; --weights chooses others.")
     return {str(_NEWEST.parent): _NEWEST, _OURS: None}

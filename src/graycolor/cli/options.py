@@ -179,12 +179,29 @@ Show = Annotated[
 Compare = Annotated[
     bool, typer.Option("--compare", help="Write before and after side by side, in place of the result.")
 ]
+
+
+def _weights(path: Path | None) -> Path | None:
+    """None for the embedded weights, which `default` names."""
+    from graycolor.settings import weights_path
+
+    return weights_path(path)
+
+
+_WEIGHTS: Any = {"envvar": "GRAYCOLOR_WEIGHTS", "show_default": False}
 Weights = Annotated[
     Path | None,
     typer.Option(
-        envvar="GRAYCOLOR_WEIGHTS",
-        show_default=False,
-        help="A weights file, such as graycolor train writes. (default: the embedded weights)",
+        callback=_weights,
+        help="A weights file, such as graycolor train writes, or default, the embedded weights. (default: default)",
+        **_WEIGHTS,
+    ),
+]
+JudgedWeights = Annotated[
+    Path | None,
+    typer.Option(
+        help="A weights file, or default, the embedded weights. (default: these, and beside them the newest run's)",
+        **_WEIGHTS,
     ),
 ]
 Device = Annotated[

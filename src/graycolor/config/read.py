@@ -14,6 +14,7 @@ from graycolor.config.places import user_place
 from graycolor.errors import ConfigError, UsageError
 from graycolor.files.regular import read_regular
 from graycolor.looks import LOOKS, Look
+from graycolor.settings import EMBEDDED
 
 _LARGEST = 1_000_000
 """Bytes of a config file."""
@@ -126,7 +127,8 @@ def _refusal(file: Path, place: str, problem: str) -> ConfigError:
 
 def _value(key: str, value: Any, file: Path) -> Any:
     """The value; a path counts from the file that it stands in."""
-    return str(file.parent / Path(value).expanduser()) if key == "weights" else value
+    named = key == "weights" and value != EMBEDDED
+    return str(file.parent / Path(value).expanduser()) if named else value
 
 
 def _looks(table: Any, file: Path) -> dict[str, Look]:

@@ -23,6 +23,7 @@ from graycolor.film.source.probe import Film, Track, described_by, probe
 from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.steadiness.steady import SteadySettings
 from graycolor.jobs.runlog import check_log
+from graycolor.settings import weights_path
 
 FILMS = Kind(
     "films",
@@ -147,7 +148,8 @@ def find_films(
     names = [str(name) for name in names]
     sources, missing = find_inputs(names, recursive=recursive, kind=FILMS, advice=advice)
     photos = (each.photo for each in options.references)
-    claims = Claims((*sources, *photos, *([Path(weights)] if weights else [])))
+    own = weights_path(weights)
+    claims = Claims((*sources, *photos, *([own] if own else [])))
     codec = chosen_codec(options.encode, "") or None
     mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
 

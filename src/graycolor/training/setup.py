@@ -26,6 +26,7 @@ from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.layers import MBConv
 from graycolor.network.lite import Lite
 from graycolor.network.networks import Network
+from graycolor.settings import EMBEDDED
 from graycolor.training.config import TrainConfig
 from graycolor.training.fixed_depthwise import fix_depthwise
 
@@ -40,17 +41,17 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
         WeightsError: the file is of another network.
     """
     shape, init = config.network(), config.init
-    if init == "scratch" or (init == "default" and shape.architecture != "lite"):
+    if init == "scratch" or (init == EMBEDDED and shape.architecture != "lite"):
         network, header = _untrained(config, photos)
         return network, header, f"A new {config.architecture} network, from scratch."
     starts = init if isinstance(init, tuple) else (init,)
-    paths = [weights.default_path() if one == "default" else path_told(one) for one in starts]
+    paths = [weights.default_path() if one == EMBEDDED else path_told(one) for one in starts]
     network, header = _loaded(config, paths)
     name = _spoken(starts)
     kept = {key: getattr(shape, key) for key in ("refine", "refine_width", "queries")}
     if replace(header.config, **kept) == shape:
         return _going_on(network, header, config, name)
-    if init == "default" and config.phase == "color":
+    if init == EMBEDDED and config.phase == "color":
         return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
     raise WeightsError(
         f"{name} holds a {header.config.architecture} network of another shape; give --init weights of this one."
@@ -94,7 +95,7 @@ def _loaded(config: TrainConfig, paths: Sequence[Path]) -> tuple[Network, Header
 
 
 def _spoken(starts: Sequence[str]) -> str:
-    names = ["the embedded weights" if one == "default" else one for one in starts]
+    names = ["the embedded weights" if one == EMBEDDED else one for one in starts]
     return names[0] if len(names) == 1 else f"the mean of {', '.join(names[:-1])} and {names[-1]}"
 
 

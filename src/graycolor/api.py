@@ -97,7 +97,11 @@ def colorize(
         options = PhotoOptions(
             settings=settings, hints=placed, reference=led, overwrite=overwrite, max_pixels=max_pixels
         )
-        read = (Path(os.fsdecode(each)) for each in (reference, weights_path(weights)) if isinstance(each, (str, os.PathLike)))
+        read = (
+            Path(os.fsdecode(each))
+            for each in (reference, weights_path(weights))
+            if isinstance(each, (str, os.PathLike))
+        )
         return _colorize_file(_path_of(picture, "picture"), colorizer, options, read)
     color = partial(colorizer.colorize, settings=settings, hints=placed, reference=led)
     if isinstance(picture, np.ndarray):

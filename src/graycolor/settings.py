@@ -74,6 +74,7 @@ def weights_path(weights: str | Path | None) -> Path | None:
         return None
     if not isinstance(weights, (str, os.PathLike)) or not os.fspath(weights):
         raise WeightsError(
-            f"Weights are given by the path of their file, not as {weights!r}; None or {EMBEDDED!r} are the embedded ones."
+            f"Weights are given by the path of their file, not as {weights!r}; None or {EMBEDDED!r} are the embedded "
+            "ones."
         )
     return Path(weights)

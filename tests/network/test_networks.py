@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -9,10 +11,13 @@ from graycolor.network.networks import build_network
 
 @pytest.mark.parametrize("architecture", ["cnn", "resnet-v2"])
 @pytest.mark.parametrize(("height", "width"), [(32, 64), (96, 32)])
-def test_the_others_answer_at_full_size(architecture, height, width):
-    network = build_network(NetworkConfig.tiny(architecture, "ab"), 0).eval()
-    with torch.no_grad():
-        assert network(torch.zeros(2, 1, height, width)).shape == (2, 2, height, width)
+def test_the_others_answer_at_half_the_size_and_older_weights_at_all_of_it(architecture, height, width):
+    config = NetworkConfig.tiny(architecture, "ab")
+    for halved, stride in ((True, 2), (False, 1)):
+        network = build_network(replace(config, halved=halved), 0).eval()
+        with torch.no_grad():
+            assert network(torch.zeros(2, 1, height, width)).shape == (2, 2, height // stride, width // stride)
+    assert (config.stride, replace(config, halved=False).stride) == (2, 1)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -36,7 +41,7 @@ def test_color_depends_on_more_than_the_pixel_itself(architecture):
     with torch.no_grad():
         difference = (network(gray) - network(changed)).abs().sum(1)[0]
 
-    assert difference[36, 36] > 0
+    assert difference[18, 18] > 0
 
 
 def test_attention_carries_news_across_the_whole_picture():

@@ -10,7 +10,7 @@ import typer
 
 from graycolor.bounds import PIXELS
 from graycolor.cli.console import reported_errors, results, say, tell_json, tracked
-from graycolor.cli.options import Device, JudgedWeights, Json, MaxPixels, Quiet, Size, Threads
+from graycolor.cli.options import Device, Json, JudgedWeights, MaxPixels, Quiet, Size, Threads
 from graycolor.names import told
 
 if TYPE_CHECKING:

@@ -142,11 +142,13 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     from graycolor.data.dataset import open_dataset
     from graycolor.training.config import TrainConfig
     from graycolor.training.presets import preset
+    from graycolor.training.recipe import suited
     from graycolor.training.record import RunFolder
 
-    settings = (preset(preset_name) if preset_name else {}) | chosen
+    dataset = open_dataset(path_told(chosen["dataset"]))
+    settings = preset(preset_name) if preset_name else suited(dataset.count("train"), dataset.shape, **chosen)
+    settings |= chosen
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
-    open_dataset(path_told(config.dataset))
     config = replace(config, init=_where_it_lies(config.init))
     if config.phase == "finish":  # the last to be asked: it imports torch, which takes seconds
         from graycolor.training.perceptual_classifier import refuse_unless_installed
@@ -261,4 +263,6 @@ def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
         tell_json({"run": told(folder.path), "weights": told(folder.best), "best": asdict(best)})
     elif not quiet:
         results().print(epochs_table([best] if best is epochs[-1] else [best, epochs[-1]]))
+        if best.epoch == 0 and best is not epochs[-1]:
+            say("No epoch was better than the start, so best.safetensors is the start; last.safetensors is what came.")
         say(f"Try it:  graycolor colorize photo.jpg --weights {folder.best}")

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from graycolor.cli.console import notes, say
-from graycolor.training.events import EpochDone, Event, Started, StepDone
+from graycolor.training.events import Busy, EpochDone, Estimate, Event, Started, StepDone
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,9 +40,14 @@ class PlainDisplay(NoDisplay):
     def __call__(self, event: Event) -> None:
         if isinstance(event, Started):
             say(_opening(event))
+        elif isinstance(event, Estimate):
+            say(_estimate(event))
+        elif isinstance(event, Busy):
+            if event.last:  # between epochs their lines are enough
+                say(event.what)
         elif isinstance(event, EpochDone):
             say(
-                f"epoch {event.epoch}: loss {event.loss:.4f}, validation {event.validation_loss:.4f}, "
+                f"epoch {event.epoch}: loss {_loss(event)}, validation {event.validation_loss:.4f}, "
                 f"dE2000 {event.delta_e2000:.2f} (matched {event.delta_e2000_matched:.2f}), "
                 f"cosine {event.ab_cosine:.3f}{', best so far' if event.best else ''}"
             )
@@ -77,6 +82,10 @@ class LiveDisplay:
     def __call__(self, event: Event) -> None:
         if isinstance(event, Started):
             self._console.print(_opening(event))
+        elif isinstance(event, Estimate):
+            self._console.print(_estimate(event))
+        elif isinstance(event, Busy):
+            self._line = event.what
         elif isinstance(event, StepDone):
             name = self._name(event.epoch)
             self._progress.update(self._task, description=name, completed=event.step, total=event.steps)
@@ -106,7 +115,7 @@ def epochs_table(epochs: list[EpochDone]) -> Table:
     for epoch in epochs:
         table.add_row(
             str(epoch.epoch),
-            f"{epoch.loss:.4f}",
+            _loss(epoch),
             f"{epoch.validation_loss:.4f}",
             f"{epoch.delta_e2000:.2f}",
             f"{epoch.delta_e2000_matched:.2f}",
@@ -118,6 +127,18 @@ def epochs_table(epochs: list[EpochDone]) -> Table:
     return table
 
 
+def _loss(epoch: EpochDone) -> str:
+    return "-" if epoch.loss is None else f"{epoch.loss:.4f}"
+
+
+def _estimate(event: Estimate) -> str:
+    return f"It will take about {_minutes(event.minutes)}, judging included.{event.quicker and f' {event.quicker}'}"
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes >= 1 else f"{minutes * 60:.0f} s"
+
+
 def _opening(event: Started) -> str:
     return (
         f"{event.start} {event.photos:,} photographs to learn from, {event.validation_photos:,} to judge by; "
@@ -126,7 +147,7 @@ def _opening(event: Started) -> str:
 
 
 def _rates(event: StepDone) -> str:
-    left = f"{event.minutes_left:.0f} min" if event.minutes_left >= 1 else f"{event.minutes_left * 60:.0f} s"
+    left = _minutes(event.minutes_left)
     return (
         f"loss {event.loss:.4f}, {event.crops_per_second:.1f} crops/s, learning rate {event.learning_rate:.1e}, "
         f"{left} left"

@@ -49,6 +49,11 @@ class Dataset(ABC):
         wanted = set(self._names(split))
         return ((name, data) for name, data in self._encoded(self._source(split)) if name in wanted)
 
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Height and width of every picture, where the layout has one for all."""
+        return None
+
     def count(self, split: str) -> int:
         """Pictures in a split."""
         return len(self._names(split))
@@ -139,6 +144,12 @@ class ArrayDataset(Dataset):
     def rows(self, split: str) -> NDArray[np.int64]:
         """Rows of the arrays that belong to a split."""
         return np.array([int(name) for name in self._names(split)], np.int64)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of every picture."""
+        height, width = self.arrays.gray.shape[1:]
+        return int(height), int(width)
 
     def _own_names(self, split: str) -> list[str]:
         middle, end = self.arrays.train_count, len(self.arrays.gray)

@@ -1,5 +1,5 @@
 """`cnn`, the network of the founding report: convolutions with batch normalisation and ReLU down to an eighth of the
-picture, and up again to its full size."""
+size they begin at, and up again to it: the picture's half, or in older weights the whole."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from graycolor.network.layers import ConvBN, report_scaling
 
 
 class Cnn(nn.Module):
-    """Gray (B,1,H,W), `(g - 127) / 128`, to (B,outputs,H,W); H and W multiples of 8."""
+    """Gray (B,1,H,W), `(g - 127) / 128`, to (B,outputs,h,w) at the config's stride; H and W multiples of 16."""
 
     def __init__(self, config: NetworkConfig, outputs: int) -> None:
         super().__init__()
         w1, w2, w4, w8 = config.widths
-        pairs = ((1, w1), (w1, w1), (w1, w2), (w2, w2), (w2, w4), (w4, w4), (w4, w8))
+        self.halved = config.halved
+        pairs = ((4 if config.halved else 1, w1), (w1, w1), (w1, w2), (w2, w2), (w2, w4), (w4, w4), (w4, w8))
         self.down = nn.ModuleList(ConvBN(inputs, width, 3) for inputs, width in pairs)
         self.up = nn.ModuleList(ConvBN(inputs, width, 3) for inputs, width in ((w8, w4), (w4, w2), (w2, w1), (w1, w1)))
         self.head = nn.Conv2d(w1, outputs, 1)
 
     def features(self, x: Tensor) -> Tensor:
-        """Features (B,C,H,W) at full size."""
+        """Features (B,C,h,w) at the size that the network begins at."""
         x = report_scaling(x)
+        x = F.pixel_unshuffle(x, 2) if self.halved else x
         for index, layer in enumerate(self.down):
             x = F.relu(layer(x))
             if index % 2 and index < len(self.down) - 1:

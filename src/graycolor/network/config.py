@@ -64,6 +64,8 @@ class NetworkConfig:
         widths: the others: channels of the encoder's four levels.
         blocks: `resnet-v2`: residual blocks of each level.
         attention: `resnet-v2`: self-attention at the lowest resolution.
+        halved: the others: everything happens at half of the size, and so is the answer, which takes a quarter of the
+            time: color is coarser than light. Weights of before have none of that.
         bin_step: side of a bin of the quantised ab plane, in Lab units.
     """
 
@@ -78,6 +80,7 @@ class NetworkConfig:
     widths: tuple[int, ...] = (64, 128, 256, 512)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     attention: bool = False
+    halved: bool = False
     bin_step: int = 10
 
     def __post_init__(self) -> None:
@@ -100,7 +103,7 @@ class NetworkConfig:
     @property
     def stride(self) -> int:
         """Pixels of the working picture per pixel of the output, in each direction."""
-        return 4 if self.architecture == "lite" else 1
+        return 4 if self.architecture == "lite" else 2 if self.halved else 1
 
     @property
     def fine_stride(self) -> int:
@@ -120,7 +123,8 @@ class NetworkConfig:
                 f"and {', '.join(SCALES)}."
             )
         shape: Any = _SHAPES[architecture, scale]
-        return cls(architecture=architecture, output=output, attention=attention, **shape)
+        halved = architecture != "lite"
+        return cls(architecture=architecture, output=output, attention=attention, halved=halved, **shape)
 
     @classmethod
     def tiny(cls, architecture: str = "lite", output: str = "bins") -> Self:

@@ -1,5 +1,6 @@
 """`resnet-v2`: a pre-activation residual encoder (He et al. 2016, "Identity Mappings in Deep Residual Networks") and a
-decoder that adds the encoder's features on its way back to full size."""
+decoder that adds the encoder's features on its way back to the size they begin at: the picture's half, or in older
+weights the whole."""
 
 from __future__ import annotations
 
@@ -48,12 +49,13 @@ class SelfAttention(nn.Module):
 
 
 class ResNetV2(nn.Module):
-    """Gray (B,1,H,W), `(g - 127) / 128`, to (B,outputs,H,W); H and W multiples of 16."""
+    """Gray (B,1,H,W), `(g - 127) / 128`, to (B,outputs,h,w) at the config's stride; H and W multiples of 32."""
 
     def __init__(self, config: NetworkConfig, outputs: int) -> None:
         super().__init__()
         widths = config.widths
-        self.stem = nn.Conv2d(1, widths[0], 7, 2, 3, bias=False)
+        self.halved = config.halved
+        self.stem = nn.Conv2d(4 if config.halved else 1, widths[0], 7, 2, 3, bias=False)
         inputs = (widths[0], *widths)
         self.levels = nn.ModuleList(
             nn.Sequential(
@@ -71,8 +73,9 @@ class ResNetV2(nn.Module):
         self.head = nn.Conv2d(max(widths[0] // 2, 8), outputs, 1)
 
     def features(self, x: Tensor) -> Tensor:
-        """Features (B,C,H,W) at full size."""
-        x = self.stem(report_scaling(x))
+        """Features (B,C,h,w) at the size that the network begins at."""
+        x = report_scaling(x)
+        x = self.stem(F.pixel_unshuffle(x, 2) if self.halved else x)
         skips = []
         for level in self.levels:
             x = level(x)

@@ -40,6 +40,7 @@ class TrainConfig:
             several, and writes it as it is.
         batch: crops per step, over all processes.
         area: pixels of a crop (its shape varies from step to step, in multiples of 32).
+        crop: height and width of every crop instead, in multiples of 32.
         zoom: range of the short side to which a photograph is scaled before it is cropped, log-uniform.
         learning_rate: peak; the encoder of `lite` takes `encoder_rate` of it.
         weight_decay: on kernels.
@@ -61,6 +62,8 @@ class TrainConfig:
         fixed_depthwise: `lite`: leave depthwise kernels as they are: a third faster on CPUs, where their gradient is
             slow.
         frozen_blocks: `lite`: encoder blocks (with the stem) that are not trained at all.
+        frozen_statistics: `lite`: normalise by the start's statistics, which are those of more crops than a small set
+            has.
         patience: epochs without a better validation after which training stops; 0 never.
         validation_photos: photographs of the validation set that are judged after each epoch.
         max_minutes: stop after this long, the learning rate having run down by then.
@@ -82,6 +85,7 @@ class TrainConfig:
     epochs: int = 15
     batch: int = 32
     area: int = 192 * 192
+    crop: tuple[int, int] | None = None
     zoom: tuple[int, int] = (192, 320)
     learning_rate: float = 7e-4
     encoder_rate: float = 0.2
@@ -98,6 +102,7 @@ class TrainConfig:
     queries: int = 0
     fixed_depthwise: bool = True
     frozen_blocks: int = 3
+    frozen_statistics: bool = False
     patience: int = 0
     validation_photos: int = 200
     max_minutes: float | None = None
@@ -116,6 +121,8 @@ class TrainConfig:
         _refuse_unless(not several or "scratch" not in self.init, "What starts from scratch has no other start.")
         _refuse_unless(self.epochs >= 0, "Epochs are counted from 0.")
         _refuse_unless(self.batch >= 1, "Training needs a batch of at least one crop.")
+        whole = self.crop is None or all(side >= 32 and side % 32 == 0 for side in self.crop)
+        _refuse_unless(whole, "The sides of crops are multiples of 32 pixels.")
         _refuse_unless(0 <= self.ema < 1, "The EMA decay must be at least 0 and below 1.")
         _refuse_unless(self.size is None or 32 <= self.size <= 4096, "Pictures are seen at 32 to 4096 pixels.")
         _refuse_unless(self.temperature is None or 0 < self.temperature <= 10, "The temperature must be 0 to 10.")
@@ -129,7 +136,7 @@ class TrainConfig:
         _refuse_unless(0 <= self.relit <= 1, "The share of crops in poor light must be between 0 and 1.")
         _refuse_unless(0 <= self.rebalancing <= 1, "Colors can be rebalanced by 0 to 1.")
         _refuse_unless(
-            64 <= self.zoom[0] <= self.zoom[1], "The zoom range must start at 64 pixels or more and not run backwards."
+            32 <= self.zoom[0] <= self.zoom[1], "The zoom range must start at 32 pixels or more and not run backwards."
         )
         _refuse_unless(self.max_minutes is None or self.max_minutes > 0, "The time limit must be above 0 minutes.")
 

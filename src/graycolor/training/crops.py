@@ -60,7 +60,7 @@ class CropBatches:
     def __init__(self, store: PhotoStore, config: TrainConfig, stride: int, rank: int = 0, world: int = 1) -> None:
         self.store, self.config, self.stride = store, config, stride
         self.rank, self.world = rank, world
-        self.shapes = crop_shapes(config.area)
+        self.shapes = [config.crop] if config.crop else crop_shapes(config.area)
 
     def __len__(self) -> int:
         """Steps in an epoch; photographs that fill no whole batch wait for the next one's order."""

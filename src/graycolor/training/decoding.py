@@ -30,7 +30,7 @@ from graycolor.types import Floats
 _LEFT = (0.5, 0.25, 0.0)
 """How much of the class rebalancing stays in the colors."""
 _TEMPERATURES = (0.38, 0.5, 0.7)
-_PHOTOS = 80
+FITTING_PHOTOS = 80
 _BOLDEST = 1.55
 """Largest saturation. More would make garish what the network is sure of, to make up for what it leaves gray."""
 
@@ -83,7 +83,7 @@ def _known(
     network: Network, header: Header, store: PhotoStore, settings: list[tuple[float, float]]
 ) -> Iterator[_Known]:
     decoded, stride = Decoded(network, header).eval(), header.config.fine_stride
-    for index in spread(len(store), _PHOTOS):
+    for index in spread(len(store), FITTING_PHOTOS):
         lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
         truth = shrunk_chroma(lab, stride)
         small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)

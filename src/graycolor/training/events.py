@@ -19,6 +19,22 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What the run will take, measured before its first step, and a sentence on what would be quicker (or nothing)."""
+
+    minutes: float
+    quicker: str
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Something begins that is no step and may take long: `what`, as a sentence; `last`: the steps are over."""
+
+    what: str
+    last: bool = False
+
+
+@dataclass(frozen=True)
 class StepDone:
     """A step is done; `loss` is its own, `minutes_left` an estimate."""
 
@@ -36,7 +52,8 @@ class EpochDone:
     """An epoch is done and judged: one line of the history.
 
     Attributes:
-        loss, validation_loss: of training crops and of whole validation photographs.
+        epoch: counted from 1; 0 is the start, judged before the first step.
+        loss, validation_loss: of training crops (none before the first step) and of whole validation photographs.
         delta_e2000, delta_e2000_matched, ab_cosine: on the validation photographs, see `graycolor.evaluation.metrics`.
         mse, accuracy: the founding report's own two figures; 0.5 is chance for the second.
         best: better than every epoch before it: by `delta_e2000_matched`, in the phase `finish` by `validation_loss`.
@@ -44,7 +61,7 @@ class EpochDone:
 
     epoch: int
     step: int
-    loss: float
+    loss: float | None
     validation_loss: float
     delta_e2000: float
     delta_e2000_matched: float
@@ -56,4 +73,4 @@ class EpochDone:
     best: bool
 
 
-Event = Started | StepDone | EpochDone
+Event = Started | Estimate | Busy | StepDone | EpochDone

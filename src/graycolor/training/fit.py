@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from graycolor.data.store import PhotoStore
 from graycolor.errors import TrainingError
@@ -20,7 +20,7 @@ from graycolor.network.networks import Network
 from graycolor.training.checkpoint import Place, load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
-from graycolor.training.events import EpochDone, Event, StepDone
+from graycolor.training.events import Busy, EpochDone, Event, StepDone
 from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
@@ -51,10 +51,12 @@ class Fit:
         header: Header,
         batches: CropBatches,
         device: torch.device,
+        judges_start: bool = False,
     ) -> None:
+        self.judges_start = judges_start
         self.config, self.run, self.header, self.batches = config, run, header, batches
         self.device = device
-        objective.to(device)
+        self.objective = objective.to(device)
         self.network = objective.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
         now = self.network.state_dict()
         self.average = {name: value.clone() for name, value in now.items()}
@@ -78,12 +80,14 @@ class Fit:
     def run_epochs(self, validation: PhotoStore, listen: Listener, stop: Callable[[], bool]) -> None:
         """The epochs that are left, until the last, the time limit, or patience ends them."""
         place, world = self.place, self.batches.world
-        if not self.config.epochs and self.batches.rank == 0:
-            self._judge(validation, listen)
+        if not place.total_steps and (self.judges_start or not self.config.epochs):
+            if self.batches.rank == 0:
+                self._judge(validation, listen, 0)
+            wait_for_all(world)
         while place.epoch < self.config.epochs:
             out_of_time = self._epoch(listen, stop)
             if self.batches.rank == 0:
-                self._judge(validation, listen)
+                self._judge(validation, listen, place.epoch + 1)
             wait_for_all(world)
             place.epoch, place.step, place.loss, place.weight = place.epoch + 1, 0, 0.0, 0.0
             if self.batches.rank == 0:
@@ -131,9 +135,7 @@ class Fit:
             # What is left out follows from the step, so that a run can stop and go on.
             place = self.config.seed, self.place.total_steps, self.batches.rank
             torch.manual_seed(int(np.random.default_rng(place).integers(2**63)))
-        gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
-        with self._precision():
-            loss, weight = self.model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)
+        loss, weight = self.loss_of(self.model, batch)
         world = self.batches.world
         all_loss, all_weight = total(loss, world).item(), total(weight, world)
         self._refuse_unless_finite("loss", all_loss)
@@ -147,6 +149,13 @@ class Fit:
         self.place.step += 1
         self.place.total_steps += 1
         return all_loss, all_weight.item()
+
+    def loss_of(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The summed loss of a batch by the objective or by what shares it, and its weight."""
+        gray = torch.as_tensor(batch.gray).to(self.device, memory_format=torch.channels_last)
+        with self._precision():
+            loss, weight = model(gray, torch.as_tensor(batch.chroma).to(self.device), self.place.total_steps % 4)
+        return loss, weight
 
     def _refuse_unless_finite(self, what: str, value: float) -> None:
         """Asked before the weights change, so that neither they nor a checkpoint ever take in what is no number."""
@@ -170,8 +179,11 @@ class Fit:
         averages = [self.average[name] for name in self.averaged]
         torch._foreach_lerp_(averages, list(self.averaged.values()), 1 - decay)
 
-    def _judge(self, validation: PhotoStore, listen: Listener) -> None:
+    def _judge(self, validation: PhotoStore, listen: Listener, epoch: int) -> None:
         place, averaged = self.place, weights.build(self.header)
+        shown = min(self.config.validation_photos, len(validation))
+        what = f"epoch {epoch}" if epoch else "the start"
+        listen(Busy(f"Judging {what} on {shown:,} photographs.", last=0 < epoch == self.config.epochs))
         averaged.load_state_dict(self.average)
         averaged.eval()
         verdict = validate(
@@ -182,9 +194,9 @@ class Fit:
         best = figure < place.best
         place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
-            epoch=min(place.epoch + 1, self.config.epochs),
+            epoch=epoch,
             step=place.total_steps,
-            loss=place.loss / max(place.weight, 1e-9),
+            loss=place.loss / max(place.weight, 1e-9) if epoch else None,
             validation_loss=verdict.loss,
             delta_e2000=verdict.delta_e2000,
             delta_e2000_matched=verdict.delta_e2000_matched,

@@ -19,14 +19,18 @@ from graycolor.network import weights
 from graycolor.progress import progress_bar
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches
-from graycolor.training.decoding import fitted_decode
-from graycolor.training.events import Event, Started, StepDone
+from graycolor.training.decoding import FITTING_PHOTOS, fitted_decode
+from graycolor.training.estimate import estimate
+from graycolor.training.events import Busy, Event, Started, StepDone
 from graycolor.training.fit import Fit, Listener
 from graycolor.training.gpu_crops import GpuCropBatches
 from graycolor.training.objectives import objective_of
 from graycolor.training.processes import device_of, join_group, leave_group
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network
+
+_ENOUGH = 40
+"""Validation photographs from which on decoding is fitted anew for what was decoded well before."""
 
 
 def train(
@@ -56,24 +60,24 @@ def train(
         raise TrainingError(f"A batch of {config.batch} cannot be shared by {world} processes; choose a multiple.")
     cv2.setNumThreads(1)
     torch.manual_seed(config.seed)
-    network, header, start = start_network(config, photos)
+    network, header, sentence, trained = start_network(config, photos)
     choose_trained(network, config)
     objective = objective_of(config, network, header)
     place = device_of(device)
     batches: CropBatches = CropBatches(photos, config, objective.stride, rank, world)
     if place.type == "cuda":
         batches = GpuCropBatches(photos, config, objective.stride, rank, world, device=place)
-    fit = Fit(config, run, objective, header=header, batches=batches, device=place)
+    fit = Fit(config, run, objective, header=header, batches=batches, device=place, judges_start=trained)
     if resume:
         fit.load()
-        start = f"Continuing {run.path.name} at epoch {fit.place.epoch + 1}."
+        sentence = f"Continuing {run.path.name} at epoch {fit.place.epoch + 1}."
     if rank == 0:
         parameters = sum(p.numel() for p in network.parameters() if p.requires_grad)
         shown = min(config.validation_photos, len(validation))
         listen(
             Started(
                 run=run.path,
-                start=start,
+                start=sentence,
                 photos=len(photos),
                 validation_photos=shown,
                 steps=len(fit.batches) * config.epochs,
@@ -81,12 +85,12 @@ def train(
             )
         )
     heard = listen if rank == 0 else lambda _: None
+    if rank == 0 and fit.steps > fit.place.total_steps:
+        heard(estimate(fit, validation))
     _run_epochs(fit, validation, heard, stop, progress=progress and rank == 0)
     del fit  # and its hold on the other processes
     if rank == 0:
-        run.draw()
-        for path in (run.best, run.last):
-            _fit_decode(path, validation, config)
+        _finish(run, validation, config, heard, trained=trained)
     leave_group()
     return run
 
@@ -104,6 +108,24 @@ def _run_epochs(
                 advance(fit.place.total_steps, fit.steps, earlier=earlier)
 
         fit.run_epochs(validation, tell, stop)
+
+
+def _finish(run: RunFolder, validation: PhotoStore, config: TrainConfig, listen: Listener, *, trained: bool) -> None:
+    """What is left after the last step: curves, and for both files how they are best decoded.
+
+    What is decoded well already is left so where few photographs could tell better, or where the start was best.
+    """
+    listen(Busy("Drawing the curves.", last=True))
+    run.draw()
+    if trained and config.epochs and len(validation) < _ENOUGH:
+        return
+    for path in (run.best, run.last):
+        header = weights.read_header(path)
+        if header.config.output == "ab" or (config.epochs and trained and (header.figures or {}).get("epoch") == 0):
+            continue
+        shown = min(len(validation), FITTING_PHOTOS)
+        listen(Busy(f"Fitting how {path.name} is decoded, on {shown:,} photographs.", last=True))
+        _fit_decode(path, validation, config)
 
 
 def _fit_decode(path: Path, validation: PhotoStore, config: TrainConfig) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -118,10 +119,13 @@ class RunFolder:
         epochs, self._drawn = self.epochs(), time.monotonic()
         if not epochs:
             return
-        losses = {"training": [e.loss for e in epochs], "validation": [e.validation_loss for e in epochs]}
-        _plot(self.path / "loss.png", [("loss", losses)])
+        numbers = [epoch.epoch for epoch in epochs]
+        trained = [math.nan if e.loss is None else e.loss for e in epochs]
+        losses = {"training": trained, "validation": [e.validation_loss for e in epochs]}
+        _plot(self.path / "loss.png", numbers, [("loss", losses)])
         _plot(
             self.path / "metrics.png",
+            numbers,
             [
                 (
                     "CIEDE2000 (lower is better)",
@@ -133,7 +137,7 @@ class RunFolder:
         )
 
 
-def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
+def _plot(path: Path, epochs: list[int], panels: list[tuple[str, dict[str, list[float]]]]) -> None:
     """Curves over epochs, one panel a quantity."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -145,7 +149,7 @@ def _plot(path: Path, panels: list[tuple[str, dict[str, list[float]]]]) -> None:
     for number, (title, curves) in enumerate(panels, 1):
         axes: Any = figure.add_subplot(1, len(panels), number)
         for name, values in curves.items():
-            axes.plot(range(1, len(values) + 1), values, marker=".", label=name)
+            axes.plot(epochs, values, marker=".", label=name)
         axes.set(xlabel="epoch", title=title)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -34,8 +34,17 @@ _PRIOR_PHOTOS = 2000
 _PRIOR_SMOOTHING = 5.0
 
 
-def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Header, str]:
-    """The network to train, its header, and one sentence on where it starts.
+class Start(NamedTuple):
+    """The network to train, its header, one sentence on where it starts, and whether all of it was trained before."""
+
+    network: Network
+    header: Header
+    sentence: str
+    trained: bool = False
+
+
+def start_network(config: TrainConfig, photos: PhotoStore) -> Start:
+    """Where the settings want a run to start.
 
     Raises:
         WeightsError: the file is of another network.
@@ -43,7 +52,7 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
     shape, init = config.network(), config.init
     if init == "scratch" or (init == EMBEDDED and shape.architecture != "lite"):
         network, header = _untrained(config, photos)
-        return network, header, f"A new {config.architecture} network, from scratch."
+        return Start(network, header, f"A new {config.architecture} network, from scratch.")
     starts = init if isinstance(init, tuple) else (init,)
     paths = [weights.default_path() if one == EMBEDDED else path_told(one) for one in starts]
     network, header = _loaded(config, paths)
@@ -52,13 +61,15 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> tuple[Network, Hea
     if replace(header.config, **kept) == shape:
         return _going_on(network, header, config, name)
     if init == EMBEDDED and config.phase == "color":
-        return *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
+        return Start(
+            *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
+        )
     raise WeightsError(
         f"{name} holds a {header.config.architecture} network of another shape; give --init weights of this one."
     )
 
 
-def _going_on(network: Network, header: Header, config: TrainConfig, name: str) -> tuple[Network, Header, str]:
+def _going_on(network: Network, header: Header, config: TrainConfig, name: str) -> Start:
     """The network of `name`, with what the settings want added to it."""
     shape, said = config.network(), [f"Starting from {name}"]
     if shape.queries and not header.config.queries:
@@ -66,11 +77,11 @@ def _going_on(network: Network, header: Header, config: TrainConfig, name: str) 
         said.append("with color queries added")
     if config.phase == "color" or header.config.refine == shape.refine:
         said += ["their refinement stays as it is"] if header.config.refine != shape.refine else []
-        return network, header, f"{'; '.join(said)}."
+        return Start(network, header, f"{'; '.join(said)}.", trained=True)
     if config.phase == "finish":
         raise WeightsError(f"There is no refinement to finish in {name}; run --phase detail on it first.")
     refining = replace(header.config, refine=shape.refine, refine_width=shape.refine_width)
-    return *_grown(network, replace(header, config=refining)), f"A new refinement on {name}."
+    return Start(*_grown(network, replace(header, config=refining)), f"A new refinement on {name}.")
 
 
 def _grown(network: Network, header: Header) -> tuple[Network, Header]:
@@ -154,17 +165,28 @@ def choose_trained(network: Network, config: TrainConfig) -> None:
     if config.phase == "detail":
         _train_only_refinement(network)
         return
+    _freeze_layers(network, config)
+    if config.phase == "finish" or config.frozen_statistics:
+        _freeze_statistics(network)
+    if config.phase != "finish":
+        if network.refinement is not None:
+            network.refinement.requires_grad_(False).eval()
+        _disturb(network, config)
+
+
+def _freeze_layers(network: Lite, config: TrainConfig) -> None:
     if config.fixed_depthwise:
         fix_depthwise(network)
     if config.frozen_blocks:
         for module in (network.encoder.stem, *list(network.encoder.blocks)[: config.frozen_blocks]):
             module.requires_grad_(False)
-    if config.phase == "finish":
-        network.eval()  # the decoder's statistics are those of more crops than this phase has
-        return
-    if network.refinement is not None:
-        network.refinement.requires_grad_(False).eval()
-    _disturb(network, config)
+
+
+def _freeze_statistics(network: Lite) -> None:
+    """Normalise by what was learnt from more crops than a step, or a small set, has."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
 
 
 def _disturb(network: Lite, config: TrainConfig) -> None:

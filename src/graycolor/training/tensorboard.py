@@ -22,7 +22,7 @@ class TensorBoard:
     def __call__(self, event: Event) -> None:
         if isinstance(event, Started):
             self._open(event)
-        elif self._writer is not None:
+        elif self._writer is not None and isinstance(event, StepDone | EpochDone):
             self._write(event)
 
     def _open(self, event: Started) -> None:
@@ -40,5 +40,6 @@ class TensorBoard:
             self._writer.add_scalar("step/learning_rate", event.learning_rate, self._step)
             return
         for name in _FIGURES:
-            self._writer.add_scalar(f"epoch/{name}", getattr(event, name), event.step)
+            if (figure := getattr(event, name)) is not None:
+                self._writer.add_scalar(f"epoch/{name}", figure, event.step)
         self._writer.flush()

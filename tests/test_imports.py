@@ -32,6 +32,7 @@ TIERS = {
     "upsample": 2,
     "pictures": 4,
     "guidance": 5,
+    "pdf": 5,
     "values": 5,
     "colorizer": 6,
     "data": 7,

@@ -35,6 +35,11 @@ JP2_BOXES = 10_000
 METADATA_BYTES = 64_000_000
 """Bytes of a picture's metadata, unpacked: EXIF, XMP, profile, texts, comments and the segments of other programs."""
 
+PDF_BYTES, PDF_PAGES = 4_000_000_000, 5_000
+"""Bytes and pages of a PDF; each page's picture is bounded like any other."""
+PDF_CONTENT_BYTES = 16_000_000
+"""Bytes of what a page of a PDF draws, unpacked and without its pictures."""
+
 ARCHIVE_MEMBERS = 2_000_000
 """Members of a .tar or .zip."""
 ARCHIVE_GROWTH, ARCHIVE_BYTES = 200, 1_000_000_000

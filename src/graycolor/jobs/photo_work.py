@@ -29,6 +29,9 @@ from graycolor.pictures.picture import Picture
 
 if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
+    from graycolor.pdf.document import Document
+
+PDF = ".pdf"
 
 
 class Painter(NamedTuple):
@@ -71,7 +74,7 @@ class ReadJob(NamedTuple):
     """A file that was read, was not to be colored, or could not be read."""
 
     job: Job
-    picture: Picture | Frames | None
+    picture: Picture | Frames | Document | None
     seconds: float
     left_alone: str = ""
     kind: str = "gray"
@@ -90,6 +93,8 @@ def read_job(job: Job, options: PhotoOptions) -> ReadJob:
     """The picture or pictures, if they are of a kind that is to be colored."""
     started = time.perf_counter()
     try:
+        if job.source.suffix.lower() == PDF:
+            return ReadJob(job, _document(job, options), time.perf_counter() - started)
         source = _source(job, options.max_pixels)
         first = next(iter(source)) if isinstance(source, Frames) else source
         if isinstance(source, Frames):
@@ -98,6 +103,15 @@ def read_job(job: Job, options: PhotoOptions) -> ReadJob:
         return ReadJob(job, None if left_alone else source, time.perf_counter() - started, left_alone, first.kind)
     except Exception as error:
         return ReadJob(job, None, time.perf_counter() - started, error=as_ours(error, job.source))
+
+
+def _document(job: Job, options: PhotoOptions) -> Document:
+    """A PDF; imported only for one."""
+    from graycolor.pdf.document import Document
+
+    if job.target.suffix.lower() != PDF:
+        raise OutputError(f"The pages of {job.source} become a PDF; give it a name that ends with {PDF}.")
+    return Document(job.source, options.max_pixels)
 
 
 def _source(job: Job, max_pixels: int) -> Picture | Frames:
@@ -129,6 +143,9 @@ def seen_by_network(read: ReadJob, painter: Painter) -> Callable[[], Colored]:
         if isinstance(read.picture, Frames):
             done = _finished_frames(read.job, read.picture, painter, read.seconds)
             return lambda: done
+        if not isinstance(read.picture, Picture):
+            colored_pages = _finished_document(read.job, read.picture, painter, read.seconds)
+            return lambda: colored_pages
         forecasts = painter.forecasts(read.picture)
     except Exception as error:
         return partial(_failed, read.job, error, stages=Stages(read.seconds))
@@ -203,6 +220,40 @@ def _finished_frames(job: Job, frames: Frames, painter: Painter, seconds: float)
         look=options.settings.look_name,
     )
     return Colored(outcome, ((job.target, result.data),), painter)
+
+
+def _finished_document(job: Job, document: Document, painter: Painter, seconds: float) -> Colored:
+    """All pages of a PDF, colored."""
+    from graycolor.jobs.documents import color_pages, kept_by
+
+    started, options = time.perf_counter(), painter.options
+    threads = available_cores() if painter.colorizer.device == "cpu" else 1
+    try:
+        pages = color_pages(document, lambda each: painter.forecasts(each)[0], options, threads=threads)
+    except BaseException:
+        document.close()
+        raise
+    stages = Stages(seconds, time.perf_counter() - started)
+    if pages.first is None:
+        document.close()
+        why = "has colors of its own" if pages.left_alone else "shows no picture on any page"
+        return Colored(Outcome(job, left_alone=f"{job.source} {why} and is left alone.", stages=stages))
+    picture, forecast = pages.first
+    outcome = Outcome(
+        job,
+        width=pages.size[0],
+        height=pages.size[1],
+        stages=stages,
+        confidence=pages.confidence,
+        was_color=pages.was_color,
+        kind=pages.kind,
+        kept=kept_by(pages),
+        notes=tuple(pages.notes),
+        results=(job.target,),
+        views=views_of(picture, [forecast], options.side) if options.side else None,
+        look=options.settings.look_name,
+    )
+    return Colored(outcome, ((job.target, document),), painter)
 
 
 def placed(work: Colored) -> Outcome:

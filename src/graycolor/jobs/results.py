@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -41,7 +41,17 @@ _SURE, _GUESSED = 0.5, 0.2
 """Confidence from which there is no veil, and up to which it is at its densest."""
 
 
-Files = tuple[tuple[Path, bytes], ...]
+class Written(Protocol):
+    """A result that is too large for memory and writes itself."""
+
+    def save(self, place: Path, mark: str = "") -> None:
+        """Write it to an empty file."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+Files = tuple[tuple[Path, "bytes | Written"], ...]
 """What is to be put in place: where, and what; the result (or its variants) first."""
 
 
@@ -84,14 +94,14 @@ def format_for(job: Job, source_format: str, options: PhotoOptions) -> str:
     return source_format if source_format in FORMATS else "PNG"
 
 
-def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOptions, weights: str) -> None:
+def put_in_place(job: Job, files: Sequence[tuple[Path, bytes | Written]], options: PhotoOptions, weights: str) -> None:
     """Write all files of one job, the result last: where it is there, so is all that goes with it.
 
     Raises:
         OutputError: one of them cannot be written; then none is.
     """
     if job.target == STDIO:
-        _to_standard_output([data for _, data in files])
+        _to_standard_output([data for _, data in files if isinstance(data, bytes)])
         return
     results = options.results(job.target)
     files = [(path, data) for path, data in files if not (options.skip_existing and path in results and is_whole(path))]
@@ -104,10 +114,22 @@ def put_in_place(job: Job, files: Sequence[tuple[Path, bytes]], options: PhotoOp
             # Without its result, what goes with it is an earlier run's that was stopped; whole results are not here.
             left_over = options.skip_existing and (path.exists() if path in results else is_ours(path))
             overwrite = options.overwrite or left_over
-            stack.enter_context(atomic_file(path, overwrite=overwrite)).write_bytes(data)
+            place = stack.enter_context(atomic_file(path, overwrite=overwrite))
+            _write(place, data, options)
     if options.keep_times and job.source != STDIO:
         for path, _ in files:
             copy_times(job.source, path)
+
+
+def _write(place: Path, data: bytes | Written, options: PhotoOptions) -> None:
+    if isinstance(data, bytes):
+        place.write_bytes(data)
+        return
+    mark = None if options.write.strip_metadata else options.write.mark
+    try:
+        data.save(place, mark.sentence if mark else "")
+    finally:
+        data.close()
 
 
 def is_ours(companion: Path) -> bool:

@@ -17,8 +17,8 @@ def suited(photos: int, squares: tuple[int, int] | None = None, **said: Any) -> 
     """Settings of `TrainConfig.of` that suit so many photographs to learn from; what was `said` is for it to win over.
 
     `squares` are height and width of arrays in the founding report's layout, None for other datasets: crops are whole
-    pictures of their own size, as unworn as they are. Trained weights are trained on: the fewer photographs, the more gently, and no longer
-    than it helps.
+    pictures of their own size, as unworn as they are. Trained weights are trained on: the fewer photographs, the more
+    gently, and no longer than it helps.
     """
     found: dict[str, Any] = {}
     if _starts_trained(said) and said.get("phase", "color") == "color":

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from graycolor.color.lightness_join import join
 from graycolor.colorizer import Colorizer
-from graycolor.errors import GraycolorError
+from graycolor.errors import GraycolorError, InputError
 from graycolor.files import Job
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.likely_colors import common_colors, likely_colors
@@ -203,6 +203,9 @@ class Photo:
             raise HasColorsError(f"{self.name} has colors of its own, so it was left as it is.")
         if isinstance(read.picture, Frames):
             return next(iter(read.picture)), len(read.picture)
+        if not isinstance(read.picture, Picture):
+            read.picture.close()
+            raise InputError(f"{self.name} is a PDF; color it with graycolor colorize, or bring its pages as pictures.")
         return read.picture, 1
 
     def full(self, studio: Studio, wishes: Wishes | None) -> Future[bytes]:

@@ -41,8 +41,8 @@ Range = Annotated[
         "--range",
         metavar="LOW,HIGH",
         show_default=False,
-        help="The values of the first and the last color, or percentiles, like 1%,99%. (default: each picture's own "
-        "least and greatest)",
+        help="The values of the first and the last color, or percentiles, like 1%,99%, or the window of a DICOM file: "
+        "window. (default: each picture's own least and greatest)",
     ),
 ]
 KeepLightness = Annotated[
@@ -52,7 +52,9 @@ KeepLightness = Annotated[
     ),
 ]
 Legend = Annotated[bool, typer.Option("--legend", help="Also write a bar with values: NAME-PALETTE-legend-color.png.")]
-Unit = Annotated[str, typer.Option(show_default=False, help="Unit of the values, for the legend.")]
+Unit = Annotated[
+    str, typer.Option(show_default=False, help="Unit of the values, for the legend. (default: what the file names)")
+]
 Page = Annotated[int | None, typer.Option(show_default=False, help="Page of files that hold several, counted from 1.")]
 
 
@@ -101,6 +103,6 @@ def _tell(outcome: ValueOutcome, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         tell_json(outcome.as_dict())
     elif outcome.error is None and not quiet:
-        tell(f"{outcome.results[0]}  {outcome.low:.6g} to {outcome.high:.6g}")
+        tell(f"{outcome.results[0]}  {outcome.low:.6g} to {outcome.high:.6g}{outcome.unit and f' {outcome.unit}'}")
     for note in () if quiet or as_json else outcome.notes:
         say(f"{outcome.job.source}: {note}")

@@ -21,7 +21,10 @@ _SCAN = (
 )
 RAW = "is a camera's raw file; develop it to TIFF first"
 _STARTS = (
-    (b"%PDF", "is a PDF; save its pages as pictures first (pdftoppm -r 300 -png, or a viewer's export)"),
+    (
+        b"%PDF",
+        "is a PDF; save its pages as pictures first, or name it .pdf for graycolor colorize",
+    ),
     (b"%!PS", "is a PostScript file; save its pages as pictures first"),
     (b"PK\3\4", "is a zip archive or an office document; unpack it and color the pictures in it"),
     *((start, _ARCHIVE) for start in (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")),
@@ -107,7 +110,7 @@ def no_picture(head: bytes) -> str:
     if head[:1] == b"G" and head[_TS_PACKET : _TS_PACKET + 1] == b"G" and head[2 * _TS_PACKET :][:1] == b"G":
         return _FILM
     if head[128:132] == b"DICM":
-        return f"is a DICOM file; {_TO_TIFF}"
+        return "is a DICOM file; show its values with graycolor values, or save it as TIFF or PNG first"
     if head[257:262] == b"ustar":
         return _ARCHIVE
     return _PAGE if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() in (b"<!doc", b"<html", b"<?xml", b"<svg ") else ""

@@ -33,9 +33,9 @@ from graycolor.names import told
 from graycolor.values.legend import legend
 from graycolor.values.paint import ValueRange, painted
 from graycolor.values.palettes import Palette
-from graycolor.values.read_values import read_values
+from graycolor.values.read_values import read_measured
 
-SCIENTIFIC = Kind("scientific pictures", PICTURES.found, frozenset({".png"}))
+SCIENTIFIC = Kind("scientific pictures", PICTURES.found | {".dcm"}, frozenset({".png"}))
 _ADVICE = Advice(skip="", recursive="--recursive")
 
 
@@ -48,7 +48,7 @@ class ValueOptions:
         range: what the first and the last of them stand for.
         keep_lightness: only hue and chroma are the palette's, see `graycolor.values.paint.painted`.
         legend: write a bar with values beside each result.
-        unit: of the values, as the legend says it.
+        unit: of the values, as the legend says it; nothing for what the file names.
         page: of files that hold several, counted from 1.
         overwrite: replace results that are already there.
         max_pixels: larger pictures are refused; see `graycolor.bounds`.
@@ -75,12 +75,13 @@ class ValueOptions:
 
 @dataclass(frozen=True)
 class ValueOutcome:
-    """What became of one picture: the values of the first and last color, and sentences on what is not shown."""
+    """What became of one picture: the values of the first and last color, their unit, and what is not shown."""
 
     job: Job
     error: GraycolorError | None = None
     low: float = 0.0
     high: float = 0.0
+    unit: str = ""
     notes: tuple[str, ...] = ()
     results: tuple[Path, ...] = ()
 
@@ -93,6 +94,7 @@ class ValueOutcome:
             "legend": told(self.results[1]) if len(self.results) > 1 else None,
             "low": self.low if done else None,
             "high": self.high if done else None,
+            "unit": self.unit or None,
             "notes": list(self.notes),
             "error": None if done else str(self.error),
         }
@@ -100,7 +102,7 @@ class ValueOutcome:
 
 def plan_values(names: Sequence[str], out: str | None, options: ValueOptions, *, recursive: bool) -> Plan:
     """Pictures found and results named, `NAME-PALETTE-color.png`; all that will be written is claimed."""
-    sources, missing = find_inputs(names, recursive=recursive, advice=_ADVICE)
+    sources, missing = find_inputs(names, recursive=recursive, kind=SCIENTIFIC, advice=_ADVICE)
     found = plan(
         sources,
         out,
@@ -125,25 +127,28 @@ def show_values(jobs: Sequence[Job], options: ValueOptions) -> Iterator[ValueOut
 
 
 def _shown(job: Job, options: ValueOptions) -> ValueOutcome:
-    values = read_values(job.source, options.page, options.max_pixels)
+    measured = read_measured(job.source, options.page, options.max_pixels)
+    values, unit = measured.values, options.unit or measured.unit
     try:
-        low, high = options.range.of(values)
+        low, high = options.range.of(values, measured.window)
     except InputError as error:
         raise InputError(f"{job.source} cannot be shown: {error}") from error
     rgb = painted(values, options.palette, low, high, keep_lightness=options.keep_lightness)
     files = [(job.target, Image.fromarray(rgb))]
     if options.legend:
-        bar = legend(options.palette, low, high, options.unit, keep_lightness=options.keep_lightness)
+        bar = legend(options.palette, low, high, unit, keep_lightness=options.keep_lightness)
         files.insert(0, (options.legend_of(job.target), bar))
+    description = _described(options.palette.name, unit, low, high)
     for path, picture in files:  # the result last: where it is, all is
-        write_atomic(path, _png(picture, _described(options, low, high)), overwrite=options.overwrite)
-    return ValueOutcome(job, None, low, high, tuple(_notes(values, low, high)), tuple(options.results(job.target)))
+        write_atomic(path, _png(picture, description), overwrite=options.overwrite)
+    notes = (*measured.notes, *_notes(values, low, high))
+    return ValueOutcome(job, None, low, high, unit, notes, tuple(options.results(job.target)))
 
 
-def _described(options: ValueOptions, low: float, high: float) -> str:
-    unit = f" {options.unit}" if options.unit else ""
+def _described(palette: str, unit: str, low: float, high: float) -> str:
+    unit = unit and f" {unit}"
     return (
-        f"Values from {low:.9g}{unit} to {high:.9g}{unit}, shown with the palette {options.palette.name} "
+        f"Values from {low:.9g}{unit} to {high:.9g}{unit}, shown with the palette {palette} "
         f"by graycolor {__version__}. The colors stand for values; nothing is guessed."
     )
 

@@ -14,6 +14,8 @@ from graycolor.errors import InputError, UsageError
 from graycolor.types import Floats
 from graycolor.values.palettes import Palette
 
+_WINDOW = "window"
+
 
 @dataclass(frozen=True)
 class End:
@@ -25,37 +27,44 @@ class End:
 
 @dataclass(frozen=True)
 class ValueRange:
-    """What the first and the last color of a palette stand for."""
+    """What the first and the last color of a palette stand for; with `by_file` the window that a file proposes."""
 
     low: End = End(0, percent=True)
     high: End = End(100, percent=True)
+    by_file: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """`LOW,HIGH`: numbers, or percentiles with a percent sign.
+        """`LOW,HIGH`: numbers, or percentiles with a percent sign; or `window`, which the file names.
 
         Raises:
             UsageError: it is written otherwise, or does not rise.
         """
+        if text.strip() == _WINDOW:
+            return cls(by_file=True)
         try:
             low, high = (_end(part.strip()) for part in text.split(","))
         except ValueError:
-            wanted = "write LOW,HIGH, like 0,400 or 1%,99%"
+            wanted = "write LOW,HIGH, like 0,400 or 1%,99%, or window"
             raise UsageError(f"The range {text!r} cannot be read; {wanted}.") from None
         if low.percent == high.percent and not low.number < high.number:
             raise UsageError(f"The range {text!r} does not rise; write the lower value first.")
         return cls(low, high)
 
-    def of(self, values: NDArray[Any]) -> tuple[float, float]:
-        """The two values for a picture.
+    def of(self, values: NDArray[Any], window: tuple[float, float] | None = None) -> tuple[float, float]:
+        """The two values for a picture, whose file proposes `window` or nothing.
 
         Raises:
             InputError: it holds no number.
-            UsageError: the range does not rise for it.
+            UsageError: the range does not rise for it, or its file proposes none.
         """
         numbers = values[np.isfinite(values)]
         if not numbers.size:
             raise InputError("it holds no value that is a number; there is nothing to show.")
+        if self.by_file:
+            if window is None:
+                raise UsageError("Its file proposes no window; choose another --range.")
+            return window
         low, high = (_value(end, numbers) for end in (self.low, self.high))
         if low > high or (low == high and not self._is_by_percent):
             raise UsageError(f"Its range would be {low:g} to {high:g}, which does not rise; choose another --range.")

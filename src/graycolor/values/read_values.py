@@ -1,4 +1,4 @@
-"""The values of a gray scientific picture as they are stored: nothing is scaled, rounded or cut off."""
+"""The values of a gray scientific picture as they are stored: nothing is rounded or cut off."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graycolor.bounds import PIXELS
-from graycolor.errors import InputError, UsageError
+from graycolor.errors import InputError
 from graycolor.pictures.door import bytes_of, frame_count, opened_page, opened_picture, sentences
 from graycolor.pictures.pages import pages
 from graycolor.pictures.read_16bit import pixmap_top, tiff_values
+from graycolor.values.dicom import is_dicom, read_dicom
+from graycolor.values.measured import Measured, check_page
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,21 +26,33 @@ _NO_DATA = 42113
 
 
 def read_values(path: Path, page: int | None = None, max_pixels: int = PIXELS) -> NDArray[Any]:
-    """Values (H,W) of a picture's file, of the type that it stores; what stands for nothing is NaN.
+    """`read_measured` without what the file says of its values."""
+    return read_measured(path, page, max_pixels).values
+
+
+def read_measured(path: Path, page: int | None = None, max_pixels: int = PIXELS) -> Measured:
+    """Values (H,W) of a picture's file, of the type that it stores, or rescaled where it is a DICOM file.
 
     Args:
-        path: a TIFF of any numbers, PGM, PFM, or any other gray picture that graycolor reads.
+        path: a TIFF of any numbers, PGM, PFM, DICOM, or any other gray picture that graycolor reads.
         page: of a file that holds several, counted from 1.
 
     Raises:
         InputError: it cannot be read, or is in color.
+        MissingPackageError: it is a DICOM file, and pydicom is not installed.
         UsageError: it holds several pages and none was chosen, or has no such page.
     """
     data, name = bytes_of(path, max_pixels), str(path)
+    if is_dicom(data):
+        return read_dicom(data, name, page, max_pixels)
+    return Measured(_read(data, name, page, max_pixels))
+
+
+def _read(data: bytes, name: str, page: int | None, max_pixels: int) -> NDArray[Any]:
     with sentences(name):
         image = opened_picture(data, name, max_pixels)
         count = frame_count(data, image, name, max_pixels)
-    _check_page(name, page, count)
+    check_page(name, page, count)
     with sentences(name):
         if image.format == "TIFF":
             offsets: Sequence[int] = list(pages(data))
@@ -47,13 +61,6 @@ def read_values(path: Path, page: int | None = None, max_pixels: int = PIXELS) -
         image.seek((page or 1) - 1)
         values = _values_of(image, name)
         return _as_stored(values, pixmap_top(data)) if image.format == "PPM" else values
-
-
-def _check_page(name: str, page: int | None, count: int) -> None:
-    if page is None and count > 1:
-        raise UsageError(f"{name} holds {count} pages; choose one with --page 1 to --page {count}.")
-    if page is not None and not 1 <= page <= count:
-        raise UsageError(f"{name} has no page {page}; choose 1 to {count}.")
 
 
 def _values_of(image: Image.Image, name: str) -> NDArray[Any]:

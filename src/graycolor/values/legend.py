@@ -58,4 +58,9 @@ def labels_of(values: list[float]) -> list[str]:
             math.isclose(float(t), v, rel_tol=1e-9, abs_tol=1e-300) for t, v in zip(labels, values, strict=True)
         ):
             break
-    return labels
+    return [_without_power(text, value) for text, value in zip(labels, values, strict=True)]
+
+
+def _without_power(text: str, value: float) -> str:
+    """1000 instead of 1e+03, as long as it is no longer than people read."""
+    return f"{value:.6g}" if "e+" in text and abs(value) < 1e6 else text

@@ -23,7 +23,8 @@ from graycolor.network.header import Header
 from graycolor.training.checkpoint import load_checkpoint, save_checkpoint
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches
-from graycolor.training.events import EpochDone, Started, StepDone
+from graycolor.training.estimate import quicker
+from graycolor.training.events import Busy, EpochDone, Estimate, Started, StepDone
 from graycolor.training.fit import Fit, learning_rate
 from graycolor.training.loop import train
 from graycolor.training.objectives import objective_of
@@ -156,7 +157,7 @@ def test_nan_in_the_middle_names_the_step_and_keeps_the_last_good_checkpoint(tmp
 
 def test_a_gradient_that_is_no_number_never_reaches_the_weights(tmp_path, photos):
     config = tiny("cnn", init="scratch")
-    network, header, _ = start_network(config, photos)
+    network, header, *_ = start_network(config, photos)
     choose_trained(network, config)
     objective = objective_of(config, network, header)
     batches = CropBatches(photos, config, objective.stride)
@@ -225,9 +226,68 @@ def test_no_epochs_judge_and_write_the_start_as_it_is(tmp_path, photos):
     folder, events = run_of(tmp_path, tiny(epochs=0), photos, init=init)
     each, result = [load_file(path) for path in init], load_file(folder.best)
 
-    assert [(type(event), getattr(event, "epoch", 0)) for event in events] == [(Started, 0), (EpochDone, 0)]
+    told = [event for event in events if isinstance(event, Started | StepDone | EpochDone)]
+    assert [(type(event), getattr(event, "epoch", 0)) for event in told] == [(Started, 0), (EpochDone, 0)]
     for name, value in result.items():
         assert torch.allclose(value.float(), sum(one[name].float() for one in each) / 3, atol=2e-3, rtol=1e-3)
+
+
+def test_a_start_that_was_trained_is_judged_first_and_stays_the_best_where_nothing_is_better(tmp_path, photos):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=2), photos)
+    config = tiny(epochs=3, batch=16, learning_rate=0.9, warmup=1, clip=1e6, patience=1)
+    second, events = run_of(tmp_path / "second", config, photos, init=str(first.best))
+    epochs = second.epochs()
+    before, after = load_file(first.best), load_file(second.best)
+
+    assert [epoch.epoch for epoch in epochs][:2] == [0, 1]
+    assert (epochs[0].loss, epochs[0].step, epochs[0].best) == (None, 0, True)
+    assert not any(epoch.best for epoch in epochs[1:])
+    assert len(epochs) == 2, "patience counts from the start"
+    assert all(torch.equal(after[name], before[name]) for name in before)
+    assert weights.read_header(second.best).decode == weights.read_header(first.best).decode
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == [0, 1]
+
+
+def test_a_new_network_is_not_judged_before_it_has_learnt(tmp_path, photos):
+    folder, _ = run_of(tmp_path, tiny(epochs=1), photos)
+
+    assert [epoch.epoch for epoch in folder.epochs()] == [1]
+
+
+def test_a_run_says_how_long_it_will_take_and_what_it_does_when_the_steps_are_over(tmp_path, photos):
+    _, events = run_of(tmp_path, tiny(epochs=1), photos)
+    kinds = [type(event) for event in events]
+    last = [event.what for event in events if isinstance(event, Busy) and event.last]
+
+    assert kinds.index(Started) < kinds.index(Estimate) < kinds.index(StepDone)
+    assert next(event for event in events if isinstance(event, Estimate)).minutes > 0
+    assert [words.split()[0] for words in last] == ["Judging", "Drawing", "Fitting", "Fitting"]
+
+
+def test_the_estimate_changes_nothing_of_a_run(tmp_path, photos, monkeypatch):
+    config = tiny(epochs=1, init="scratch", drop_path=0.3, dropout=0.3)
+    one, _ = run_of(tmp_path / "one", config, photos)
+    monkeypatch.setattr("graycolor.training.loop.estimate", lambda *_: Estimate(1.0, ""))
+    other, _ = run_of(tmp_path / "other", config, photos)
+    tensors = load_file(one.last), load_file(other.last)
+
+    assert all(torch.equal(tensors[0][name], tensors[1][name]) for name in tensors[0])
+
+
+def test_what_would_be_quicker_is_named():
+    assert "--scale small" in quicker(tiny("cnn", scale="base"), "cpu", 1)
+    assert "--scale small" not in quicker(tiny(scale="base", init="default"), "cpu", 1)
+    assert "torchrun" not in quicker(tiny(), "cpu", 2)
+
+
+def test_statistics_can_stay_as_they_were(tmp_path, photos):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1), photos)
+    second, _ = run_of(tmp_path / "second", tiny(epochs=1, frozen_statistics=True), photos, init=str(first.last))
+    before, after = load_file(first.last), load_file(second.last)
+    same = {name for name in before if torch.equal(after[name], before[name])}
+
+    assert {name for name in before if name.endswith(("running_mean", "running_var"))} <= same
+    assert same.isdisjoint({"head.weight", "d4.conv1.conv.weight"})
 
 
 def test_from_scratch_is_no_start_beside_others():
@@ -360,6 +420,7 @@ def test_the_warm_up_of_a_short_run_is_short():
         {"batch": 0},
         {"ema": 1.0},
         {"zoom": (20, 10)},
+        {"crop": (96, 100)},
         {"loss": "hinge"},
         {"learning_rate": 0.0},
         {"drop_path": 1.0},
@@ -373,7 +434,7 @@ def test_settings_that_cannot_work_are_refused(wrong):
 
 
 def test_what_is_left_out_in_training_is_there_when_judged(photos):
-    network, _, _ = start_network(tiny(init="scratch"), photos)
+    network = start_network(tiny(init="scratch"), photos).network
     config = tiny(init="scratch", drop_path=0.9, dropout=0.9)
     choose_trained(network, config)
     chances = [block.drop_path for block in network.encoder.blocks if block.residual]

@@ -50,7 +50,7 @@ class Page:
 
     def upright(self) -> Picture:
         """The picture, with the page's turn as its own."""
-        return replace(self.picture, metadata=replace(self.picture.metadata, orientation=self.orientation))
+        return replace(self.picture, metadata=self.picture.metadata._replace(orientation=self.orientation))
 
 
 class _Placed(NamedTuple):

@@ -3,7 +3,7 @@
     python benchmarks/report_speed.py ARRAYS [--arch cnn] [--rounds 5] [--batch 16]
 
 Trains, step by step and in turns, as `graycolor train ARRAYS --arch cnn` does (whole pictures in their own size, a
-network that works at half of it) and as it did before (crops of 128 x 128 pixels in area from enlarged pictures, a third
+network that works at half of it) and as it did before (crops of 128 x 128 pixels from enlarged pictures, a third
 of them worn, a network at full size), and prints crops a second of CPU for both, and the median of their ratios. CPU
 time, because it says the same on a machine that does other things too; by default in one thread.
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from graycolor.pdf.document import Document
 
 PDF = ".pdf"
+_NO_MAP = "It holds several pictures, for which no map of confidence is made."
 
 
 class Painter(NamedTuple):
@@ -201,8 +202,7 @@ def _finished_frames(job: Job, frames: Frames, painter: Painter, seconds: float)
     image_format = format_for(job, frames.format, options)
     done = color_frames(frames, lambda each: painter.forecasts(each)[0], image_format, options.write, threads=threads)
     result, notes = done.result, done.result.notes
-    if options.confidence:
-        notes += ("It holds several pictures, for which no map of confidence is made.",)
+    notes += (_NO_MAP,) if options.confidence else ()
     views = views_of(next(iter(frames)), [done.first], options.side) if options.side else None
     width, height = done.size
     outcome = Outcome(
@@ -248,7 +248,7 @@ def _finished_document(job: Job, document: Document, painter: Painter, seconds: 
         was_color=pages.was_color,
         kind=pages.kind,
         kept=kept_by(pages),
-        notes=tuple(pages.notes),
+        notes=(*pages.notes, *((_NO_MAP,) if options.confidence else ())),
         results=(job.target,),
         views=views_of(picture, [forecast], options.side) if options.side else None,
         look=options.settings.look_name,

@@ -32,7 +32,7 @@ def dicom(path, stored=CODES, syntax=ExplicitVRLittleEndian, **said):
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian if syntax is RLELossless else syntax
-    ds.SOPClassUID, ds.SOPInstanceUID, ds.Modality = CTImageStorage, generate_uid(), "OT"
+    ds.SOPClassUID, ds.SOPInstanceUID, ds.Modality = CTImageStorage, generate_uid(), "MR"
     ds.PatientName, ds.PatientID = "Doe^Jane", "secret-4711"
     ds.Rows, ds.Columns = stored.shape[-2:]
     ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"

@@ -4,8 +4,9 @@ Clipping RGB moves lightness (by up to 10 steps on real photographs); these fits
 scales in linear light towards the gray of equal luminance: cheap, exact in luminance, hue drifts by a degree or two.
 `fit_lab` keeps the Lab hue as well, for colors that a person asked for: a search along the ray for a few colors, as one
 hint makes them; for many a table of the largest chroma by lightness and hue answers at once, and the search helps only
-beside blue and yellow, where the gamut folds and no table is fine enough. Near yellow one ray in nine leaves the gamut (red is too bright by up to 3 steps) and comes
-back farther out, so the search looks at the whole ray; only the last tip of yellow is too thin for its steps.
+beside blue and yellow, where the gamut folds and no table is fine enough. Near yellow one ray in nine leaves the gamut
+(red is too bright by up to 3 steps) and comes back farther out, so the search looks at the whole ray; only the last tip
+of yellow is too thin for its steps.
 """
 
 from __future__ import annotations

@@ -78,14 +78,14 @@ def figures_of(name: str, limit: float) -> list[Figure] | str:
 
 def show(table: dict[str, list[Figure] | str]) -> None:
     """One table for people."""
-    print(f"{'':19}{'':58}{'value':>9}  {'range':<20}in the documents")
+    print(f"{'':19}{'':65}{'value':>9}  {'range':<20}in the documents")
     for name, found in table.items():
         for figure in [found] if isinstance(found, str) else found:
             if isinstance(figure, str):
                 print(f"{name:19}failed: {figure}")
                 continue
             spread = "" if figure.low == figure.high else f"{figure.low:.3g} to {figure.high:.3g}"
-            print(f"{name:19}{figure.name:58}{figure.value:9.3g}  {spread:<20}{figure.quoted}")
+            print(f"{name:19}{figure.name:65}{figure.value:9.3g}  {spread:<20}{figure.quoted}")
 
 
 if __name__ == "__main__":

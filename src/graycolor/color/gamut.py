@@ -2,10 +2,11 @@
 
 Clipping RGB moves lightness (by up to 10 steps on real photographs); these fits give up chroma instead. `fit_linear`
 scales in linear light towards the gray of equal luminance: cheap, exact in luminance, hue drifts by a degree or two.
-`fit_lab` keeps the Lab hue as well, for colors that a person asked for: a table of the largest chroma by lightness and
-hue answers at once for nearly all, and a search along the ray for the few beside blue and yellow, where the gamut folds
-and no table is fine enough. Near yellow one ray in nine leaves the gamut (red is too bright by up to 3 steps) and comes
-back farther out, so the search looks at the whole ray; only the last tip of yellow is too thin for its steps.
+`fit_lab` keeps the Lab hue as well, for colors that a person asked for: a search along the ray for a few colors, as one
+hint makes them; for many a table of the largest chroma by lightness and hue answers at once, and the search helps only
+beside blue and yellow, where the gamut folds and no table is fine enough. Near yellow one ray in nine leaves the gamut
+(red is too bright by up to 3 steps) and comes back farther out, so the search looks at the whole ray; only the last tip
+of yellow is too thin for its steps.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _MARGIN = 0.995
 """Share of the table's answer that is tried: nearly all of it is in the gamut then."""
 _TOLERANCE = 1.02
 """The try counts if this many times its chroma would be too much."""
+_FEW = 1000
+"""Colors that are searched for one by one; to fill the table takes as long as to search for 66,000."""
 
 
 def fit_linear(linear_rgb: Any, y: Any) -> Any:
@@ -46,8 +49,8 @@ def fit_linear(linear_rgb: Any, y: Any) -> Any:
 def fit_lab(lab: Any) -> Any:
     """Lab (..., 3) with chroma given up, L and hue kept, until the color is in the sRGB gamut.
 
-    At most 2 % of the chroma that there is room for is lost. Colors inside the gamut come back unchanged; L outside
-    0..100 has no color at all and comes back gray.
+    At most 2 % of the chroma that there is room for is lost, and none of a few colors. Colors inside the gamut come
+    back unchanged; L outside 0..100 has no color at all and comes back gray.
     """
     fitted = lab * 1
     outside = ~_inside(lab)
@@ -72,6 +75,8 @@ def max_chroma(L: Any, hue: Any) -> Any:
 
 
 def _brought_in(lab: Any) -> Any:
+    if len(lab) <= _FEW:  # by their number alone, so that the same picture gets the same colors every time
+        return _with_chroma_scaled(lab, _largest_scale(lab))
     a, b = lab[..., 1], lab[..., 2]
     hue = np.arctan2(b, a) if isinstance(lab, np.ndarray) else b.atan2(a)
     room = _MARGIN * max_chroma(lab[..., 0], hue)

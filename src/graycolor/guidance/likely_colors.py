@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graycolor.color.gamut import fit_lab
+from graycolor.color.gamut import fit_lab, max_chroma
 from graycolor.color.lab import lab_to_rgb
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.network_view import NetworkView
@@ -33,8 +33,8 @@ _BLUR, _APART, _LEAST = 7.0, 13.0, 0.02
 
 
 def prepare_colors() -> None:
-    """Work out beforehand what the first color that leaves the gamut would have to wait for: a second or more."""
-    fit_lab(np.array([[50.0, 120.0, 0.0]], np.float32))
+    """Work out beforehand what the first colors that leave the gamut in great number would have to wait for."""
+    max_chroma(np.float32(50), np.float32(0))
 
 
 def likely_colors(sight: NetworkView, x: float, y: float, most: int = 6) -> list[str]:

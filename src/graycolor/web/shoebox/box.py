@@ -150,9 +150,9 @@ class Box:
     def glanced(self, entry: Entry, photo: Photo) -> None:
         """Take up what a glance at a photograph has shown."""
         if not entry.pictured:
-            entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
             with suppress(GraycolorError):
                 self.keep_thumbnail(entry, photo.gray_thumbnail() if photo.state == IN_COLOR else photo.thumbnail)
+            entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
         self.changed(entry)
         if time.monotonic() - self._remembered > _EVERY:
             self._remembered = time.monotonic()

@@ -55,7 +55,7 @@ def serve(
     auth: str = "",
     shown: Shown | None = None,
     ready: Callable[[], None],
-) -> int:
+) -> list[str]:
     """Serve the page until the process is asked to stop; then all temporary files are removed.
 
     Args:
@@ -66,7 +66,7 @@ def serve(
         ready: called once the page can be asked for.
 
     Returns:
-        How many results of the folder are still to be made.
+        Sentences on what is kept.
 
     Raises:
         OutputError: another process shows the folder.
@@ -88,7 +88,7 @@ def serve(
         if admission.box is not None:
             admission.box.close()
         visits.close()
-    return admission.box.unmade if admission.box else 0
+    return admission.box.kept() if admission.box else []
 
 
 def _server(

@@ -107,10 +107,14 @@ class Box:
             os.close(self._lock_handle)
             self._lock_handle = -1
 
-    @property
-    def unmade(self) -> int:
-        """How many photographs are done, and their results not made yet."""
-        return sum(entry.wants_result for entry in self._entries.values())
+    def kept(self) -> list[str]:
+        """What somebody who stops should know."""
+        unmade = sum(entry.wants_result for entry in self._entries.values())
+        told = [f"All that you said of {self.folder} is kept there."]
+        if unmade:
+            many = "1 result is" if unmade == 1 else f"{unmade} results are"
+            told.append(f"{many} still to be written; that goes on when you open the folder again.")
+        return told
 
     # What the wall shows
 

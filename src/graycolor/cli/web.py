@@ -14,7 +14,7 @@ from graycolor.errors import UsageError
 
 if TYPE_CHECKING:
     from graycolor.web.address import Address
-    from graycolor.web.server import Ending, Shown
+    from graycolor.web.server import Shown
 
 EPILOG = "Example:  graycolor web --open   (Ctrl-C stops it)"
 
@@ -85,9 +85,11 @@ def web(
         def open_colorizer() -> Colorizer:
             return Colorizer(weights, device=device, threads=threads)
 
-        ending = serve(address, open_colorizer, auth=auth, shown=shown, ready=ready)
+        kept = serve(address, open_colorizer, auth=auth, shown=shown, ready=ready)
         below_the_keys()
-        _tell_the_end(shown, ending)
+        for sentence in kept:
+            say(sentence)
+        say("The page is closed, and what was brought to it is removed.")
 
 
 def _shown(folder: Path | None, weights: str, recursive: bool, is_shared: bool) -> Shown | None:
@@ -102,19 +104,6 @@ def _shown(folder: Path | None, weights: str, recursive: bool, is_shared: bool) 
 
 def _first_page(address: Address, shown: Shown | None) -> str:
     return address.url if shown is None else f"{address.url}shoebox"
-
-
-def _tell_the_end(shown: Shown | None, ending: Ending) -> None:
-    for sentence in ending.films:
-        say(sentence)
-    say("The page is closed, and what was brought to it is removed.")
-    if shown is not None:
-        later = (
-            f" {ending.unmade} results are still to be written; that goes on when you open it again."
-            if ending.unmade
-            else ""
-        )
-        say(f"All that you said of {shown.folder} is kept there.{later}")
 
 
 def _check(auth: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from graycolor.colorizer import Colorizer
 from graycolor.guidance.likely_colors import prepare_colors
@@ -50,14 +50,6 @@ class Shown:
     is_shared: bool = False
 
 
-class Ending(NamedTuple):
-    """What a server leaves to do: a sentence for each film that is colored in part, and results of the folder that are
-    still to be made."""
-
-    films: list[str]
-    unmade: int
-
-
 def serve(
     address: Address,
     open_colorizer: Callable[[], Colorizer],
@@ -65,7 +57,7 @@ def serve(
     auth: str = "",
     shown: Shown | None = None,
     ready: Callable[[], None],
-) -> Ending:
+) -> list[str]:
     """Serve the page until the process is asked to stop; then all temporary files are removed.
 
     Args:
@@ -76,7 +68,7 @@ def serve(
         ready: called once the page can be asked for.
 
     Returns:
-        What is left to do.
+        Sentences on what is kept.
 
     Raises:
         OutputError: another process shows the folder.
@@ -99,7 +91,7 @@ def serve(
         if admission.box is not None:
             admission.box.close()
         visits.close()
-    return Ending(kept, admission.box.unmade if admission.box else 0)
+    return kept + (admission.box.kept() if admission.box else [])
 
 
 def _server(

@@ -107,10 +107,14 @@ class Box:
             os.close(self._lock_handle)
             self._lock_handle = -1
 
-    @property
-    def unmade(self) -> int:
-        """How many photographs are done, and their results not made yet."""
-        return sum(entry.wants_result for entry in self._entries.values())
+    def kept(self) -> list[str]:
+        """What somebody who stops should know."""
+        unmade = sum(entry.wants_result for entry in self._entries.values())
+        told = [f"All that you said of {self.folder} is kept there."]
+        if unmade:
+            many = "1 result is" if unmade == 1 else f"{unmade} results are"
+            told.append(f"{many} still to be written; that goes on when you open the folder again.")
+        return told
 
     # What the wall shows
 
@@ -150,9 +154,9 @@ class Box:
     def glanced(self, entry: Entry, photo: Photo) -> None:
         """Take up what a glance at a photograph has shown."""
         if not entry.pictured:
-            entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
             with suppress(GraycolorError):
                 self.keep_thumbnail(entry, photo.gray_thumbnail() if photo.state == IN_COLOR else photo.thumbnail)
+            entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
         self.changed(entry)
         if time.monotonic() - self._remembered > _EVERY:
             self._remembered = time.monotonic()

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import click
@@ -23,6 +24,7 @@ from graycolor.cli.late import COMMANDS, built
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "dev"))
 from command_examples import EXAMPLES, draw_film, draw_temperatures, lay_out  # noqa: E402
+from site_pages import on_page_markdown  # noqa: E402
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks/README.md", ROOT / "fuzz/README.md"])
 FENCE = re.compile(r"(<!-- runs -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -139,6 +141,7 @@ def test_what_a_page_shows_in_python_works(page, here):
         exec(compile(code, page.name, "exec"), names)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the pages show folders and names as Linux has them")
 @pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if example.quick])
 def test_examples_answer_as_their_pages_say(name, tmp_path, monkeypatch):
     page = (ROOT / f"docs/commands/{name}.md").read_text("utf-8").partition("## Example")[2]
@@ -213,3 +216,31 @@ def test_the_documents_say_what_the_benchmarks_compare_with():
         value, page = re.match(r"(\S+) ([\w-]+\.md)", said).groups()
         text = (ROOT / "docs" / page).read_text("utf-8")
         assert re.search(rf"(?<![\d.]){re.escape(value)}(?![\d])", text), figure
+
+
+@pytest.fixture(scope="module")
+def other_hosts():
+    """Of `dev/site.py`, whose name is that of one of Python's own modules."""
+    return runpy.run_path(str(ROOT / "dev/site.py"))["other_hosts"]
+
+
+def test_what_a_page_fetches_from_another_host_is_found(tmp_path, other_hosts):
+    (tmp_path / "page.html").write_text(
+        '<link rel="stylesheet" href="https://a.example/a.css"><link rel="canonical" href="https://b.example/">'
+        '<script src="//c.example/c.js"></script><img src="own.png"><a href="https://d.example/">a link to click</a>'
+    )
+    (tmp_path / "style.css").write_text('@import "https://e.example/e.css"; p { background: url(own.png) }')
+    found = [address for _, address in other_hosts(tmp_path)]
+
+    assert found == ["https://a.example/a.css", "//c.example/c.js", "https://e.example/e.css"]
+
+
+def test_links_of_the_repository_become_those_of_the_site():
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="formats.md"))
+    written = "[a](../SECURITY.md#bounds) [b](film.md) [c](https://example.org) `[d](../SECURITY.md)`"
+
+    assert on_page_markdown(written, page, None, None) == (
+        "[a](SECURITY.md#bounds) [b](film.md) [c](https://example.org) `[d](../SECURITY.md)`"
+    )
+    page.file.src_uri = "dev/experiments.md"
+    assert on_page_markdown("[a](../docs/model-card.md)", page, None, None) == "[a](../model-card.md)"

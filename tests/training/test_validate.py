@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from typer.testing import CliRunner
@@ -14,7 +15,7 @@ from graycolor.network.config import NetworkConfig
 from graycolor.network.header import DecodeSettings, Header
 from graycolor.training.config import TrainConfig
 from graycolor.training.objectives import objective_of
-from graycolor.training.validate import validate
+from graycolor.training.validate import beyond_chance, validate
 
 
 def trained(phase):
@@ -47,3 +48,13 @@ def test_figures_of_a_run_are_those_of_eval_on_the_same_photographs(tmp_path, dr
     (row,) = (row for row in rows["rows"] if row["name"] not in ("gray", "mean color", "truth"))
     for name in ("delta_e2000", "delta_e2000_matched", "ab_cosine", "mse", "accuracy"):
         assert getattr(verdict, name) == pytest.approx(row["figures"][name]["value"], abs=0.02), name
+
+
+def test_a_gain_is_one_where_it_is_larger_than_its_scatter():
+    before = np.array([10.0, 12, 8, 15, 9, 11, 14, 10, 13, 12])
+    noise = np.array([1.0, -1, 2, -2, 1, -1, 2, -2, 1, -1])
+
+    assert beyond_chance(before, before - 0.5)
+    assert not beyond_chance(before, before - 0.5 + noise)
+    assert not beyond_chance(before, before + 0.5)
+    assert beyond_chance(before[:3], before[:3] - 0.1)

@@ -7,7 +7,7 @@ state has to be kept.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Place:
         best: the best `delta_e2000_matched` so far.
         without_gain: epochs since then.
         minutes: of training so far, over all sittings.
+        start: the figure of each validation photograph before the first step, where the start was judged.
     """
 
     epoch: int = 0
@@ -40,6 +41,7 @@ class Place:
     best: float = float("inf")
     without_gain: int = 0
     minutes: float = 0.0
+    start: list[float] = field(default_factory=list)
 
 
 def save_checkpoint(path: Path, place: Place, **parts: dict[str, Any]) -> None:

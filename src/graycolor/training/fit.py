@@ -25,7 +25,7 @@ from graycolor.training.objectives import Objective, objective_of
 from graycolor.training.processes import agreed, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import make_optimizer
-from graycolor.training.validate import contact_sheet, validate
+from graycolor.training.validate import Verdict, beyond_chance, contact_sheet, validate
 
 Listener = Callable[[Event], None]
 
@@ -191,7 +191,9 @@ class Fit:
         )
         # What is finished is more than the error of each pixel, so there the loss says which epoch was best.
         figure = verdict.loss if self.config.phase == "finish" else verdict.delta_e2000_matched
-        best = figure < place.best
+        best = figure < place.best and self._beats_the_start(verdict)
+        if not epoch:
+            place.start = list(verdict.by_photograph)
         place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
         done = EpochDone(
             epoch=epoch,
@@ -210,6 +212,10 @@ class Fit:
         self._keep(averaged, done)
         self.run.add(done, contact_sheet(averaged, self.header, validation))
         listen(done)
+
+    def _beats_the_start(self, verdict: Verdict) -> bool:
+        """What was trained before gives way only to what is better by more than chance: few photographs scatter."""
+        return not self.place.start or beyond_chance(self.place.start, verdict.by_photograph)
 
     def _keep(self, averaged: Network, done: EpochDone) -> None:
         figures = {"delta_e2000_matched": done.delta_e2000_matched, "ab_cosine": done.ab_cosine, "epoch": done.epoch}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +26,8 @@ from graycolor.training.crops import gray_of_lightness, shrunk_chroma
 from graycolor.training.objectives import Objective
 
 _SHEET_PHOTOS = 12
+_FEWEST = 8
+"""Photographs from which on chance can be told from a gain."""
 _CELL = 200
 _GAP = 4
 _PAPER = 48
@@ -32,7 +35,7 @@ _PAPER = 48
 
 @dataclass(frozen=True)
 class Verdict:
-    """Means over the validation photographs; see `EpochDone`."""
+    """Means over the validation photographs, see `EpochDone`; and `delta_e2000_matched` of each of them."""
 
     loss: float
     delta_e2000: float
@@ -40,6 +43,7 @@ class Verdict:
     ab_cosine: float
     mse: float
     accuracy: float
+    by_photograph: tuple[float, ...] = ()
 
 
 def validate(objective: Objective, header: Header, store: PhotoStore, photos: int) -> Verdict:
@@ -54,8 +58,24 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
     truths = (Truth(store.names[index], store[index]) for index in indices)
     (row,) = evaluate(truths, {"network": predictor_of(colorizer)})
     losses = np.array([_loss(objective, store[index], header.decode.size) for index in indices]).sum(0)
-    names = ("delta_e2000", "delta_e2000_matched", "ab_cosine", "mse", "accuracy")
-    return Verdict(float(losses[0] / losses[1]), *(row.figures[name].value for name in names))
+    figures = {name: figure.value for name, figure in row.figures.items()}
+    return Verdict(
+        loss=float(losses[0] / losses[1]),
+        delta_e2000=figures["delta_e2000"],
+        delta_e2000_matched=figures["delta_e2000_matched"],
+        ab_cosine=figures["ab_cosine"],
+        mse=figures["mse"],
+        accuracy=figures["accuracy"],
+        by_photograph=tuple(row.by_picture["delta_e2000_matched"].tolist()),
+    )
+
+
+def beyond_chance(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether figures of the same photographs have become lower by more than they scatter (two standard errors)."""
+    gains = np.subtract(before, after)
+    if len(gains) < _FEWEST:
+        return bool(gains.mean() > 0)
+    return bool(gains.mean() > 2 * gains.std(ddof=1) / math.sqrt(len(gains)))
 
 
 @torch.inference_mode()

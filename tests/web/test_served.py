@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from film_clips import Clip, make
 from graycolor.errors import EXIT_FAILED, EXIT_USAGE
 from interruptible import PYTHON
 from web_served import serve
@@ -81,6 +82,21 @@ def test_what_is_too_large_or_empty_is_refused_in_a_sentence(served, jpeg):
     assert (status, json.loads(body)) == (422, "old.jpg is empty (0 bytes); choose another file.")
     assert ask(served, "bring/else", jpeg(), Cookie=visitor)[0] == 404
     assert ask(served, "bring/photograph", jpeg())[0] == 409
+
+
+def test_one_visitor_sees_no_film_of_another(served, tmp_path):
+    mine, other = new_visitor(served), new_visitor(served)
+    data = make(tmp_path / "old.mp4", Clip()).read_bytes()
+    status, _, body = ask(served, "bring/film", data, Cookie=mine, X_Name="..%2Fold.mp4")
+    film = json.loads(body)
+
+    assert status == 201
+    assert ask(served, f"film/{film}/shot/0.jpg", Cookie=other)[0] == 404
+    for what in ("shot/7.jpg", "now.jpg", "play/whole", "play/..%2F..%2Fold.mp4", "download"):
+        assert ask(served, f"film/{film}/{what}", Cookie=mine)[0] == 404
+    assert ask(served, "bring/film", b"", Cookie=mine, X_Name="old.mp4")[0] == 422
+    assert ask(served, "bring/film", data)[0] == 409
+    assert [path.name for path in served.folder.rglob("old.mp4")] == ["old.mp4"]
 
 
 def test_a_password_is_asked_for_and_ctrl_c_leaves_nothing(tmp_path, jpeg):

@@ -71,11 +71,18 @@ class _Answers:
             _check_room(visit, length)
             name = request.headers.get("x-name", "")
             path = await received(request.stream(), name, length, visit, FILM_UPLOAD_BYTES)
-            return told(self._films.bring(visit, path).id, 201)
+            return told(self._brought(visit, path).id, 201)
         except BoundError as error:
             return told(str(error), 413)
         except (GraycolorError, ValueError) as error:
             return told(str(error), 422)
+
+    def _brought(self, visit: Visit, path: Path) -> FilmInHand:
+        try:
+            return self._films.bring(visit, path)
+        except GraycolorError:
+            visit.give_back(path)
+            raise
 
     async def shot(self, request: Request) -> Response:
         """A small picture of a shot, made now if it is not there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
@@ -33,6 +34,7 @@ def serve(folder: Path, *arguments: str, python: Sequence[str] = (*PYTHON, "-m",
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=folder
     )
+    atexit.register(process.kill)  # no server outlives a test that failed
     line = process.stdout.readline()
     assert line.startswith("The page is at "), process.stderr.read()
     return Served(line.split()[-1].removesuffix("shoebox"), process, folder)

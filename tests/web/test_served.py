@@ -87,16 +87,16 @@ def test_what_is_too_large_or_empty_is_refused_in_a_sentence(served, jpeg):
 def test_one_visitor_sees_no_film_of_another(served, tmp_path):
     mine, other = new_visitor(served), new_visitor(served)
     data = make(tmp_path / "old.mp4", Clip()).read_bytes()
-    status, _, body = ask(served, "bring/film", data, Cookie=mine, X_Name="..%2Fold.mp4")
+    status, _, body = ask(served, "bring/film", data, Cookie=mine, X_Name="..%2Fmine.mp4")
     film = json.loads(body)
 
     assert status == 201
     assert ask(served, f"film/{film}/shot/0.jpg", Cookie=other)[0] == 404
-    for what in ("shot/7.jpg", "now.jpg", "play/whole", "play/..%2F..%2Fold.mp4", "download"):
+    for what in ("shot/7.jpg", "now.jpg", "play/whole", "play/..%2F..%2Fmine.mp4", "download"):
         assert ask(served, f"film/{film}/{what}", Cookie=mine)[0] == 404
     assert ask(served, "bring/film", b"", Cookie=mine, X_Name="old.mp4")[0] == 422
     assert ask(served, "bring/film", data)[0] == 409
-    assert [path.name for path in served.folder.rglob("old.mp4")] == ["old.mp4"]
+    assert [path.name for path in served.folder.rglob("mine.mp4")] == ["mine.mp4"]
 
 
 def test_a_password_is_asked_for_and_ctrl_c_leaves_nothing(tmp_path, jpeg):

@@ -19,7 +19,7 @@ from graycolor.network.header import Header
 from graycolor.web.address import is_own_name
 from graycolor.web.photo import Photo
 from graycolor.web.results import finish, saved_settings
-from graycolor.web.studio import LATER, NOW, Memory, Studio
+from graycolor.web.studio import IDLE, LATER, NOW, Memory, Studio
 from graycolor.web.uploads import plain_name, received
 from graycolor.web.visits import Visits
 from graycolor.web.wishes import History, Wishes, command_line, opened
@@ -143,6 +143,21 @@ def test_who_cannot_wait_comes_first_and_knows_how_many_are_before(colorizer):
     go_on.set()
     late.result(30)
     assert order == ["soon", "late"]
+    studio.close()
+
+
+def test_what_nobody_has_asked_for_keeps_no_film_waiting(colorizer):
+    from threading import Event
+
+    begun, go_on = Event(), Event()
+    studio = Studio(lambda: colorizer)
+    studio.submit(IDLE, lambda _: (begun.set(), go_on.wait(30)))
+    begun.wait(30)
+    studio.submit(IDLE, lambda _: None)
+    assert not studio.busy
+    studio.submit(LATER, lambda _: None)
+    assert studio.busy
+    go_on.set()
     studio.close()
 
 

@@ -210,8 +210,7 @@ class Photo:
 
     def gray_thumbnail(self) -> bytes:
         """A thumbnail without a network, of a photograph that is not to be colored."""
-        gray = self._read(self.history.now.saying(input="gray"))[0].upright()
-        return _jpeg(shrunk(gray, THUMBNAIL))
+        return _jpeg(shrunk(self._read(self.history.now.saying(input="gray"))[0].upright(), THUMBNAIL))
 
     def full(self, studio: Studio, wishes: Wishes | None) -> Future[bytes]:
         """All its pixels as a JPEG, for a close look: by some wishes, or in gray. Nothing where they hold no more."""
@@ -233,15 +232,21 @@ class Photo:
 
         def make(colorizer: Colorizer) -> None:
             try:
-                looked = self._look(colorizer, wishes)
-                forecast = _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]
+                self.thumbnail, self.state = self._small(colorizer, studio, wishes), READY
             except Exception as error:
                 self._fail(error)
-                return
-            self.state, self.confidence = READY, float(forecast.confidence.mean())
-            self.thumbnail = views_of_gray(shrunk(looked.small, THUMBNAIL), [forecast]).after[0]
 
         return studio.submit(IDLE, make)
+
+    def small(self, studio: Studio, wishes: Wishes) -> Future[bytes]:
+        """A small picture by some wishes, of which nothing is remembered: one of very many, on a wall."""
+        return studio.submit(SOON, lambda colorizer: self._small(colorizer, studio, wishes))
+
+    def _small(self, colorizer: Colorizer, studio: Studio, wishes: Wishes) -> bytes:
+        looked = self._look(colorizer, wishes)
+        forecast = _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]
+        self.confidence = float(forecast.confidence.mean())
+        return views_of_gray(shrunk(looked.small, THUMBNAIL), [forecast]).after[0]
 
     def palette(self, studio: Studio, x: float, y: float) -> Future[tuple[list[str], dict[str, str]]]:
         """Colors to choose from at a place in percent: what is likely there, and what things usually have."""
@@ -263,17 +268,6 @@ class Photo:
             return list(views_of_gray(shrunk(looked.small, THUMBNAIL), forecasts).after)
 
         return studio.submit(NOW, make)
-
-    def small(self, studio: Studio, wishes: Wishes) -> Future[bytes]:
-        """A small picture by some wishes, of which nothing is remembered: one of very many, on a wall."""
-
-        def make(colorizer: Colorizer) -> bytes:
-            looked = self._look(colorizer, wishes)
-            forecast = _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]
-            self.confidence = float(forecast.confidence.mean())
-            return views_of_gray(shrunk(looked.small, THUMBNAIL), [forecast]).after[0]
-
-        return studio.submit(SOON, make)
 
 
 class HasColorsError(GraycolorError):

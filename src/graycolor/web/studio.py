@@ -55,7 +55,7 @@ class Studio:
     @property
     def busy(self) -> bool:
         """Whether somebody waits for something."""
-        return self._at_work or bool(self._wanted)
+        return self._at_work or any(urgency < IDLE for urgency, *_ in self._wanted)
 
     def close(self) -> None:
         """Take up nothing more; what is in work is finished."""
@@ -89,8 +89,9 @@ class Studio:
                 self._changed.wait()
             if self._closed:
                 return None
-            self._at_work = True
-            return heapq.heappop(self._wanted)[2:]
+            urgency, _, future, make = heapq.heappop(self._wanted)
+            self._at_work = urgency < IDLE
+            return future, make
 
 
 class Memory:

@@ -170,7 +170,7 @@ def test_memory_forgets_the_oldest():
 
 
 def test_a_visit_is_removed_when_all_have_left(tmp_path, monkeypatch):
-    monkeypatch.setattr("graycolor.web.visits.GRACE", 0.0)
+    monkeypatch.setattr("graycolor.web.visits._GRACE", 0.0)
     visits = Visits()
     visit = visits.of("anna")
     visit.pages += 1

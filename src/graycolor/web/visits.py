@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graycolor.web.films.film import FilmInHand
     from graycolor.web.shoebox.box import Box
 
-GRACE = 600.0
+_GRACE = 600.0
 """Seconds that a visitor may be away, say to load the page again, before all is removed."""
 _DOWNLOADS = 6
 """Files that wait to be fetched."""
@@ -164,7 +164,7 @@ class Visits:
         """Remove what was left."""
         now = time.monotonic()
         for name, visit in list(self._there.items()):
-            if not visit.pages and not visit.is_needed and now - visit.left > GRACE:
+            if not visit.pages and not visit.is_needed and now - visit.left > _GRACE:
                 del self._there[name]
                 for end in visit.at_end:
                     end()

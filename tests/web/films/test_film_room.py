@@ -118,7 +118,7 @@ def test_films_wait_for_one_another_and_previews_go_first(rooms, tmp_path):
 
 
 def test_a_visit_that_ends_leaves_local_films_and_results_where_they_are(rooms, tmp_path, monkeypatch):
-    monkeypatch.setattr("graycolor.web.visits.GRACE", 0.0)
+    monkeypatch.setattr("graycolor.web.visits._GRACE", 0.0)
     film = rooms.open(make(tmp_path / "old.mp4", Clip(frames=40)))
     rooms.films.preview(film, 0.0)
     rooms.films.color(film)
@@ -134,7 +134,7 @@ def test_a_visit_that_ends_leaves_local_films_and_results_where_they_are(rooms, 
 
 
 def test_a_visit_that_ends_takes_what_was_brought_with_it(rooms, tmp_path, monkeypatch):
-    monkeypatch.setattr("graycolor.web.visits.GRACE", 0.0)
+    monkeypatch.setattr("graycolor.web.visits._GRACE", 0.0)
     brought = rooms.visit.place_for("old.mp4")
     make(brought, Clip(frames=200))
     rooms.visit.files += 1

@@ -69,6 +69,7 @@ def test_the_page_shows_the_example_as_it_is():
     assert program in (ROOT / "docs/export.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_any_network_becomes_one_onnx_file_of_any_size(own_weights, tmp_path):
     import onnx
 

@@ -151,6 +151,7 @@ def test_truncated_weights_are_refused_with_a_sentence(tmp_path, photo):
     assert not (tmp_path / "old-color.jpg").exists()
 
 
+@pytest.mark.slow
 def test_ones_own_weights_color_too(tmp_path, photo):
     config = NetworkConfig.tiny()
     header = Header(config, Bins.uniform(config.bin_step))

@@ -75,6 +75,7 @@ def test_variants_are_numbered_files_of_their_own(old):
     assert "old-color-1.png is already there" in refused.stderr
 
 
+@pytest.mark.slow
 def test_all_settings_make_a_result_again_byte_for_byte(old, reference):
     said = [
         "--saturation",

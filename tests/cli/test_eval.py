@@ -48,6 +48,7 @@ def test_baselines_and_truth_are_always_there(folder):
     assert rows["graycolor"]["pictures"] == 4
 
 
+@pytest.mark.slow
 def test_a_tar_is_judged_like_the_folder_it_was_made_of(tmp_path, folder):
     with tarfile.open(tmp_path / "photographs.tar", "w") as tar:
         for file in sorted(folder.iterdir()):
@@ -75,6 +76,7 @@ def test_another_tool_stands_beside_ours(tmp_path, folder):
     assert "3.png" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_newest_run_is_judged_beside_the_embedded_weights(tmp_path, folder, drawn_photos):
     store = build_store(tmp_path / "store", drawn_photos(4), max_side=500)
     config = TrainConfig.of("cnn", scale="tiny", epochs=1, batch=4, area=4096, zoom=(64, 96), validation_photos=2)

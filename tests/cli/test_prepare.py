@@ -79,6 +79,7 @@ def test_a_dry_run_does_nothing(tmp_path):
     assert not (tmp_path / "dataset").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for the workers in /proc")
 def test_a_killed_run_goes_on_and_ends_the_same(tmp_path):
     fill(tmp_path / "Photos", 160, height=450, width=600)
@@ -121,6 +122,7 @@ def _alive(pid):
         return False
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(tmp_path):
     fill(tmp_path / "Photos", 160, height=450, width=600)
     running = subprocess.Popen(command("Photos", "--threads", "2"), cwd=tmp_path, stderr=subprocess.PIPE, text=True)

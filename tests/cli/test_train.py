@@ -34,6 +34,7 @@ def train(*arguments):
     return CliRunner().invoke(app, ["train", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_training_ends_with_weights_that_color_a_photograph(tmp_path, dataset, draw, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     done = train(dataset, "-o", tmp_path / "runs", "--epochs", "2", "--json", *SMALL)
@@ -57,6 +58,7 @@ def test_progress_goes_to_stderr_and_the_table_to_stdout(tmp_path, dataset):
     assert "epoch 1: loss" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_run_can_start_from_the_latest_one_which_it_then_is_itself(tmp_path, dataset):
     small = [argument for argument in SMALL if argument not in ("--init", "scratch")]
     latest = tmp_path / "latest"

@@ -202,6 +202,7 @@ def test_a_full_disk_loses_nothing(tmp_path):
     assert not leftovers(tmp_path)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     make(tmp_path / "old.mp4", Clip(frames=400, size=(64, 48), rate=1, options={"g": "5"}))
     command = [*PYTHON, "-m", "graycolor", "video", "old.mp4", "--size", "64", "--threads", "1"]

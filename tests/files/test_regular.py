@@ -34,6 +34,7 @@ OURS = {
     "data/journal.py",
     "data/store.py",
     "evaluation/report.py",
+    "pdf/scan_pixels.py",  # unpacks what lies in a document that was read
 }
 """Who opens files for reading by themselves: those that graycolor made or came with."""
 

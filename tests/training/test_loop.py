@@ -100,6 +100,7 @@ class StopAfter:
         return self.looks < 0
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
     config = tiny(epochs=2, batch=1, init="scratch", drop_path=0.3, dropout=0.3, stretch=0.2)
     whole, _ = run_of(tmp_path / "whole", config, photos)
@@ -115,6 +116,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path, photos):
         assert replace(first, minutes=0) == replace(second, minutes=0)
 
 
+@pytest.mark.slow
 def test_the_time_limit_ends_a_run_with_a_judgment(tmp_path, photos):
     folder, events = run_of(tmp_path, tiny(epochs=500, max_minutes=0.05), photos)
     epochs = [event for event in events if isinstance(event, EpochDone)]
@@ -123,6 +125,7 @@ def test_the_time_limit_ends_a_run_with_a_judgment(tmp_path, photos):
     assert folder.last.exists()
 
 
+@pytest.mark.slow
 def test_training_stops_when_nothing_gets_better(tmp_path, photos):
     _, events = run_of(tmp_path, tiny(epochs=30, learning_rate=1e-9, patience=2), photos)
 
@@ -172,6 +175,7 @@ def test_a_gradient_that_is_no_number_never_reaches_the_weights(tmp_path, photos
     assert all(torch.equal(now, then) for now, then in zip(network.parameters(), before, strict=True))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_keeps_the_last_checkpoint(tmp_path, photos, little_room):
     config = tiny(epochs=2, batch=16, init="scratch")
     folder, _ = run_of(tmp_path, replace(config, epochs=1), photos)
@@ -199,6 +203,7 @@ def test_weights_of_another_network_are_no_start(tmp_path, photos):
         run_of(tmp_path, tiny(), photos, init=str(weights.default_path()))
 
 
+@pytest.mark.slow
 def test_lite_goes_on_from_the_embedded_weights_and_says_so(tmp_path, photos):
     config = tiny(scale="base", epochs=1, batch=16, learning_rate=1e-8, warmup=1)
     folder, events = run_of(tmp_path, config, photos, init="default")
@@ -208,6 +213,7 @@ def test_lite_goes_on_from_the_embedded_weights_and_says_so(tmp_path, photos):
     assert torch.allclose(load_file(folder.last)["head.weight"].float(), start, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_run_can_start_from_the_mean_of_several_weights(tmp_path, photos):
     runs = [run_of(tmp_path / str(seed), tiny(epochs=1, seed=seed), photos)[0] for seed in (1, 2)]
     init = tuple(str(run.last) for run in runs)
@@ -220,6 +226,7 @@ def test_a_run_can_start_from_the_mean_of_several_weights(tmp_path, photos):
     assert folder.config().init == init
 
 
+@pytest.mark.slow
 def test_no_epochs_judge_and_write_the_start_as_it_is(tmp_path, photos):
     runs = [run_of(tmp_path / str(seed), tiny(epochs=1, seed=seed), photos)[0] for seed in (1, 2)]
     init = tuple(str(run.last) for run in (*runs, runs[1]))
@@ -232,6 +239,7 @@ def test_no_epochs_judge_and_write_the_start_as_it_is(tmp_path, photos):
         assert torch.allclose(value.float(), sum(one[name].float() for one in each) / 3, atol=2e-3, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_start_that_was_trained_is_judged_first_and_stays_the_best_where_nothing_is_better(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=2), photos)
     config = tiny(epochs=3, batch=16, learning_rate=0.9, warmup=1, clip=1e6, patience=1)
@@ -455,6 +463,7 @@ def test_a_network_that_does_not_exist_is_refused():
         TrainConfig.of("vgg")
 
 
+@pytest.mark.slow
 def test_the_detail_phase_trains_the_refinement_and_nothing_else(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1), photos)
     second, events = run_of(tmp_path / "second", tiny(epochs=2, phase="detail"), photos, init=str(first.last))
@@ -467,6 +476,7 @@ def test_the_detail_phase_trains_the_refinement_and_nothing_else(tmp_path, photo
     assert Colorizer(second.last, device="cpu", threads=1).forecast(np.zeros((70, 90), np.uint8)).kernels is not None
 
 
+@pytest.mark.slow
 def test_the_finish_trains_what_is_not_frozen_and_leaves_statistics_and_decoding(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
     config = tiny(epochs=1, phase="finish", frozen_blocks=3, temperature=0.8, rebalancing_undone=0.25, size=64)
@@ -491,6 +501,7 @@ def test_there_is_nothing_to_finish_without_trained_weights_and_their_refinement
         tiny(phase="finish", init="scratch")
 
 
+@pytest.mark.slow
 def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)
     again, events = run_of(tmp_path / "again", tiny(epochs=1), photos, init=str(first.last))
@@ -501,6 +512,7 @@ def test_training_the_color_again_keeps_the_refinement(tmp_path, photos):
     assert not torch.equal(after["head.weight"], before["head.weight"])
 
 
+@pytest.mark.slow
 def test_queries_are_added_to_weights_that_have_none_and_learn(tmp_path, photos, draw, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     first, _ = run_of(tmp_path / "first", tiny(epochs=1, phase="detail"), photos)

@@ -28,6 +28,7 @@ def trained(phase):
     return network.eval(), header
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", ["color", "detail"])
 def test_figures_of_a_run_are_those_of_eval_on_the_same_photographs(tmp_path, drawn_photos, phase, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -99,6 +99,7 @@ def test_one_visitor_sees_no_film_of_another(served, tmp_path):
     assert [path.name for path in served.folder.rglob("mine.mp4")] == ["mine.mp4"]
 
 
+@pytest.mark.slow
 def test_a_password_is_asked_for_and_ctrl_c_leaves_nothing(tmp_path, jpeg):
     served = serve(tmp_path, "--auth", "anna:secret")
     try:

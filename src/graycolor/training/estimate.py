@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from copy import deepcopy
 
 import torch
 
 from graycolor.data.store import PhotoStore
+from graycolor.errors import InputError
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch
 from graycolor.training.events import Estimate
@@ -50,7 +52,8 @@ def _seconds_of_judging(fit: Fit, validation: PhotoStore) -> float:
     few = min(_SHARE, len(validation))
     network = deepcopy(fit.network).cpu().eval()
     began = time.monotonic()
-    validate(objective_of(fit.config, network, fit.header), fit.header, validation, few)
+    with suppress(InputError):  # its colors are no numbers, which the first step says
+        validate(objective_of(fit.config, network, fit.header), fit.header, validation, few)
     return (time.monotonic() - began) / few * min(fit.config.validation_photos, len(validation))
 
 

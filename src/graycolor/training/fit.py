@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from graycolor.data.store import PhotoStore
-from graycolor.errors import TrainingError
+from graycolor.errors import InputError, TrainingError
 from graycolor.network import weights
 from graycolor.network.header import Header
 from graycolor.network.networks import Network
@@ -82,7 +82,7 @@ class Fit:
         place, world = self.place, self.batches.world
         if not place.total_steps and (self.judges_start or not self.config.epochs):
             if self.batches.rank == 0:
-                self._judge(validation, listen, 0)
+                self._judge_start(validation, listen)
             wait_for_all(world)
         while place.epoch < self.config.epochs:
             out_of_time = self._epoch(listen, stop)
@@ -178,6 +178,13 @@ class Fit:
         decay = min(self.config.ema, (self.place.total_steps + 1) / (self.place.total_steps + 10))
         averages = [self.average[name] for name in self.averaged]
         torch._foreach_lerp_(averages, list(self.averaged.values()), 1 - decay)
+
+    def _judge_start(self, validation: PhotoStore, listen: Listener) -> None:
+        try:
+            self._judge(validation, listen, 0)
+        except InputError:  # its colors are no numbers, which the first step says, where there is one
+            if not self.config.epochs:
+                raise
 
     def _judge(self, validation: PhotoStore, listen: Listener, epoch: int) -> None:
         place, averaged = self.place, weights.build(self.header)

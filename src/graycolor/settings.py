@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 from graycolor.errors import UsageError, WeightsError
 from graycolor.looks import Look, look_of
@@ -49,6 +50,17 @@ class ColorizeSettings:
     def look_name(self) -> str:
         """What the look is called."""
         return look_of(self.look).name
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain values, for sidecars and logs."""
+        look = self.look if isinstance(self.look, str) else self.look.as_dict()
+        return {
+            "saturation": self.saturation,
+            "temperature": self.temperature,
+            "size": self.size,
+            "denoise": self.denoise,
+            "look": look,
+        }
 
 
 def said_settings(settings: ColorizeSettings | None) -> ColorizeSettings:

@@ -11,7 +11,8 @@ from graycolor.cli.console import report, say, tell, tell_json
 from graycolor.cli.film_progress import film_progress
 from graycolor.cli.refusals import report_refusals
 from graycolor.errors import GraycolorError, OutputError, UsageError
-from graycolor.files import FOR_FILMS, Plan
+from graycolor.files import FOR_FILMS, Plan, Refusal
+from graycolor.jobs.outcome import refused
 from graycolor.names import readable
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class FilmRun:
 
         report_refusals(found.refusals, FOR_FILMS)
         for refusal in found.refusals:
-            self._refuse(refusal.source, refusal.error)
+            self._refuse(refusal)
         if found.skipped and not self._quiet:
             say(f"{_count(len(found.skipped), 'film')} skipped, done already.")
         plans = []
@@ -106,15 +107,13 @@ class FilmRun:
             raise
         except GraycolorError as error:
             report(error)
-            self._refuse(source, error)
+            self._refuse(Refusal(source, error))
 
-    def _refuse(self, source: Path, error: GraycolorError) -> None:
-        from graycolor.jobs.film_entries import failure_entry
-
+    def _refuse(self, refusal: Refusal) -> None:
         self.failed += 1
-        self._note(failure_entry(source, error))
+        self._note(refused(refusal))
         if self._as_json:
-            tell_json(failure_entry(source, error))
+            tell_json(refused(refusal))
 
     def _note(self, entry: dict[str, Any]) -> None:
         """Take an entry up in the log, where there is one; what it cannot take is said, and costs no film."""

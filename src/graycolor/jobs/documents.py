@@ -11,7 +11,7 @@ from typing import NamedTuple
 from graycolor.errors import UsageError
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
 from graycolor.network.chroma import Forecast
-from graycolor.pdf.document import SUFFIX, Document, Page, notes_on
+from graycolor.pdf.document import Document, Page, notes_on
 from graycolor.pictures.encode_result import LIGHTNESS, Result, encode_colored, foreseen
 from graycolor.pictures.picture import Picture
 
@@ -130,8 +130,5 @@ def _place(document: Document, done: _Done, seen: ColoredPages) -> None:
 
 
 def kept_by(pages: ColoredPages) -> str:
-    """Which light the pages kept, each word once."""
+    """The light that the pages kept, each word once."""
     return "; ".join(pages.kept) or LIGHTNESS
-
-
-__all__ = ["SUFFIX", "ColoredPages", "color_pages", "foreseen_in", "kept_by"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from graycolor.errors import GraycolorError
 from graycolor.files import Job
 from graycolor.jobs.film_plan import FilmOptions
 from graycolor.jobs.films import Estimate, FilmOutcome
@@ -36,20 +34,11 @@ def estimate_entry(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def failure_entry(source: Path, error: GraycolorError) -> dict[str, Any]:
-    """A film that was not colored, and why."""
-    return {"input": told(source), "output": None, "error": str(error)}
-
-
 def settings_entry(options: FilmOptions) -> dict[str, Any]:
     """What a person said of the films of a run."""
-    colors, steady, encode = options.settings, options.steady, options.encode
+    steady, encode = options.steady, options.encode
     return {
-        "saturation": colors.saturation,
-        "temperature": colors.temperature,
-        "size": colors.size,
-        "denoise": colors.denoise,
-        "look": colors.look if isinstance(colors.look, str) else colors.look.as_dict(),
+        **options.settings.as_dict(),
         "smoothing": steady.smoothing,
         "key_every": steady.key_every,
         "encode": {name: value for name, value in asdict(encode).items() if name != "threads"},

@@ -65,14 +65,10 @@ def sidecar(job: Job, options: PhotoOptions, weights: str) -> bytes:
 
 def settings_of(options: PhotoOptions) -> dict[str, Any]:
     """What a person said, as plain values."""
-    colors, write = options.settings, options.write
+    write = options.write
     path = options.reference if isinstance(options.reference, Path) else None
     return {
-        "saturation": colors.saturation,
-        "temperature": colors.temperature,
-        "size": colors.size,
-        "denoise": colors.denoise,
-        "look": colors.look if isinstance(colors.look, str) else colors.look.as_dict(),
+        **options.settings.as_dict(),
         "hints": [{"color": hint.color, "points": hint.points, "percent": hint.percent} for hint in options.hints],
         "reference": path and {"file": told(path.absolute()), "sha256": _kept_hash(path)},
         "variants": options.variants,

@@ -214,6 +214,9 @@ def test_a_film_that_is_dropped_among_photographs_opens_on_its_own_page(page, tm
     page.get_by_role("link", name="Photographs").click()
     page.get_by_text("Bring your photographs").wait_for()
 
+    assert page.url.endswith("/")
+    assert not page.get_by_text("old.mp4").is_visible()
+
 
 def test_everybody_can_use_the_page_of_films(films, tmp_path):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -13,7 +13,7 @@ from graycolor.errors import GraycolorError
 from graycolor.web.page.bringing import Bringing
 from graycolor.web.page.colorings import Colorings
 from graycolor.web.page.hint_placing import HintPlacing
-from graycolor.web.page.pages import pages
+from graycolor.web.page.pages import header
 from graycolor.web.page.panel import Panel
 from graycolor.web.page.parts import Viewer, button
 from graycolor.web.page.strip import Strip
@@ -62,13 +62,9 @@ class Desk:
         ui.timer(_BEAT, self.beat)
 
     def _header(self) -> None:
-        with ui.element("header").classes("top"):
-            ui.label("graycolor").classes("wordmark")
-            pages(self.visit, "/")
-            ui.element("span").classes("gap")
-            with ui.element("div").classes("actions") as self._actions:
-                button("Add photographs", lambda: self.bringing.choose_files("files"))
-                self._all = self.home.all_button()
+        with header(self.visit, "/"), ui.element("div").classes("actions") as self._actions:
+            button("Add photographs", lambda: self.bringing.choose_files("files"))
+            self._all = self.home.all_button()
 
     def _picture(self) -> None:
         with ui.element("section").classes("picture").props('aria-label="Photograph"'):

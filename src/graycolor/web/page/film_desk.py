@@ -19,7 +19,7 @@ from graycolor.web.page.film_stage import Stage
 from graycolor.web.page.film_views import PREVIEW, SHOTS, VIEWS, WHOLE
 from graycolor.web.page.film_wall import Wall
 from graycolor.web.page.hint_placing import HintPlacing
-from graycolor.web.page.pages import pages
+from graycolor.web.page.pages import header
 from graycolor.web.page.parts import Drop, button
 from graycolor.web.studio import Studio
 from graycolor.web.visits import Visit
@@ -55,12 +55,8 @@ class FilmDesk:
         return self.visit.told(GraycolorError(sentence))
 
     def _header(self) -> None:
-        with ui.element("header").classes("top"):
-            ui.label("graycolor").classes("wordmark")
-            pages(self.visit, "/films")
-            ui.element("span").classes("gap")
-            with ui.element("div").classes("actions") as self._actions:
-                button("Add a film", self.add)
+        with header(self.visit, "/films"), ui.element("div").classes("actions") as self._actions:
+            button("Add a film", self.add)
 
     def _left(self) -> None:
         with ui.element("section").classes("picture").props('aria-label="Film"'):

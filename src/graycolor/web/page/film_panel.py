@@ -1,4 +1,4 @@
-"""Beside a film: what it is, what is wished of its colors, and how far they are."""
+"""The panel beside a film: what it is, what is wished of its colors, and how far they are."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from nicegui import events, ui
 
 from graycolor.errors import GraycolorError
 from graycolor.web.page.box_desk import BoxDesk
-from graycolor.web.page.pages import pages
+from graycolor.web.page.pages import header
 from graycolor.web.page.parts import button
 from graycolor.web.shoebox.box import Box
 from graycolor.web.shoebox.entry import Entry
@@ -38,11 +38,7 @@ class Wall:
         self._box, self._sure = box, 0
         self.entry: Entry | None = None
         with ui.element("div").classes("shoebox") as self._root:
-            with ui.element("header").classes("top"):
-                ui.label("graycolor").classes("wordmark")
-                pages(visit, "/shoebox")
-                ui.label(box.folder.name).classes("title").props("role=heading aria-level=1")
-                ui.element("span").classes("gap")
+            with header(visit, "/shoebox", box.folder.name):
                 self._all_sure = button("", self._ask)
             self._prints = Prints()
         self._prints.on("open", self._opened).on("close", self.close)

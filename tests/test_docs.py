@@ -138,7 +138,9 @@ def test_what_a_page_shows_in_python_works(page, here):
     gray = np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1))
     names = {"gray": gray, "gray_array": gray, "array": gray.astype(np.float32)}
     for code in (code for runs, code in blocks(page, "python") if runs):
-        exec(compile(code, page.name, "exec"), names)
+        before = {name: id(value) for name, value in names.items()}
+        exec(compile(code, page.name, "exec"), names)  # an error in it fails the test
+        assert {name: id(value) for name, value in names.items()} != before, code
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the pages show folders and names as Linux has them")

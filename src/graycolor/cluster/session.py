@@ -21,7 +21,8 @@ _STORE_BYTES = 100_000_000
 """What a cluster of our own sets aside for objects: addresses and outcomes travel, never pixels."""
 _SECONDS = 5.0
 """How long an address may take to answer."""
-_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0", "RAY_DEDUP_LOGS": "0"}
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+"""Ray's settings: no usage reports, and no warning wherever a process gets no GPU."""
 
 
 @contextmanager
@@ -43,10 +44,12 @@ def cluster(address: str | None = None, workers: int | None = None) -> Iterator[
         warnings.simplefilter("ignore")
         import ray
 
-        if ray.is_initialized():
-            yield ray
-            return
-        _connect(ray, address, workers)
+        was_connected = ray.is_initialized()
+        if not was_connected:
+            _connect(ray, address, workers)
+    if was_connected:
+        yield ray
+        return
     try:
         yield ray
     finally:

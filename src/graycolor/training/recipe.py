@@ -10,7 +10,7 @@ _MULTIPLE = 32
 _FEW, _MANY = 1_000, 10_000
 """Photographs: below the first number only the decoder learns, from the second on nearly all."""
 _BLOCKS = 16
-"""Of the encoder of `lite` at its base scale."""
+"""Blocks in the encoder of `lite` at its base scale."""
 
 
 def suited(photos: int, squares: tuple[int, int] | None = None, **said: Any) -> dict[str, Any]:

@@ -129,6 +129,14 @@ def test_a_file_that_appeared_meanwhile_is_left_alone(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_file_that_is_there_already_to_the_last_byte_is_in_its_place(tmp_path):
+    for _ in range(2):
+        write_atomic(tmp_path / "a.png", b"data", overwrite=False)
+
+    assert (tmp_path / "a.png").read_bytes() == b"data"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_an_interruption_leaves_the_old_state(tmp_path, monkeypatch, interruption):
     touch(tmp_path / "a.png")

@@ -99,7 +99,11 @@ class Mortal(photos.Photographer):
     def color(self, job):
         if job.source.stem == "p03":
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().color(job)
+        outcome = super().color(job)
+        if job.source.stem == "p07" and not Path("died").exists():
+            Path("died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return outcome
 
 Path("out").mkdir()
 jobs = [Job(path, Path("out") / path.name) for path in sorted(Path("in").glob("p*"))[:12]]
@@ -109,6 +113,7 @@ failed = [each for each in told if each.error is not None]
 assert [each.job.source.stem for each in failed] == ["p03"], failed
 assert "died 3 times" in str(failed[0].error)
 assert len(list(Path("out").iterdir())) == 11
+assert Path("died").exists()
 """
 
 

@@ -12,6 +12,7 @@ import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from graycolor.errors import ClusterError
@@ -73,6 +74,26 @@ def _call(address: str | None) -> None:
         socket.create_connection((host, int(port)), timeout=_SECONDS).close()
 
 
-def cores(ray: Any) -> int:
-    """How many processors the cluster has by now."""
-    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+def processes(ray: Any, workers: int | None, tasks: int) -> int:
+    """How many processes are of use: as many as were asked for, or as the cluster has processors by now."""
+    return min(workers or max(1, int(ray.cluster_resources().get("CPU", 1))), max(1, tasks))
+
+
+def gpus(ray: Any, device: str) -> int:
+    """GPUs that each process takes: one where the cluster has any and they are not ruled out."""
+    return 1 if device != "cpu" and ray.cluster_resources().get("GPU") else 0
+
+
+def begin_in(folder: Path) -> None:
+    """Let relative names begin where they do on the machine that asks, in a process of the cluster.
+
+    Raises:
+        ClusterError: this machine has no such folder.
+    """
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise ClusterError(
+            f"The machine {socket.gethostname()} has no folder {folder}; a cluster's machines need the same files "
+            "under the same names."
+        ) from error

@@ -28,7 +28,8 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
     It must be written and not replaced by another: what is locked, and made safe on the disk, is this file.
 
-    Without `overwrite` a file that has appeared at `path` in the meantime is left alone.
+    Without `overwrite` a file that has appeared at `path` in the meantime is left alone; where it is the same to the
+    last byte, say because a process died after it had put it there and its work was done again, all is well.
 
     Raises:
         OutputError: it cannot be written (disk full, no permission, already there); nothing is left behind.
@@ -109,6 +110,16 @@ def _move(aside: Path, path: Path, overwrite: bool) -> None:
     if overwrite:
         aside.replace(path)
         return
+    try:
+        _move_to_free_name(aside, path)
+    except FileExistsError:
+        from filecmp import cmp
+
+        if not cmp(aside, path, shallow=False):
+            raise
+
+
+def _move_to_free_name(aside: Path, path: Path) -> None:
     try:
         os.link(aside, path)  # unlike a rename, a link never replaces what is there
     except FileExistsError:

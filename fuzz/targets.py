@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from hypothesis.strategies import SearchStrategy
 
-from fuzz import corpus
+from fuzz import corpus, documents
 from fuzz.mutations import mutated, mutated_json
 
 Samples = Callable[[], Sequence[bytes]]
@@ -273,6 +274,27 @@ def _film(data: bytes) -> None:
                 break
 
 
+def _pdf(data: bytes) -> None:
+    """A document all the way: its pages read, given pictures in color, and saved."""
+    import cv2
+
+    from graycolor.pdf.document import Document
+
+    with closing(Document(_path(data, "scans.pdf"), _PIXELS)) as document:
+        for page in document.pages():
+            if page.number > 20:
+                break
+            shape = (*page.picture.gray.shape[:2], 3)
+            document.place(page, cv2.imencode(".jpg", np.full(shape, 90, np.uint8))[1].tobytes(), "JPEG")
+        document.save(_path(b"", "result.pdf"))
+
+
+def _dicom(data: bytes) -> None:
+    from graycolor.values.read_values import read_values
+
+    read_values(_path(data, "scan.dcm"), max_pixels=_PIXELS)
+
+
 _UNKNOWN = frozenset({"UnknownShapeError", "InterleavedError"})
 
 TARGETS: dict[str, Target] = {
@@ -302,4 +324,6 @@ TARGETS: dict[str, Target] = {
     "archive": Target(_archive, corpus.archives),
     "packets": Target(_packets, corpus.packets),
     "film": Target(_film, corpus.films),
+    "pdf": Target(_pdf, documents.pdfs),
+    "dicom": Target(_dicom, documents.dicoms),
 }

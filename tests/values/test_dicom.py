@@ -169,6 +169,23 @@ def test_what_cannot_be_shown_is_one_sentence(tmp_path, said, wrong, sentence):
         read_values(dicom(tmp_path / "a.dcm", **said))
 
 
+@pytest.mark.parametrize(
+    ("at", "wrong"),
+    [
+        (b"\x08\x00\x60\x00CS", b"\x08\x00\x60\x00C\xff"),  # the modality, of a kind that nobody knows
+        (b"\x28\x00\x50\x10DS\x04\x0040.0", b"\x28\x00\x50\x10DS\x04\x00\x800.0"),  # a window of no number
+    ],
+)
+def test_an_element_that_is_damaged_is_one_sentence(tmp_path, at, wrong):
+    path = dicom(tmp_path / "a.dcm", WindowCenter="40.0", WindowWidth="80.0")
+    data = path.read_bytes()
+    assert data.count(at) == 1
+    path.write_bytes(data.replace(at, wrong))
+
+    with pytest.raises(InputError, match="damaged"):
+        read_values(path)
+
+
 def test_files_without_pixels_cut_off_or_packed_as_a_whole_are_refused(tmp_path):
     path = dicom(tmp_path / "a.dcm")
     data = path.read_bytes()

@@ -47,10 +47,14 @@ def read_dicom(data: bytes, name: str, page: int | None, max_pixels: int) -> Mea
         _check_bounds(dataset, count, name, max_pixels)
     check_page(name, page, count)
     frame = (page or 1) - 1
+    with sentences(name):  # every element is decoded when it is asked for, so a damaged one tells only then
+        return quietly(lambda: _measured(dataset, frame, name))
+
+
+def _measured(dataset: Any, frame: int, name: str) -> Measured:
     stored = _stored(dataset, frame, name)
     groups = _groups(dataset, frame)
-    values = _rescaled(stored, groups, name)
-    values = _without_padding(values, stored, dataset)
+    values = _without_padding(_rescaled(stored, groups, name), stored, dataset)
     return Measured(values, _unit(dataset, groups), _window(groups), tuple(_notes(dataset, groups)))
 
 
@@ -84,16 +88,15 @@ def _stored(dataset: Any, frame: int, name: str) -> NDArray[Any]:
     from pydicom.pixels import pixel_array
 
     syntax = dataset.file_meta.get("TransferSyntaxUID")
-    with sentences(name):
-        try:
-            stored: NDArray[Any] = quietly(lambda: pixel_array(dataset, index=frame))
-        except (RuntimeError, NotImplementedError) as error:
-            if syntax is None or not syntax.is_compressed:
-                raise
-            raise InputError(
-                f"{name} is packed as {syntax.name}, which nothing that is installed unpacks; save it uncompressed, or "
-                "add pylibjpeg and its plugins."
-            ) from error
+    try:
+        stored: NDArray[Any] = pixel_array(dataset, index=frame)
+    except (RuntimeError, NotImplementedError) as error:
+        if syntax is None or not syntax.is_compressed:
+            raise
+        raise InputError(
+            f"{name} is packed as {syntax.name}, which nothing that is installed unpacks; save it uncompressed, or "
+            "add pylibjpeg and its plugins."
+        ) from error
     if stored.shape != (int(dataset.Rows), int(dataset.Columns)):
         raise InputError(f"{name} holds another picture than it claims; save it anew.")
     return stored

@@ -135,13 +135,39 @@ def test_a_film_without_anything_to_see_gets_no_colors():
 def test_what_is_sure_counts_more(draw):
     def color_keys(keys):
         return [
-            KeyColors(plain(RED if key.number == 20 else BLUE)([key])[0].ab, 1.0 if key.number == 20 else 0.1)
+            KeyColors(plain(RED if key.number == 24 else BLUE)([key])[0].ab, 1.0 if key.number == 24 else 0.1)
             for key in keys
         ]
 
     found = colors([draw(96, 144, seed=1)] * 41, color_keys)
 
-    assert np.abs(found[16:25] - RED).max() < 10
+    assert np.abs(found[20:29] - RED).max() < 10
+
+
+def keys_of(film, begin=0):
+    """The frames of a film, of which the first `begin` are not looked at, that the network is asked about."""
+    asked = []
+
+    def color_keys(keys):
+        asked.extend(begin + key.number for key in keys)
+        return plain(RED)(keys)
+
+    colors(film[begin:], color_keys)
+    return asked
+
+
+def test_more_frames_are_looked_at_where_motion_does_not_explain_a_change(draw):
+    still = draw(96, 144, seed=1)
+    rng = np.random.default_rng(0)
+    rolled = [cv2.GaussianBlur(rng.integers(0, 256, still.shape, np.uint8), (0, 0), 2) for _ in range(40)]
+    seething = [cv2.addWeighted(still, 0.6, other, 0.7, 0) for other in rolled]
+
+    assert keys_of([still] * 41) == [0, 8, 16, 24, 32, 40]
+    assert keys_of([still] * 16 + seething[:25]) == [0, 8, 16, 20, 24, 28, 32, 36, 40]
+
+
+def test_a_piece_of_a_shot_looks_at_the_frames_that_the_whole_shot_looks_at(shot):
+    assert keys_of(shot, begin=16) == [number for number in keys_of(shot) if number >= 16]
 
 
 def test_colors_follow_what_moves(draw):

@@ -21,6 +21,10 @@ _LEAST = np.float32(1e-4)
 """Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""
 
 
+_HALF = 0.5
+"""Agreement below which a place counts as unexplained."""
+_CHANGED = 0.4
+"""Share of unexplained places from which on a picture has changed: fine texture alone reaches a third."""
 _UNSURE = 0.02
 """The least confidence that is reckoned with."""
 
@@ -40,6 +44,11 @@ def link(here: Gray, there: Gray, *, rough: bool = False) -> Link:
     return Link(flow, agreement(evened, other, flow))
 
 
+def is_changed(before: Gray, after: Gray) -> bool:
+    """Whether motion leaves much of `after` (H,W) unexplained by `before`, so that it has to be looked at itself."""
+    return float((link(after, before, rough=True).agreement < _HALF).mean()) > _CHANGED
+
+
 class Key:
     """A key frame.
 
@@ -49,7 +58,7 @@ class Key:
         ab: (H,W,2), the network's colors of it.
         confidence: (H,W) or one number, 0..1: how sure it is of them.
         before: the key frame before it, or None.
-        kept: share of its weight that a color keeps from one key to the next.
+        kept: share of its weight that a color keeps from the key before to this one, and back.
     """
 
     def __init__(
@@ -67,16 +76,17 @@ class Key:
         self.ab: Floats | None = None
         """(H,W,2), once they are fused."""
         if before is not None:
-            self._past = self._carried(before._own + before._past, link(gray, before.gray))
+            self._past = self._over_the_gap(before._own + before._past, link(gray, before.gray))
             before._back = link(before.gray, gray)
 
-    def _carried(self, colors: Floats, way: Link) -> Floats:
+    def _over_the_gap(self, colors: Floats, way: Link) -> Floats:
+        """Colors carried between the key before and this one, either way."""
         return _times(carried(colors, way.flow), np.float32(self._kept) * way.agreement)
 
     def future(self, after: Key, beyond: Floats) -> Floats:
         """What the keys behind give this one: those of the next, `after`, and what it has from `beyond`."""
         assert self._back is not None
-        return self._carried(after._own + beyond, self._back)
+        return after._over_the_gap(after._own + beyond, self._back)
 
     def fuse(self, future: Floats) -> None:
         """Settle its colors."""

@@ -1,7 +1,7 @@
 """Colors that hold through a shot: key frames through the network, fused along the motion, carried to the rest.
 
-A network that colors every frame by itself flickers. Here every fourth frame is colored; the colors of a shot's key
-frames are averaged forwards and backwards along optical flow; and the frames between take the colors of the keys on
+A network that colors every frame by itself flickers. Here every eighth frame is colored, and every fourth where motion
+does not explain what has changed; the colors of a shot's key frames are averaged forwards and backwards along optical flow; and the frames between take the colors of the keys on
 both sides, each as far as it looks like them. Frames are held back for a second or two, never for a whole shot.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
-from graycolor.film.steadiness.fuse import Key, fuse, mixed
+from graycolor.film.steadiness.fuse import Key, fuse, is_changed, mixed
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.types import Floats, Gray
 from graycolor.upsample import ChromaUpsampler
@@ -45,7 +45,7 @@ class SteadySettings:
     """How films are kept steady.
 
     Attributes:
-        key_every: frames from one key frame to the next.
+        key_every: frames from one key frame to the next where the picture changes; twice as many elsewhere.
         flow_size: longer side of the pictures in which motion is followed.
         smoothing: 0, every frame by itself, to 1, colors hardly ever change within a shot.
         colors: settings of the network's colors.
@@ -67,7 +67,7 @@ class SteadySettings:
 
     @property
     def kept(self) -> float:
-        """Share of its weight that a color keeps from one key frame to the next."""
+        """Share of its weight that a color keeps over `key_every` frames."""
         return min(0.97, 1 - (1 - self.smoothing) ** 2.5)
 
 
@@ -150,6 +150,7 @@ class _Shot:
         """Key frames that are not colored yet."""
         self._keys: list[Key] = []
         self._length = 0
+        self._choice = _KeyChoice(settings.key_every)
         self._last_key: int | None = None
         self._last: tuple[int, Look] | None = None
         """The last frame that shows anything."""
@@ -160,7 +161,7 @@ class _Shot:
         self._waiting.append((place, look))
         if look.step is not Step.FLASH and look.gray.std() >= SHOWS_NOTHING:
             self._last = place, look
-            if self._last_key is None or place - self._last_key >= self._settings.key_every:
+            if self._choice.is_key(place, look.gray):
                 self._last_key = place
                 self._new.append(self._last)
         if len(self._new) >= self._settings.batch:
@@ -179,7 +180,8 @@ class _Shot:
         colors = self._color_keys([look for _, look in fresh]) if fresh else ()
         for (place, look), own in zip(fresh, colors, strict=True):
             before = self._keys[-1] if self._keys else None
-            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before=before, kept=self._settings.kept))
+            kept = self._settings.kept ** ((place - before.place) / self._settings.key_every) if before else 0
+            self._keys.append(Key(place, look.gray, own.ab, own.confidence, before=before, kept=kept))
 
     def _settled(self, end: int) -> Iterator[Floats]:
         """The colors of the waiting frames up to place `end`; what is no longer needed is forgotten."""
@@ -201,6 +203,27 @@ class _Shot:
         if not behind and not ahead:
             return np.zeros((*gray.shape, 2), np.float32)  # nothing is to be seen, so it has no color
         return mixed(place, gray, [*behind, *ahead])
+
+
+class _KeyChoice:
+    """Which frames of a shot the network looks at.
+
+    What is decided follows from places in the shot and two neighboring candidates alone, never from earlier decisions:
+    segments that look at the same frames have the same key frames there.
+    """
+
+    def __init__(self, every: int) -> None:
+        self._every = every
+        self._candidate: tuple[int, Gray] | None = None
+        """The number of the last stretch of `every` frames that showed anything, and its first frame that did."""
+
+    def is_key(self, place: int, gray: Gray) -> bool:
+        """Whether a frame that shows something is a key frame; frames are asked about in order."""
+        stretch, before = place // self._every, self._candidate
+        if before is not None and before[0] == stretch:
+            return False
+        self._candidate = stretch, gray
+        return stretch % 2 == 0 or before is None or before[0] != stretch - 1 or is_changed(before[1], gray)
 
 
 def _itself(gray: Gray) -> Gray:

@@ -86,7 +86,10 @@ Smoothing = Annotated[
 KeyEvery = Annotated[
     int,
     typer.Option(
-        "--key-every", metavar="N", help="The network sees every Nth frame; the frames between take its colors."
+        "--key-every",
+        metavar="N",
+        help="The network sees every Nth frame where the picture changes and every 2Nth elsewhere; the frames between "
+        "take its colors.",
     ),
 ]
 DryRun = Annotated[

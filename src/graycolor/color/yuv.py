@@ -118,10 +118,8 @@ def fit_film_chroma(u: AnyCodes, v: AnyCodes, darkest: AnyCodes, brightest: AnyC
         rows = slice(top, bottom)
         highest, lowest = _reach(u[rows], v[rows], coding)
         white, black = coding.black + coding.span, coding.black
-        bright, dark = (
-            cv2.add(codes[rows], reach, dtype=_kind(coding))
-            for codes, reach in ((brightest, highest), (darkest, lowest))
-        )
+        bright = brightest[rows].astype(highest.dtype) + highest
+        dark = darkest[rows].astype(lowest.dtype) + lowest
         leaves = (bright > white) | (dark < black)
         if leaves.any():
             y, x = np.nonzero(leaves)

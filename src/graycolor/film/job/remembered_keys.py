@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from graycolor.film.steadiness.steady import ColorKeys, KeyColors, Look
 
 _KEPT = 24
-"""Key frames whose colors are kept: the twenty that a segment looks at before and behind a seam, every fourth frame
-being one, and a few more. Where more frames are keys, those seen too long ago are seen again."""
+"""Key frames whose colors are kept: the twenty that a segment looks at before and behind a seam where every fourth
+frame is one, and a few more. Where more frames are keys, those seen too long ago are seen again."""
 
 
 class RememberedKeys:

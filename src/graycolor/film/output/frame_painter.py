@@ -7,6 +7,7 @@ over, and later frames come out wrong.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import av
@@ -14,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.blocks import averaged, extremes, shrunk
+from graycolor.color.blocks import averaged, extremes, halved, shrunk
 from graycolor.color.yuv import Coding, chroma_codes, fit_film_chroma, gray_codes
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.probe import Film
@@ -45,7 +46,9 @@ class FramePainter:
         """The small upright picture, 8-bit sRGB gray (h,w), pixels square."""
         height, width = self.small_shape
         turned = (height, width) if self._film.quarter_turns % 2 else (width, height)
-        small = cv2.resize(plane_of(frame, 0, self._film.coding.bits), turned, interpolation=cv2.INTER_AREA)
+        luma = plane_of(frame, 0, self._film.coding.bits)
+        times = int(math.log2(max(1.0, min(luma.shape[0] / turned[1], luma.shape[1] / turned[0]))))
+        small = cv2.resize(halved(luma, times), turned, interpolation=cv2.INTER_AREA)
         return np.ascontiguousarray(np.rot90(gray_codes(small, self._film.coding), self._film.quarter_turns))
 
     def plain(self, frame: Any) -> Any:
@@ -96,7 +99,7 @@ class FramePainter:
         a, b = (cv2.resize(plane, small.shape[::-1], interpolation=cv2.INTER_CUBIC) for plane in cv2.split(ab))
         for plane, codes in zip((u, v), chroma_codes(a, b, small, self._coding), strict=True):
             plane[:] = (
-                codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_CUBIC)
+                codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_LINEAR)
             )
         fit_film_chroma(u, v, *extremes(luma, *self._target.cell), self._coding)
 

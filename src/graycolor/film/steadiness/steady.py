@@ -1,8 +1,9 @@
 """Colors that hold through a shot: key frames through the network, fused along the motion, carried to the rest.
 
 A network that colors every frame by itself flickers. Here every eighth frame is colored, and every fourth where motion
-does not explain what has changed; the colors of a shot's key frames are averaged forwards and backwards along optical flow; and the frames between take the colors of the keys on
-both sides, each as far as it looks like them. Frames are held back for a second or two, never for a whole shot.
+does not explain what has changed. The colors of a shot's key frames are averaged forwards and backwards along optical
+flow, and the frames between take the colors of the keys on both sides, each as far as it looks like them. Frames are
+held back for a second or two, never for a whole shot.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def cold_start(a: argparse.Namespace, folder: Path) -> list[Figure]:
     """What a photograph colored alone takes, beside importing its libraries."""
     import cold_start as own
 
-    commands = {"libraries": ["-c", own.LIBRARIES]}
+    commands = {"libraries": ["-c", own.LIBRARIES], "network": ["-c", own.bare(folder / "network.onnx")]}
     for name, (width, height) in own.PHOTOGRAPHS.items():
         photo = own.photograph(folder / f"{width}.jpg", width, height)
         commands[name] = ["-m", "graycolor", "colorize", photo, "--overwrite", "--quiet"]
@@ -37,7 +37,8 @@ def cold_start(a: argparse.Namespace, folder: Path) -> list[Figure]:
             rounds_of(f"{label}: wall", (run[name].wall / run["libraries"].wall for run in runs)),
             rounds_of(f"{label}: CPU", (run[name].cpu / run["libraries"].cpu for run in runs)),
         ]
-    return found
+    beside = (run["512 px"].wall / run["network"].wall for run in runs)
+    return [*found, rounds_of("cold start, 512 px, beside a script that runs the network: wall", beside)]
 
 
 def color(a: argparse.Namespace, folder: Path) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ def ask(tmp_path, monkeypatch, capsys):
     """Runs the command as typed, in a folder with a photograph and a film; returns exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     Image.fromarray(np.full((20, 30), 99, np.uint8)).save(tmp_path / "photo.jpg")
+    (tmp_path / "my old photo.jpg").write_bytes((tmp_path / "photo.jpg").read_bytes())
     make(tmp_path / "film.mp4", Clip(frames=2))
 
     def asked(*arguments):
@@ -34,7 +36,9 @@ def ask(tmp_path, monkeypatch, capsys):
         (["colorise", "photo.jpg"], 2, "did you mean graycolor colorize?"),
         (["paint"], 2, "choose one of colorize, video"),
         (["colorize"], 2, "see graycolor colorize --help"),
-        (["colorize", "photo.jpg", "--overwrte"], 2, "--overwrite"),
+        (["colorize", "photo.jpg", "--overwrte"], 2, "There is no option --overwrte; did you mean --overwrite?"),
+        (["help"], 2, "Help is an option: graycolor --help"),
+        (["colorize", "my", "old", "photo.jpg"], 1, "put it in quotes: 'my old photo.jpg'"),
         (["colorize", "-x.jpg"], 2, "is written ./-NAME"),
         (["colorize", "photo.jpg", "--threads", "many"], 2, "'many' is not a valid integer"),
         (["colorize", "film.mp4"], 1, "is a film; color it with graycolor video"),
@@ -118,3 +122,31 @@ def test_of_many_results_that_are_there_one_sentence_is_told(ask, tmp_path, comm
     assert f"3 results, such as that of a.{suffix}, are already there; use --overwrite to replace them" in sentence
     assert "--skip-existing" in sentence
     assert [json.loads(line)["input"] for line in out.splitlines()] == (["a.mp4", "b.mp4", "c.mp4"] if out else [])
+
+
+def test_a_photograph_that_was_colored_before_did_not_fail(ask):
+    ask("colorize", "photo.jpg")
+
+    code, out, err = ask("colorize", "photo.jpg", "my old photo.jpg", "--report", "page.html")
+
+    assert code == 1  # what was asked for was not done
+    assert "1 colored" in out
+    assert "1 there already and not done again" in out
+    assert "failed" not in out
+    assert "The page is page.html; open it in a browser." in err
+    assert "1 had results already and are not shown" in Path("page.html").read_text("utf-8")
+
+
+def test_what_a_folder_holds_besides_is_told(ask, tmp_path):
+    (tmp_path / "box/aunt").mkdir(parents=True)
+    (tmp_path / "box/letter.txt").write_text("Dear aunt")
+    (tmp_path / "photo.jpg").rename(tmp_path / "box/photo.jpg")
+
+    assert (
+        "box: passed over 1 folder (--recursive goes there): aunt; 1 file of other kinds" in ask("colorize", "box")[2]
+    )
+    assert not ask("colorize", "box", "--quiet", "--overwrite")[2]
+
+
+def test_an_option_without_its_value_leads_to_the_help_of_its_command(ask):
+    assert "requires an argument; see graycolor colorize --help." in ask("colorize", "photo.jpg", "--hint")[2]

@@ -5,7 +5,7 @@ from PIL import Image
 from graycolor.color.lab import rgb_to_lab
 from graycolor.errors import GraycolorError, InputError, UsageError
 from graycolor.guidance.guidance import Guidance
-from graycolor.guidance.hints import Hint, as_hints, read_hints, strokes
+from graycolor.guidance.hints import Hint, as_hints, doubts_about, read_hints, strokes
 
 
 @pytest.fixture
@@ -163,12 +163,33 @@ def test_a_photograph_is_no_strokes():
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("navy", "#000080"), ("Steel Blue", "#4682b4"), ("rebeccapurple", "#663399")]
+    ("name", "code"),
+    [
+        ("Steel Blue", "#4682b4"),
+        ("rebeccapurple", "#663399"),
+        ("wine red", "#8a2f42"),  # as on the page
+        ("navy", "#3f5382"),
+        ("brown", "#6b4a32"),  # and not the red that CSS calls so
+        ("dark brown", "#6b4a32"),
+        ("dark blue", "#00008b"),
+    ],
 )
 def test_a_color_may_be_named(name, code):
     assert np.array_equal(Hint.parse(f"1,2,{name}").ab, Hint.parse(f"1,2,{code}").ab)
 
 
 def test_a_misspelt_color_is_answered_with_the_nearest():
-    with pytest.raises(UsageError, match="'steelbleu' is none; did you mean steelblue"):
-        Hint.parse("1,2,steelbleu")
+    for name, answer in (("steelbleu", "did you mean steelblue"), ("wine-redd", "did you mean wine red")):
+        with pytest.raises(UsageError, match=f"'{name}' is not known; {answer}"):
+            Hint.parse(f"1,2,{name}")
+    with pytest.raises(UsageError, match="write skin, hair"):
+        Hint.parse("1,2,qqq")
+
+
+def test_pixels_that_look_like_percent_are_asked_about():
+    hints = [Hint.parse(each) for each in ("50,16,brown", "50%,16%,brown", "50,160,brown")]
+
+    (doubt,) = doubts_about(hints, (880, 928))
+    assert "50,16 was taken as pixels" in doubt
+    assert "50%,16%" in doubt
+    assert not doubts_about(hints, (300, 928))

@@ -3,9 +3,10 @@
 import numpy as np
 
 from graycolor.color.lab import rgb_to_lab
+from graycolor.guidance.color_words import THINGS
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.hints import Hint
-from graycolor.guidance.likely_colors import COMMON, common_colors, likely_colors
+from graycolor.guidance.likely_colors import common_colors, likely_colors
 
 
 def lab_of(color):
@@ -29,7 +30,7 @@ def test_common_colors_are_shown_in_the_light_of_the_place(colorizer, draw):
 
     above, below = common_colors(sight, 50, 3), common_colors(sight, 50, 97)
 
-    assert above.keys() == COMMON.keys()
+    assert above.keys() == THINGS.keys()
     assert lab_of(above["sky"])[0] > lab_of(below["sky"])[0] + 20
 
 

@@ -176,11 +176,12 @@ def colorize(
             from graycolor.cli.photo_watch import arriving
 
             tally = arriving(inputs, out, options, telling, engine, threads, recursive=recursive, read=read)
-            raise typer.Exit(int(bool(tally.failed) or tally.untold))
+            raise typer.Exit(int(bool(tally.failed or tally.there) or tally.untold))
         found = plan.planned(
             inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run
         )
         plan.check_pipe(found, options, telling)
+        plan.say_passed_over(inputs, telling, recursive=recursive)
         if dry_run:
             raise typer.Exit(plan.print_plan(found, options, telling))
         if engine is None:

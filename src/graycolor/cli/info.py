@@ -61,7 +61,7 @@ def _lines(found: Facts) -> Iterator[tuple[str, str]]:
     for each in found.missing:
         yield "missing", f"{each['package']}, for {each['for']}"
     if found.missing:
-        yield "to add", command_to_add("NAME")
+        yield "to add", f"{command_to_add('NAME')} (coloring on the CPU needs none of them)"
     yield "cache", _or_error(found.places["cache"], "{folder} ({files} files, {bytes:,} bytes)")
     yield "config", _or_error(_or_none(found.places["config"]), "yours: {user}; the project's: {project}")
     for name, value in found.variables.items():

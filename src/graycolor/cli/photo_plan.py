@@ -213,6 +213,16 @@ def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:
         raise UsageError("Standard output is a terminal; send it to a file or a program, or name a file with -o.")
 
 
+def say_passed_over(names: Sequence[str], telling: Telling, *, recursive: bool) -> None:
+    """What the folders named hold that is not colored."""
+    if telling.as_json or telling.quiet or not any(map(os.path.isdir, names)):
+        return
+    from graycolor.files.passed_over import passed_over
+
+    for sentence in passed_over(names, recursive=recursive):
+        say(sentence)
+
+
 def print_plan(found: Plan, options: PhotoOptions, telling: Telling) -> int:
     """What would be done, after a look into every file; returns the exit code."""
     from graycolor.jobs.dry_run import foresee

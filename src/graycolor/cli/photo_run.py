@@ -91,7 +91,7 @@ class Records:
     def __init__(self, options: PhotoOptions, telling: Telling, tally: Tally) -> None:
         settings = _settings(options) if telling.log or telling.page else {}
         mark = options.write.mark
-        self._tally = tally
+        self._tally, self._telling = tally, telling
         self._page = _page(telling.page, settings, tally.skipped) if telling.page else None
         self._log = RunLog(telling.log, settings, mark.weights if mark else "") if telling.log else None
 
@@ -125,7 +125,10 @@ class Records:
             self._log.close()
             self._tally.untold |= not self._log.whole
         if self._page is not None:
-            self._tally.untold |= not self._try(self._page.write)
+            is_written = self._try(self._page.write)
+            self._tally.untold |= not is_written
+            if is_written and not self._telling.quiet:
+                say(f"The page is {self._telling.page}; open it in a browser.")
 
 
 def _settings(options: PhotoOptions) -> dict[str, Any]:

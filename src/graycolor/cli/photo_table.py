@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graycolor.cli.console import results
+from graycolor.files import ExistsError
 from graycolor.names import readable
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Tally:
     Attributes:
         rows: the first colored ones.
         doubtful: the least sure ones, as (-confidence, name).
-        colored, failed, doubts, left_alone, skipped, not_begun: how many.
+        colored, failed, there, doubts, left_alone, skipped, not_begun: how many; `there` are those whose results were
+            there already, and nobody said what to do about them.
         seconds: of work.
         untold: the log or the page lacks something.
     """
@@ -38,6 +40,7 @@ class Tally:
     doubtful: list[tuple[float, str]] = field(default_factory=list)
     colored: int = 0
     failed: int = 0
+    there: int = 0
     doubts: int = 0
     left_alone: int = 0
     skipped: int = 0
@@ -47,7 +50,10 @@ class Tally:
 
     def refuse(self, refusal: Refusal) -> None:
         """Count an input that was not begun."""
-        self.failed += 1
+        if isinstance(refusal.error, ExistsError):
+            self.there += 1
+        else:
+            self.failed += 1
 
     def add(self, outcome: Outcome) -> None:
         """Count what became of a file."""
@@ -67,12 +73,12 @@ class Tally:
     @property
     def files(self) -> int:
         """All that were asked for."""
-        return self.colored + self.failed + self.left_alone + self.skipped + self.not_begun
+        return self.colored + self.failed + self.there + self.left_alone + self.skipped + self.not_begun
 
     @property
     def exit_code(self) -> int:
-        """1 where something failed or is untold, or where there was nothing but pictures to leave alone."""
-        return int(bool(self.failed) or self.untold or not (self.colored or self.skipped))
+        """1 where something was refused, failed or is untold, or where all pictures were to be left alone."""
+        return int(bool(self.failed or self.there) or self.untold or not (self.colored or self.skipped))
 
 
 def print_table(tally: Tally) -> None:
@@ -115,6 +121,7 @@ def _sums(tally: Tally) -> str:
     parts = [f"{tally.colored} colored in {tally.seconds:.1f} s of work"]
     for count, what in (
         (tally.failed, "failed"),
+        (tally.there, "there already and not done again"),
         (tally.left_alone, "left alone, with colors of their own"),
         (tally.skipped, "skipped, done already"),
         (tally.not_begun, "not begun"),

@@ -89,7 +89,7 @@ def watch(
                     say(f"{job.source} has changed since it was colored; with --overwrite it is colored again.")
             seen.update(sources)
             color_planned(found, color, telling, tally, records)
-            if telling.fail_fast and tally.failed:
+            if telling.fail_fast and (tally.failed or tally.there):
                 say("Stopped at the first failure.")
                 break
     tell_end(tally, telling)

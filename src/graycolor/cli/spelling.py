@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -55,6 +56,8 @@ def _no_command(name: str, commands: Sequence[str]) -> str:
 
     close = difflib.get_close_matches(name, commands, 1, cutoff=0.7)
     path = Path(name)
+    if name == "help":
+        return "Help is an option: graycolor --help for all commands, graycolor colorize --help for one."
     if os.path.lexists(name) or (path.suffix and not close):
         from graycolor.files.foreign import is_film
 
@@ -67,9 +70,25 @@ def _no_command(name: str, commands: Sequence[str]) -> str:
 def sentence_of(error: click.ClickException) -> str:
     """What click says, as one sentence, with where to look."""
     message = error.format_message().strip().rstrip(".")
-    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
-        message += " (a name that begins with a dash is written ./-NAME)"
+    if isinstance(error, click.NoSuchOption):
+        return _no_option(error)
     if type(error) is click.UsageError or not isinstance(error, click.UsageError):
         return message if message.endswith("?") else f"{message}."
-    command = error.ctx.command_path if error.ctx else "graycolor"
-    return f"{message}; see {command} --help."
+    return f"{message}; see {_command_of(error)} --help."
+
+
+def _no_option(error: click.NoSuchOption) -> str:
+    """The nearest option, or where they are listed."""
+    dash = "" if error.option_name.startswith("--") else " (a name that begins with a dash is written ./-NAME)"
+    nearest = sorted(error.possibilities or ())[:1]
+    meant = f"did you mean {nearest[0]}?" if nearest else f"see {_command_of(error)} --help."
+    return f"There is no option {error.option_name}{dash}; {meant}"
+
+
+def _command_of(error: click.UsageError) -> str:
+    """The command that was typed; an option without its value comes without it."""
+    if error.ctx is not None:
+        return error.ctx.command_path
+    from graycolor.cli.late import COMMANDS
+
+    return " ".join(["graycolor", *(name for name in sys.argv[1:2] if name in COMMANDS)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +42,7 @@ NEIGHBORS = {".pgm": ".ppm", ".pbm": ".ppm", ".pfm": ".tif", ".j2k": ".jp2", ".j
 OWN_MARK = "-color"
 """What our outputs' stems end with; folders are searched without them."""
 
-_OWN = re.compile(rf"{OWN_MARK}(-\d+|(\.\w+)?-confidence)?$")
+OWN_NAME = re.compile(rf"{OWN_MARK}(-\d+|(\.\w+)?-confidence)?$")
 """Results, their variants and maps of confidence."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """How addresses begin; a path has made one slash of two."""
@@ -90,7 +91,12 @@ def find_inputs(
     """
     found: list[Path] = []
     refusals: list[Refusal] = []
-    for name in names:
+    names = list(names)
+    parts = _parts_of_names(names)
+    for number, name in enumerate(names):
+        if number in parts:
+            refusals += [Refusal(Path(whole), _unquoted(whole)) for whole in filter(None, [parts[number]])]
+            continue
         try:
             _check_name(str(name))
             found += _pictures_of(Path(name), recursive, kind, advice)
@@ -104,6 +110,29 @@ def find_inputs(
     for path in found:
         first.setdefault(path.absolute(), path)
     return list(first.values()), refusals
+
+
+_MOST_PARTS = 12
+"""Words that a name with spaces may have been cut into."""
+
+
+def _parts_of_names(names: Sequence[str | Path]) -> dict[int, str]:
+    """Names that are parts of one that has spaces, cut by a shell: the first leads to the whole name, the rest to
+    nothing."""
+    parts: dict[int, str] = {}
+    for first, name in enumerate(names[:-1]):
+        if first in parts or os.path.lexists(name) or len(names) > _GLANCE:
+            continue
+        for end in range(min(len(names), first + _MOST_PARTS), first + 1, -1):
+            whole = " ".join(map(str, names[first:end]))
+            if os.path.lexists(whole):
+                parts |= {first: whole} | dict.fromkeys(range(first + 1, end), "")
+                break
+    return parts
+
+
+def _unquoted(whole: str) -> MissingInputError:
+    return MissingInputError(f"The name {whole} has spaces, so put it in quotes: {shlex.quote(whole)}.")
 
 
 def named_folders(names: Iterable[str | Path]) -> frozenset[Path]:
@@ -192,7 +221,7 @@ def _pictures_below(folder: Path, recursive: bool, kind: Kind) -> Iterable[Path]
 
 
 def _is_source(file: Path, kind: Kind, suffixes: frozenset[str] = frozenset()) -> bool:
-    return file.suffix.lower() in (suffixes or kind.found) and not _OWN.search(file.stem) and file.is_file()
+    return file.suffix.lower() in (suffixes or kind.found) and not OWN_NAME.search(file.stem) and file.is_file()
 
 
 def listed(suffixes: frozenset[str]) -> str:

@@ -32,7 +32,7 @@ class Hint:
     """One color and where it was placed.
 
     Attributes:
-        color: `#RRGGBB` or a CSS name like `olive`; its hue and chroma count, the light is the picture's.
+        color: `#RRGGBB`, or a name like `wine red` or CSS's `olive`; hue and chroma count, light is the picture's.
         points: x, y of each place in the upright picture: pixels from the top left, or percent of width and height.
         percent: which of the two.
     """
@@ -90,8 +90,24 @@ class Hint:
         return np.unique(cells, axis=0)
 
 
+_LIKE_PERCENT, _LARGE = 100, 400
+"""Pixels that could be meant as percent, and the shorter side of a picture in which they are all in one corner."""
+
+
+def doubts_about(hints: Iterable[Hint], size: tuple[int, int]) -> list[str]:
+    """Sentences on hints whose pixels look like percent; `size` is the picture's width and height."""
+    return [
+        f"The hint at {x:g},{y:g} was taken as pixels, near the top left corner of {size[0]} x {size[1]}; for percent "
+        f"write {x:g}%,{y:g}%."
+        for hint in hints
+        if min(size) >= _LARGE and not hint.percent and len(hint.points) == 1
+        for x, y in hint.points
+        if max(x, y) <= _LIKE_PERCENT
+    ]
+
+
 def rgb_of_color(color: str) -> tuple[int, int, int]:
-    """Red, green and blue, 0 to 255, of `#RRGGBB` or of a color's name in CSS.
+    """Red, green and blue, 0 to 255, of `#RRGGBB` or of a color's name (see `color_words`).
 
     Raises:
         UsageError: it is neither.
@@ -99,17 +115,15 @@ def rgb_of_color(color: str) -> tuple[int, int, int]:
     if _COLOR.fullmatch(color):
         red, green, blue = bytes.fromhex(color.lstrip("#"))
         return red, green, blue
-    from PIL import ImageColor
+    from graycolor.guidance.color_words import THINGS, hex_of, nearest
 
-    name = re.sub(r"[\s_-]", "", color).lower()
-    if name not in ImageColor.colormap:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, list(ImageColor.colormap), 1)
-        meant = f"did you mean {close[0]}?" if close else "write it as #RRGGBB, or by its name in CSS, like olive."
-        raise UsageError(f"The hint color '{excerpt(color)}' is none; {meant}")
-    red, green, blue = ImageColor.getrgb(name)[:3]
-    return red, green, blue
+    known = hex_of(color)
+    if known is None:
+        close = nearest(color)
+        words = ", ".join(list(THINGS)[:3])
+        meant = f"did you mean {close[0]}?" if close else f"write {words}, a name of CSS like olive, or #RRGGBB."
+        raise UsageError(f"The hint's color '{excerpt(color)}' is not known; {meant}")
+    return rgb_of_color(known)
 
 
 def read_hints(path: Path) -> tuple[Hint, ...]:

@@ -6,26 +6,12 @@ import numpy as np
 
 from graycolor.color.gamut import fit_lab, max_chroma
 from graycolor.color.lab import lab_to_rgb
+from graycolor.guidance.color_words import THINGS
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.network_view import NetworkView
 from graycolor.guidance.variants import peaks
 from graycolor.types import Floats
 
-COMMON = {
-    "skin": "#cf9f80",
-    "hair": "#6b4a32",
-    "sky": "#86acd4",
-    "water": "#5d8794",
-    "leaves": "#5f7f3c",
-    "grass": "#86964a",
-    "wood": "#8c6139",
-    "brick": "#a9563f",
-    "stone": "#9a9284",
-    "navy": "#3f5382",
-    "wine red": "#8a2f42",
-    "no color": "#808080",
-}
-"""What things usually have, by the things' names."""
 _DARKEST, _LIGHTEST = 35.0, 80.0
 """L between which a color is shown to a person: in black and white places all colors look alike."""
 _BLUR, _APART, _LEAST = 7.0, 13.0, 0.02
@@ -45,7 +31,7 @@ def likely_colors(sight: NetworkView, x: float, y: float, most: int = 6) -> list
         x, y: the place, in percent of width and height.
         most: how many colors, at most.
     """
-    row, column = Hint(COMMON["no color"], ((x, y),), percent=True).cells(sight.shape, sight.shape)[0]
+    row, column = Hint(THINGS["no color"], ((x, y),), percent=True).cells(sight.shape, sight.shape)[0]
     window = np.s_[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
     mass = sight.probabilities[window].mean(axis=(0, 1))
     found = peaks(mass, sight.bins.centers, blur=_BLUR, apart=_APART, least=_LEAST, most=most)
@@ -54,10 +40,10 @@ def likely_colors(sight: NetworkView, x: float, y: float, most: int = 6) -> list
 
 
 def common_colors(sight: NetworkView, x: float, y: float) -> dict[str, str]:
-    """`COMMON`, about as light as a place (percent of width and height) is."""
-    row, column = Hint(COMMON["no color"], ((x, y),), percent=True).cells(sight.shape, sight.shape)[0]
+    """The colors of `THINGS`, about as light as a place (percent of width and height) is."""
+    row, column = Hint(THINGS["no color"], ((x, y),), percent=True).cells(sight.shape, sight.shape)[0]
     light = float(sight.L[row, column])
-    return {name: _shown(light, Hint(color, ((0.0, 0.0),)).ab) for name, color in COMMON.items()}
+    return {name: _shown(light, Hint(color, ((0.0, 0.0),)).ab) for name, color in THINGS.items()}
 
 
 def _shown(light: float, ab: Floats) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from graycolor import __version__
 from graycolor.errors import OutputError
-from graycolor.files import Refusal, write_atomic
+from graycolor.files import ExistsError, Refusal, write_atomic
 from graycolor.jobs.outcome import DOUBTFUL, Outcome
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
@@ -75,7 +75,7 @@ class Page:
         self._path, self._settings = path, settings
         self._shown: list[tuple[float, int, Outcome]] = []
         self._failed: list[str] = []
-        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0, "skipped": skipped}
+        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0, "there": 0, "skipped": skipped}
         self._number = itertools.count()
         self._written = time.monotonic()
 
@@ -96,6 +96,9 @@ class Page:
 
     def refuse(self, refusal: Refusal) -> None:
         """Take up an input that failed or was not begun."""
+        if isinstance(refusal.error, ExistsError):
+            self._counts["there"] += 1
+            return
         self._counts["failed"] += 1
         if len(self._failed) < _MOST_NAMED:
             self._failed.append(str(refusal.error))

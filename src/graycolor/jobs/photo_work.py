@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -154,6 +154,15 @@ def seen_by_network(read: ReadJob, painter: Painter) -> Callable[[], Colored]:
     return partial(_finished_picture, read.job, read.picture, forecasts, painter, stages=stages)
 
 
+def _doubts(options: PhotoOptions, size: tuple[int, int]) -> Sequence[str]:
+    """What is to be asked about hints; they are imported only where there are some."""
+    if not options.hints:
+        return ()
+    from graycolor.guidance.hints import doubts_about
+
+    return doubts_about(options.hints, size)
+
+
 def _left_out(read: ReadJob) -> Colored:
     """A file that could not be read, or is not to be colored."""
     stages = Stages(read.seconds)
@@ -184,7 +193,7 @@ def _finished_picture(
         was_color=picture.was_color,
         kind=picture.kind,
         kept=done.kept,
-        notes=done.notes,
+        notes=(*done.notes, *_doubts(options, (width, height))),
         results=tuple(path for path, _ in done.files),
         views=views,
         look=options.settings.look_name,

@@ -28,6 +28,12 @@ class PlainCommand(TyperCommand):
         self._refuse_empty(ctx, _before_dashes(args))
         return super().parse_args(ctx, args)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the help in graycolor's own layout; nothing is left for click to print."""
+        from graycolor.cli.help import print_help
+
+        print_help(self, ctx)
+
     def _refuse_empty(self, ctx: click.Context, args: Sequence[str]) -> None:
         """An empty name would be the folder one is in."""
         options = [each for each in self.params if isinstance(each, click.Option) and not each.is_flag]

@@ -43,7 +43,7 @@ def test_a_program_reads_all_facts_as_one_object(info, monkeypatch):
     assert facts["weights"]["figures"] == weights.read_header(weights.default_path()).figures
     assert "NOTICE" in facts["weights"]["terms"]
     assert {facts["formats"][name] for name in FORMATS.keys() - {"HEIF"}} == {"read and written"}
-    assert set(facts["films"]["encoders"]) == {"h264", "hevc", "av1", "ffv1", "prores"}
+    assert set(facts["films"]["encoders"]) == {"h264", "hevc", "av1", "ffv1", "prores", "dnxhr"}
     assert facts["packages"]["numpy"] == version("numpy")
     assert facts["places"]["cache"]["folder"].endswith("graycolor")
     assert facts["variables"]["GRAYCOLOR_SATURATION"] == "0.9"

@@ -19,7 +19,7 @@ def colored(colorizer):
 
     def run(path: Path, suffix: str | None = None, *, codec: str | None = None, **options):
         target = path.with_name(f"{path.stem}-color{suffix or path.suffix}")
-        encode = EncodeSettings(codec, lossless=options.pop("lossless", False))
+        encode = EncodeSettings(codec, options.pop("quality", None), lossless=options.pop("lossless", False))
         options = FilmOptions(ColorizeSettings(size=64), encode=encode, overwrite=True, **options)
         return color_film(plan_film(Job(path, target), options), colorizer, options)
 

@@ -22,8 +22,8 @@ Codec = Annotated[
     str | None,
     typer.Option(
         show_default=False,
-        autocompletion=completing("h264", "hevc", "av1", "ffv1", "prores"),
-        help="Codec: h264, hevc, av1, ffv1 or prores. (default: h264; av1 in WebM)",
+        autocompletion=completing("h264", "hevc", "av1", "ffv1", "prores", "dnxhr"),
+        help="Codec: h264, hevc, av1, ffv1, prores or dnxhr. (default: h264; av1 in WebM)",
     ),
 ]
 Quality = Annotated[
@@ -31,7 +31,7 @@ Quality = Annotated[
     typer.Option(
         show_default=False,
         help="Quality on the codec's own scale: CRF for h264 (18), hevc (20) and av1 (30), less is better; profile "
-        "0 to 4 for prores.",
+        "for prores (0 to 5; 3 is HQ, 4 is 4444) and dnxhr (0 to 4; 3 is HQX, 4 is 444).",
     ),
 ]
 Preset = Annotated[

@@ -106,7 +106,7 @@ OF_COMMANDS: Mapping[str, Mapping[str, Key]] = {
     "video": {
         **COMMON,
         "input": _INPUT,
-        "codec": Key("text", among=("h264", "hevc", "av1", "ffv1", "prores")),
+        "codec": Key("text", among=("h264", "hevc", "av1", "ffv1", "prores", "dnxhr")),
         "quality": Key("a whole number", low=0),
         "preset": Key("text"),
         "smoothing": Key("a number", low=0, high=1),

@@ -19,6 +19,7 @@ from graycolor.film.output.remux import writable
 from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.output.track_copy import Way
 from graycolor.film.source.look_through import Looked, look_through
+from graycolor.film.source.pixel_format import ENCODERS
 from graycolor.film.source.probe import Film, Track, described_by, probe
 from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.steadiness.steady import SteadySettings
@@ -49,7 +50,7 @@ FILMS = Kind(
     frozenset(MUXERS),
 )
 INPUTS = ("auto", "gray", "color")
-_BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5}
+_BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5, "dnxhr": 2.5}
 """Rough size of encoded pictures; grain doubles it."""
 _MUCH = 2e9
 """Bytes beside the result that are worth a word."""
@@ -270,11 +271,14 @@ def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]
         yield f"{film.path.name} has transparency, which films in color do not keep."
     if encoding.pixel_format.bits < film.coding.bits:
         yield f"{encoding.codec} holds {encoding.pixel_format.bits} bits: the luma's {film.coding.bits} are rounded."
-    if encoding.pixel_format.ratio == "444" and film.conversion.pixel_format.ratio not in ("444", ""):
+    whole_cells = ENCODERS[encoding.codec].whole_cells
+    if whole_cells and encoding.pixel_format.ratio == "444" and film.conversion.pixel_format.ratio not in ("444", ""):
         yield f"{encoding.codec} holds {film.width} x {film.height} pixels only with full chroma (4:4:4)."
     if lost := hdr_lost(encoding.codec, film.hdr):
         able = "" if film.hdr.not_written else "; --codec hevc keeps it"
         yield f"{encoding.codec} cannot say what {film.path.name} says of its light: {', '.join(lost)}{able}."
+    if film.coding.full and encoding.codec == "prores":
+        yield f"{encoding.codec} cannot say that the luma uses all codes; players will show more contrast."
     if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
         shape = f"{film.sar} as wide as high"
         yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."

@@ -12,7 +12,7 @@ MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".web
 """Suffixes of the films that graycolor writes."""
 _HOLDS = {
     "mp4": ("h264", "hevc", "av1"),
-    "mov": ("h264", "hevc", "prores"),
+    "mov": ("h264", "hevc", "prores", "dnxhr"),
     "matroska": ("h264", "hevc", "av1", "ffv1", "prores"),
     "webm": ("av1",),
 }
@@ -60,7 +60,9 @@ def result_suffix(source: str, codec: str | None) -> str:
     suffix = source.lower()
     if suffix not in MUXERS:
         suffix = _SHOWN_IN.get(suffix, ANY_TRACK)
-    return suffix if codec is None or codec in _HOLDS[MUXERS[suffix]] else ANY_TRACK
+    if codec is None or codec in _HOLDS[MUXERS[suffix]]:
+        return suffix
+    return next(each for each in (ANY_TRACK, *MUXERS) if codec in _HOLDS[MUXERS[each]])
 
 
 def check_codec(suffix: str, codec: str) -> None:

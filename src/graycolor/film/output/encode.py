@@ -11,14 +11,29 @@ import av.error
 
 from graycolor.errors import UsageError
 from graycolor.film.output.hdr_params import hdr_params, with_params
-from graycolor.film.source.pixel_format import ENCODERS, PixelFormat, encoded_format
+from graycolor.film.source.pixel_format import ENCODERS, PixelFormat, encoded_format, planar
 from graycolor.film.source.probe import Film
 
 CODECS = tuple(ENCODERS)
 _PRESETS = {"h264": "veryfast", "hevc": "veryfast", "av1": "10"}
-_QUALITIES = {"h264": 18, "hevc": 20, "av1": 30, "prores": 3}
-_RANGES = {"h264": (0, 51), "hevc": (0, 51), "av1": (1, 63), "prores": (0, 4)}
+_QUALITIES = {"h264": 18, "hevc": 20, "av1": 30}
+_RANGES = {"h264": (0, 51), "hevc": (0, 51), "av1": (1, 63)}
+_422, _422_DEEP, _444_DEEP = "yuv422p", "yuv422p10le", "yuv444p10le"
+_PROFILES = {
+    "prores": tuple((str(number), _422_DEEP if number < 4 else _444_DEEP) for number in range(6)),
+    "dnxhr": (
+        *((f"dnxhr_{name}", _422) for name in ("lb", "sq", "hq")),
+        ("dnxhr_hqx", _422_DEEP),
+        ("dnxhr_444", _444_DEEP),
+    ),
+}
+"""For codecs whose quality is a profile: its name in FFmpeg and the pixels it holds, from the least on."""
+_HQ, _FULL_CHROMA = 3, 4
+"""The profiles of both that are taken unasked: the second where the source has full chroma."""
 _LOSSLESS = "ffv1"
+_SLICES = ((1280 * 720, 24), (640 * 480, 16), (0, 4))
+"""Slices of a picture of FFV1 with so many pixels, each with a checksum of its own: what is damaged is told, and
+costs no more than its slice. Archives ask for 16 to 24 (the NYPL's specification) and 4 at least (FADGI's)."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +43,8 @@ class EncodeSettings:
     Attributes:
         codec: one of `CODECS`; None for what the container is used to.
         quality: the codec's own scale: CRF 0 to 51 for h264 (18) and hevc (20), 1 to 63 for av1 (30), where less is
-            better; the profile 0 to 4 for prores (3, HQ), where more is better.
+            better; the profile for prores (0 Proxy, 1 LT, 2 standard, 3 HQ, 4 4444, 5 4444 XQ) and dnxhr (0 LB, 1 SQ,
+            2 HQ, 3 HQX, 4 444), where more is better: 3, or 4 for a source with full chroma.
         preset: the codec's own word for speed against size: `veryfast` for h264 and hevc, 10 for av1.
         lossless: keep the luma bit for bit and everything else as painted (FFV1).
         threads: of the encoder; None for as many as it likes.
@@ -70,8 +86,12 @@ def encoding_for(film: Film, settings: EncodeSettings, codec: str) -> Encoding:
     Raises:
         UsageError: the settings do not fit the codec or the codec not the film.
     """
-    pixel_format = encoded_format(film.conversion.pixel_format, codec, film.width, film.height)
-    options = {**_rate_options(codec, settings, pixel_format), **_field_options(codec, film)}
+    if codec in _PROFILES:
+        rate, pixel_format = _profile(codec, settings, film.conversion.pixel_format.ratio)
+    else:
+        rate = _rate_options(codec, settings, film.width * film.height)
+        pixel_format = encoded_format(film.conversion.pixel_format, codec, film.width, film.height)
+    options = {**rate, **_field_options(codec, film)}
     options |= with_params(codec, (*_params(codec, film), *hdr_params(codec, film.hdr)))
     if settings.threads:
         options["threads"] = str(settings.threads)
@@ -118,18 +138,31 @@ def encoder_options(encoding: Encoding) -> dict[str, str]:
     return options | {"flags": options.get("flags", "") + "+global_header"}
 
 
-def _rate_options(codec: str, settings: EncodeSettings, pixel_format: PixelFormat) -> dict[str, str]:
+def _profile(codec: str, settings: EncodeSettings, ratio: str) -> tuple[dict[str, str], PixelFormat]:
+    """The option and the pixels of the profile that is asked for, or usual for pictures of a chroma `ratio`."""
+    _refuse(settings.preset, "preset", codec)
+    usual = _FULL_CHROMA if ratio == "444" else _HQ
+    quality = usual if settings.quality is None else settings.quality
+    _check_range(codec, quality, 0, len(_PROFILES[codec]) - 1)
+    profile, pixels = _PROFILES[codec][quality]
+    pixel_format = planar(pixels)
+    assert pixel_format is not None
+    return {"profile": profile}, pixel_format
+
+
+def _check_range(codec: str, quality: int, least: int, most: int) -> None:
+    if not least <= quality <= most:
+        raise UsageError(f"The quality {quality} is out of range for {codec}; choose {least} to {most}.")
+
+
+def _rate_options(codec: str, settings: EncodeSettings, pixels: int) -> dict[str, str]:
     if codec == _LOSSLESS:
         _refuse(settings.quality, "quality", codec)
         _refuse(settings.preset, "preset", codec)
-        return {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}
+        slices = next(count for least, count in _SLICES if pixels >= least)
+        return {"level": "3", "g": "1", "slices": str(slices), "slicecrc": "1"}
     quality = _QUALITIES[codec] if settings.quality is None else settings.quality
-    least, most = _RANGES[codec]
-    if not least <= quality <= most:
-        raise UsageError(f"The quality {quality} is out of range for {codec}; choose {least} to {most}.")
-    if codec == "prores":
-        _refuse(settings.preset, "preset", codec)
-        return {"profile": "4" if pixel_format.ratio == "444" else str(min(quality, 3))}
+    _check_range(codec, quality, *_RANGES[codec])
     options = {"crf": str(quality), "preset": settings.preset or _PRESETS[codec]}
     return options | ({"a53cc": "1"} if codec == "hevc" else {})  # closed captions, which x264 takes unasked
 
@@ -149,8 +182,8 @@ def _params(codec: str, film: Film) -> tuple[str, ...]:
 
 
 def _field_options(codec: str, film: Film) -> dict[str, str]:
-    """Interlaced pictures stay so; hevc and av1 encode their lines as they are, without a mark."""
-    if not film.fields or codec in ("hevc", "av1"):
+    """Interlaced pictures stay so; hevc, av1 and dnxhr encode their lines as they are, without a mark."""
+    if not film.fields or codec in ("hevc", "av1", "dnxhr"):
         return {}
     options = {"field_order": "tt" if film.fields[1] == "t" else "bb"}
     return options | ({"flags": "+ildct+ilme"} if codec == "prores" else {})

@@ -95,6 +95,7 @@ ENCODERS = {
     "av1": VideoEncoder("libsvtav1", ("420",), (8, 10)),
     "ffv1": VideoEncoder("ffv1", ("410", "411", "420", "422", "440", "444"), (8, 9, 10, 12, 14, 16)),
     "prores": VideoEncoder("prores_ks", ("422", "444"), (10,)),
+    "dnxhr": VideoEncoder("dnxhd", ("422", "444"), (10,)),
 }
 
 

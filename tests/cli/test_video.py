@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from film_clips import Clip, decoded, make, packets, plane
+from film_frames import write_frames, write_sound
 from interruptible import PYTHON
 
 
@@ -236,3 +237,23 @@ def test_help_and_an_example(tmp_path):
 
     assert done.returncode == 0
     assert "old_film.mp4" in done.stdout
+
+
+def test_numbered_frames_become_frames_and_a_film_with_sound(tmp_path):
+    write_frames(tmp_path / "reel", first=7)
+    write_sound(tmp_path / "reel.wav")
+    asked = ("reel/f_%06d.png", "--rate", "16.667")
+    frames = run(*asked, "-o", "out/f_%06d.png", "--json", cwd=tmp_path)
+    film = run(*asked, "--sound", "reel.wav", "-o", "new.mov", "--codec", "prores", "--quality", "4", cwd=tmp_path)
+    refused = run("reel/f_000007.png", cwd=tmp_path)
+
+    assert (frames.returncode, film.returncode) == (0, 0), frames.stderr + film.stderr
+    entry = json.loads(frames.stdout)
+    assert (entry["input"], entry["output"], entry["frames"]) == ("reel/f_%06d.png", "out/f_%06d.png", 12)
+    assert len(list((tmp_path / "out").iterdir())) == 12
+    assert [float(time) for time, _, _ in decoded(tmp_path / "new.mov")] == pytest.approx(
+        [0.06 * number for number in range(12)]
+    )
+    assert list(packets(tmp_path / "new.mov")) == [1]
+    assert refused.returncode == 1
+    assert "name all of its frames by their pattern" in refused.stderr

@@ -14,7 +14,7 @@ Films = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILMS...",
-        help="Films, folders or patterns; @LIST is a file with a name on each line.",
+        help="Films, folders, patterns, numbered frames (reel/f_%06d.png); @LIST is a file with a name on each line.",
         show_default=False,
     ),
 ]
@@ -39,6 +39,18 @@ Preset = Annotated[
     typer.Option(show_default=False, help="The codec's own preset, speed against size. (default: veryfast; av1: 10)"),
 ]
 Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of the gray (FFV1 in Matroska).")]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FPS", show_default=False, help="Frames a second of numbered frames: 16.667, 24000/1001. (default: 24)"
+    ),
+]
+Sound = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", show_default=False, help="Copy the sound of this file into a film made of numbered frames."
+    ),
+]
 Preview = Annotated[
     str | None,
     typer.Option(

@@ -18,11 +18,13 @@ from graycolor.cli.film_options import (
     Preset,
     Preview,
     Quality,
+    Rate,
     References,
     Resume,
     Shown,
     Size,
     Smoothing,
+    Sound,
     Source,
     Start,
 )
@@ -61,6 +63,8 @@ def video(
     skip_existing: SkipExisting = False,
     recursive: Recursive = False,
     resume: Resume = True,
+    rate: Rate = None,
+    sound: Sound = None,
     codec: Codec = None,
     quality: Quality = None,
     preset: Preset = None,
@@ -94,6 +98,7 @@ def video(
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.job.user_hints import FilmHint, FilmReference
         from graycolor.film.output.encode import EncodeSettings
+        from graycolor.film.source.rates import rate_of
         from graycolor.film.steadiness.steady import SteadySettings
         from graycolor.jobs.film_plan import FilmOptions, find_films
 
@@ -112,6 +117,8 @@ def video(
             hints=tuple(map(FilmHint.parse, hints or ())),
             references=tuple(map(FilmReference.parse, references or ())),
             snapshot=snapshot,
+            rate=None if rate is None else rate_of(rate),
+            sound=sound,
         )
         films = said_inputs(context, "FILMS", inputs, files_from or ())
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log)

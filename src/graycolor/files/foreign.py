@@ -15,10 +15,9 @@ _ARCHIVE = "is an archive; unpack it and color the pictures in it"
 _PAGE = "is a web page or a drawing in text; save the picture itself as JPEG or PNG"
 _SOUND = "is a sound file; there is nothing to color"
 _TO_TIFF = "save it as TIFF or PNG first"
-_SCAN = (
-    "is one frame of a film scan (DPX or Cineon); make a film of its folder first (ffmpeg -framerate 24 -i "
-    "scan-%06d.dpx -c:v ffv1 film.mkv) and color that with graycolor video (in Python graycolor.colorize_video)"
-)
+_ALL_FRAMES = "name all of its frames by their pattern for graycolor video (in Python graycolor.colorize_video)"
+_SCAN = f"is one frame of a film scan (DPX); {_ALL_FRAMES}, like scan-%06d.dpx"
+_CINEON = "is a Cineon frame, which graycolor does not read; save all frames of the film as DPX first"
 RAW = "is a camera's raw file; develop it to TIFF first"
 _STARTS = (
     (
@@ -45,7 +44,8 @@ _STARTS = (
             b"\x06\x0e+4",
         )
     ),
-    *((start, _SCAN) for start in (b"SDPX", b"XPDS", b"\x80\x2a\x5f\xd7", b"\xd7\x5f\x2a\x80")),
+    *((start, _SCAN) for start in (b"SDPX", b"XPDS")),
+    *((start, _CINEON) for start in (b"\x80\x2a\x5f\xd7", b"\xd7\x5f\x2a\x80")),
     *(
         (start, RAW)
         for start in (
@@ -87,8 +87,8 @@ _RAW_SUFFIXES = frozenset(
 )
 """The rest of a sentence on cameras' raw files that begin as any TIFF does."""
 _OF_PICTURES = (
-    "color it with graycolor colorize (in Python graycolor.colorize), or, if it is a frame of a film, make one of its "
-    "folder first (ffmpeg -framerate 24 -i frame-%06d.png -c:v ffv1 film.mkv)"
+    "color it with graycolor colorize (in Python graycolor.colorize), or, if it is a frame of a film, "
+    f"{_ALL_FRAMES}, like frame-%06d.png"
 )
 _STILL = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM", b"\xff\x4f\xff\x51")
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"heim", b"heis", b"mif1", b"jp2 ")

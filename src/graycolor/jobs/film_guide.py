@@ -17,8 +17,8 @@ from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
 from graycolor.film.output.frame_painter import FramePainter
+from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
-from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness.point_tracks import Place, PointTrack, Still, follow_points
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import KeyColors, Look, key_colors
@@ -151,7 +151,7 @@ def _seen(film: Film, painter: FramePainter) -> Iterator[tuple[int, int, NDArray
     """Number, pts, small gray and step of every frame from the beginning."""
 
     def shown() -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        for frame in FrameReader(film).frames():
+        for frame in reader_of(film).frames():
             yield frame.pts, painter.gray(painter.plain(frame))
 
     for number, ((pts, gray), step) in enumerate(stepped(shown(), lambda item: item[1])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,16 +13,31 @@ from graycolor.errors import InputError, UsageError
 from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan, find_inputs, named_folders, plan
 from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
-from graycolor.film.output.encode import EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.output.encode import VIDEO_RANGE, EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
+from graycolor.film.output.frame_files import FrameSettings
 from graycolor.film.output.hdr_params import hdr_lost
 from graycolor.film.output.remux import writable
 from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.output.track_copy import Way
 from graycolor.film.source.look_through import Looked, look_through
+from graycolor.film.source.numbering import is_pattern
 from graycolor.film.source.pixel_format import ENCODERS
-from graycolor.film.source.probe import Film, Track, described_by, probe
+from graycolor.film.source.probe import Film, Track, described_by
 from graycolor.film.source.read import Span, change_of, moment
+from graycolor.film.source.sequence import in_video_range
 from graycolor.film.steadiness.steady import SteadySettings
+from graycolor.jobs.film_sequences import (
+    Sequences,
+    find_sequences,
+    frame_settings,
+    frames_encoding,
+    frames_notes,
+    is_film_name,
+    no_tracks,
+    plan_frames,
+    probed,
+    sequence_notes,
+)
 from graycolor.jobs.runlog import check_log
 from graycolor.settings import weights_path
 
@@ -74,6 +89,8 @@ class FilmOptions:
         hints: colors at places of a frame; they hold through its shot.
         references: photographs that lead a shot or the whole film.
         snapshot: a picture file that shows the newest frame before and after while the film is being colored.
+        rate: frames a second of a sequence; None for what its frames say, else 24.
+        sound: a file whose sound goes into a film that is made of a sequence.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -90,6 +107,8 @@ class FilmOptions:
     hints: tuple[FilmHint, ...] = ()
     references: tuple[FilmReference, ...] = ()
     snapshot: Path | None = None
+    rate: Fraction | None = None
+    sound: Path | None = None
 
     def __post_init__(self) -> None:
         if self.source not in INPUTS:
@@ -117,6 +136,7 @@ class FilmPlan:
         span: the part to do.
         frames: about how many, 0 where nobody knows.
         notes: what the user should know beforehand, as sentences.
+        frames_out: how frames are written where the result is a sequence; None for a film in one file.
     """
 
     job: Job
@@ -126,6 +146,7 @@ class FilmPlan:
     span: Span
     frames: int
     notes: tuple[str, ...]
+    frames_out: FrameSettings | None = None
 
 
 def find_films(
@@ -147,18 +168,22 @@ def find_films(
         UsageError: several films would go into one file, or the snapshot or the log takes the place of what is read.
     """
     names = [str(name) for name in names]
-    sources, missing = find_inputs(names, recursive=recursive, kind=FILMS, advice=advice)
+    sequences = find_sequences(names)
+    others = [name for name in names if not is_pattern(name)]
+    sources, missing = find_inputs(others, recursive=recursive, kind=FILMS, advice=advice)
     photos = (each.photo for each in options.references)
     own = weights_path(weights)
-    claims = Claims((*sources, *photos, *([own] if own else [])))
+    claims = Claims((*sources, *sequences.files, *photos, *filter(None, (own, options.sound))))
+    into_frames = _into_frames(sources, sequences, out)
     codec = chosen_codec(options.encode, "") or None
     mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
 
     def name(source: Path) -> str:
         return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
 
+    films = [each for each in (*sources, *sequences.found) if each not in into_frames]
     found = plan(
-        sources,
+        films,
         out,
         overwrite=options.overwrite,
         skip_existing=options.skip_existing,
@@ -168,13 +193,22 @@ def find_films(
         claims=claims,
         advice=advice,
     )
+    frames = plan_frames(into_frames, sequences, out, options, claims=claims, advice=advice)
     if log is not None:
         claims.claim(log, "the log of this run", "choose another name for it", UsageError)
         check_log(log)
     if options.snapshot is not None:
         claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
         check_snapshot(options.snapshot, overwrite=options.overwrite)
-    return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
+    refusals = (*missing, *sequences.refusals, *found.refusals, *frames.refusals)
+    return Plan((*found.jobs, *frames.jobs), refusals, (*found.skipped, *frames.skipped))
+
+
+def _into_frames(sources: Sequence[Path], sequences: Sequences, out: str | Path | None) -> list[Path]:
+    """What becomes a sequence: all where `out` is a pattern, and sequences that are not to become a film."""
+    if out is not None and is_pattern(out):
+        return [*sources, *sequences.found]
+    return [] if is_film_name(out, MUXERS) else [*sequences.found]
 
 
 def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color") -> FilmPlan:
@@ -184,21 +218,25 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
         InputError: it cannot be colored, or is in color and nobody said that this is meant.
         UsageError: the settings do not fit it.
     """
-    film = probe(job.source)
+    film = probed(job, options)
     if film.colored and options.source == "auto":
         raise InputError(f"{job.source} is in color already; use {in_color} to give it new colors from its gray alone.")
     span = _span(film, options)
-    looked = look_through(film, span)
+    looked = look_through(film, span) if film.files is None else Looked()
     film = _of_the_part(film, looked)
+    if is_pattern(job.target):
+        return _plan_of_frames(job, film, span, options)
     suffix = job.target.suffix.lower()
     codec = chosen_codec(options.encode, usual_codec(suffix))
     check_codec(suffix, codec)
+    film = in_video_range(film) if film.files is not None and codec in VIDEO_RANGE else film
     encoding = encoding_for(film, options.encode, codec)
     open_encoder(film, encoding)  # so that a refusal comes now
     packed = packing(film, suffix, codec)
     timecode, film = film.timecode, writable(film, encoding, packed)
     frames = _expected(film, span)
     notes = (
+        *sequence_notes(film, options.rate),
         *_timecode_notes(timecode, film, suffix),
         *_track_notes(job, film, packed),
         *_picture_notes(film, encoding, suffix),
@@ -206,6 +244,21 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
         *_space_notes(job, film, codec, frames),
     )
     return FilmPlan(job=job, film=film, encoding=encoding, packing=packed, span=span, frames=frames, notes=notes)
+
+
+def _plan_of_frames(job: Job, film: Film, span: Span, options: FilmOptions) -> FilmPlan:
+    frames = _expected(film, span)
+    settings = frame_settings(job, options)
+    return FilmPlan(
+        job=job,
+        film=film,
+        encoding=frames_encoding(film, settings),
+        packing=no_tracks(film),
+        span=span,
+        frames=frames,
+        notes=(*sequence_notes(film, options.rate), *frames_notes(film, settings, frames)),
+        frames_out=settings,
+    )
 
 
 def _span(film: Film, options: FilmOptions) -> Span:

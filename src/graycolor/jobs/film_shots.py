@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from graycolor.film.output.frame_painter import FramePainter
+from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
-from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import SHOWS_NOTHING
 from graycolor.jobs.film_plan import FilmPlan
@@ -68,16 +68,14 @@ def shots_of(film: Film, side: int) -> Iterator[Shot | int]:
 def shots_counted(plan: FilmPlan) -> int:
     """About how many shots there are, counted in the first thousand frames."""
     painter = FramePainter(plan.film, plan.encoding.pixel_format, _COUNTED_AT)
-    shown = islice(
-        FrameReader(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED)
-    )
+    shown = islice(reader_of(plan.film, plan.span.end).frames(plan.span.first), min(plan.frames or _COUNTED, _COUNTED))
     grays = (painter.gray(painter.plain(frame)) for frame in shown)
     steps = [step for _, step in stepped(grays, lambda gray: gray)]
     return max(1, round(steps.count(Step.CUT) * max(plan.frames, len(steps)) / max(len(steps), 1)))
 
 
 def _shown(film: Film, painter: FramePainter) -> Iterator[tuple[Any, Gray]]:
-    for frame in FrameReader(film).frames():
+    for frame in reader_of(film).frames():
         plain = painter.plain(frame)
         yield plain, painter.gray(plain)
 

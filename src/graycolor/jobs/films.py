@@ -6,17 +6,14 @@ lies beside the result in segments, so that a run that was stopped goes on.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import numpy as np
+from typing import Any
 
 from graycolor import __version__
 from graycolor.colorizer import Colorizer
@@ -24,21 +21,24 @@ from graycolor.errors import InputError
 from graycolor.files import Job, atomic_file, written
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
-from graycolor.film.output.encode import open_encoder
-from graycolor.film.output.field_mark import FieldMark
+from graycolor.film.output.frame_files import FrameFiles, FrameSettings
+from graycolor.film.output.frame_ledger import bytes_of_frames, forget_missing, remove_frames
 from graycolor.film.output.frame_painter import FramePainter, small_shape
-from graycolor.film.output.packets import PicturePacket, write_packet
+from graycolor.film.output.packet_segments import PacketSegments, SegmentOutput
 from graycolor.film.output.remux import Part, write_film
-from graycolor.film.output.segments import Scratch, Segment, check_space
+from graycolor.film.output.segments import Scratch, Segment
 from graycolor.film.output.snapshot import Snapshot
+from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
+from graycolor.film.source.sequence import SequenceReader
 from graycolor.film.steadiness.steady import ShotColorizer
-from graycolor.jobs.film_guide import GuidedKeys, guides_of, said
+from graycolor.jobs.film_guide import GuidedKeys, guides_of
+from graycolor.jobs.film_identity import identity
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
-from graycolor.names import told
+from graycolor.pictures.metadata.mark import Mark
 
 _log = logging.getLogger(__name__)
 
@@ -103,9 +103,9 @@ def color_film(
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     started = time.perf_counter()
-    identity, reader = _identity(plan, colorizer, options), FrameReader(plan.film, plan.span.end)
+    reader = reader_of(plan.film, plan.span.end, with_pictures=plan.frames_out is not None)
     notes: list[str] = []
-    with written(plan.job.target), Scratch(plan.job.target, identity, resume=options.resume) as scratch:
+    with written(plan.job.target), _scratch(plan, colorizer, options) as scratch:
         if scratch.segments:
             _log.info("%s: going on after frame %d.", plan.job.source, scratch.frames)
         if not scratch.complete:
@@ -116,8 +116,8 @@ def color_film(
                 notes += coloring.notes
         frames = scratch.frames
         notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
+        size = bytes_of_frames(scratch) if plan.frames_out else plan.job.target.stat().st_size
         scratch.remove()
-        size = plan.job.target.stat().st_size
     return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
 
 
@@ -136,12 +136,17 @@ def estimate(
     count = min(_TRIAL, plan.frames or _TRIAL)
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
         job = Job(plan.job.source, Path(folder) / plan.job.target.name)
-        packed = replace(plan.packing, ways={})
-        trial = replace(plan, job=job, packing=packed, span=replace(plan.span, frames=count), frames=count)
+        trial = replace(plan, job=job, packing=replace(plan.packing, ways={}), frames=count)
+        trial = replace(trial, span=replace(plan.span, frames=count), frames_out=_aside(plan.frames_out, job.target))
         outcome = color_film(trial, colorizer, options, progress)
     factor = max(plan.frames, outcome.frames) / outcome.frames
     pictures = round(outcome.size * factor)
-    return Estimate(plan, shots_counted(plan) if shots is None else shots, outcome.seconds * factor, pictures, pictures)
+    beside = pictures if plan.frames_out is None else 0
+    return Estimate(plan, shots_counted(plan) if shots is None else shots, outcome.seconds * factor, pictures, beside)
+
+
+def _aside(frames: FrameSettings | None, pattern: Path) -> FrameSettings | None:
+    return None if frames is None else replace(frames, pattern=pattern)
 
 
 class _Coloring:
@@ -154,7 +159,7 @@ class _Coloring:
         options: FilmOptions,
         *,
         scratch: Scratch,
-        reader: FrameReader,
+        reader: FrameReader | SequenceReader,
         progress: Callable[[Progress], None],
     ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
@@ -172,10 +177,14 @@ class _Coloring:
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
         self._keys = GuidedKeys(colorizer, options.settings, guides)
         self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
-        self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
-        self._file: BinaryIO | None = None
-        self._encoder: Any = None
-        self._mark = FieldMark(plan.film, plan.encoding.codec)
+        snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
+        self._output: SegmentOutput = (
+            PacketSegments(
+                plan.film, plan.job.target, plan.encoding, painter=self._painter, scratch=scratch, snapshot=snapshot
+            )
+            if plan.frames_out is None
+            else FrameFiles(plan.film, _marked(plan.frames_out, colorizer), self._painter, scratch, snapshot)
+        )
 
     def run(self) -> None:
         last = self._scratch.segments[-1] if self._scratch.segments else None
@@ -193,12 +202,11 @@ class _Coloring:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be told of the colors."""
-        return self._keys.notes
+        return (*self._keys.notes, *self._output.notes)
 
     def close(self) -> None:
         """Let go of what an error has left open."""
-        if self._file is not None:
-            self._file.close()
+        self._output.close()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color_looks(feed.looks()):
@@ -228,30 +236,33 @@ class _Coloring:
         if isinstance(item, Segment):
             self._close(item)
             return
-        frame, ab = item
-        if self._encoder is None:
-            self._encoder = open_encoder(self._plan.film, self._plan.encoding)
-            self._file = self._scratch.create(len(self._scratch.segments))
-        painted = self._painter.painted(frame, ab)
-        if self._snapshot is not None:
-            self._snapshot.offer(painted)
-        self._write(self._encoder.encode(self._mark.marked(painted)))
+        self._output.put(*item)
 
     def _close(self, segment: Segment) -> None:
-        assert self._file is not None
-        self._write(self._encoder.encode(None))
-        size = self._file.tell()
-        self._file.close()
-        self._encoder = self._file = None
-        self._scratch.commit(replace(segment, size=size))
+        self._scratch.commit(replace(segment, size=self._output.finish()))
         if segment.next is not None:
-            check_space(self._scratch, self._plan.frames, self._plan.job.target)
+            self._output.check_space(self._plan.frames)
 
-    def _write(self, packets: list[Any]) -> None:
-        assert self._file is not None
-        for packet in packets:
-            picture = PicturePacket(packet.pts, packet.duration or 0, packet.is_keyframe, bytes(packet))
-            write_packet(self._file, picture)
+
+def _marked(frames: FrameSettings, colorizer: Colorizer) -> FrameSettings:
+    """The settings with the mark that says who guessed the colors."""
+    return replace(frames, write=replace(frames.write, mark=Mark(__version__, colorizer.weights_hash[:16])))
+
+
+def _scratch(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Scratch:
+    """What is finished, and what is left to do."""
+    target, known = plan.job.target, identity(plan, colorizer, options)
+    if plan.frames_out is None:
+        return Scratch(target, known, resume=options.resume)
+    scratch = Scratch(
+        target,
+        known,
+        resume=options.resume,
+        clearing=lambda folder: remove_frames(folder, target),
+        keeps_parts=True,
+    )
+    forget_missing(scratch, target)
+    return scratch
 
 
 def _small_side(film: Film, options: FilmOptions) -> int:
@@ -263,6 +274,8 @@ def _small_side(film: Film, options: FilmOptions) -> int:
 
 def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
     """Join segments and tracks, and put the result in place."""
+    if plan.frames_out is not None:
+        return []
     film = plan.film
     step = max(1, round(1 / (film.rate * film.time_base)))
     part = Part(None, None)
@@ -271,23 +284,3 @@ def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
         part = Part(scratch.segments[0].first * film.time_base, ends * film.time_base)
     with atomic_file(plan.job.target, overwrite=overwrite) as path:
         return write_film(path, film, scratch.pictures(step), encoding=plan.encoding, packing=plan.packing, part=part)
-
-
-def _identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dict[str, object]:
-    """All that decides the frames of the result."""
-    stat = plan.film.path.stat()
-    return {
-        "graycolor": __version__,
-        "source": [told(plan.film.path.resolve()), stat.st_size, stat.st_mtime_ns],
-        "network": [_fingerprint(colorizer), colorizer.device],
-        "settings": [asdict(options.settings), asdict(options.steady)],
-        "guides": said(options.hints, options.references),
-        "encoding": asdict(plan.encoding),
-        "span": asdict(plan.span),
-    }
-
-
-def _fingerprint(colorizer: Colorizer) -> str:
-    """What tells one network from another: its colors for a drawn picture, to a quarter of a unit."""
-    ramp = np.add.outer(np.arange(0, 128, 2), np.arange(0, 128, 2)).astype(np.uint8)
-    return hashlib.sha256(np.rint(colorizer.forecast(ramp).ab * 4).astype(np.int8).tobytes()).hexdigest()[:16]

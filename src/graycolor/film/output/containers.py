@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from graycolor.errors import UsageError
 from graycolor.film.output.track_copy import Way, way_of
-from graycolor.film.source.probe import Film, Track, opened_film
+from graycolor.film.source.beside import opened_beside
+from graycolor.film.source.probe import Film, Track
 
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """Suffixes of the films that graycolor writes."""
@@ -76,7 +77,7 @@ def packing(film: Film, suffix: str, codec: str) -> Packing:
     """Try every track on the muxer; `codec` is that of the pictures."""
     muxer = MUXERS[suffix]
     able = [each for each in (ANY_TRACK, ".mov", ".mp4") if codec in _HOLDS[MUXERS[each]] and each != suffix]
-    with opened_film(film.path) as source:
+    with opened_beside(film) as source:
 
         def way(track: Track, muxer: str) -> Way | None:
             return way_of(source.streams[track.index], track, muxer)

@@ -30,6 +30,8 @@ _PROFILES = {
 """For codecs whose quality is a profile: its name in FFmpeg and the pixels it holds, from the least on."""
 _HQ, _FULL_CHROMA = 3, 4
 """The profiles of both that are taken unasked: the second where the source has full chroma."""
+VIDEO_RANGE = tuple(_PROFILES)
+"""Codecs of editing, whose luma leaves room below black and above white: nobody looks whether it says otherwise."""
 _LOSSLESS = "ffv1"
 _SLICES = ((1280 * 720, 24), (640 * 480, 16), (0, 4))
 """Slices of a picture of FFV1 with so many pixels, each with a checksum of its own: what is damaged is told, and

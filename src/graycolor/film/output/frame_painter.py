@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from graycolor.color.blocks import averaged, extremes, halved, shrunk
 from graycolor.color.yuv import Coding, chroma_codes, fit_film_chroma, gray_codes
 from graycolor.film.source.pixel_format import PixelFormat
+from graycolor.film.source.planes import plane_of
 from graycolor.film.source.probe import Film
 from graycolor.types import AnyCodes, Floats
 
@@ -111,14 +112,6 @@ def small_shape(film: Film, size: int) -> tuple[int, int]:
         height, width = width, height
     factor = min(1.0, size / max(height, width))
     return max(_LEAST, round(height * factor)), max(_LEAST, round(width * factor))
-
-
-def plane_of(frame: Any, number: int, bits: int) -> Any:
-    """A view of one plane's codes (h,w); it keeps the frame alive, and writes into it."""
-    plane = frame.planes[number]
-    dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
-    rows = np.frombuffer(plane, dtype).reshape(plane.height, plane.line_size // dtype.itemsize)
-    return rows[:, : plane.width]
 
 
 def _shifted(codes: AnyCodes, shift: int, coding: Coding) -> AnyCodes:

@@ -20,6 +20,7 @@ from graycolor.film.output.matroska_chapters import add_chapters
 from graycolor.film.output.packets import PicturePacket
 from graycolor.film.output.timecode import timecode_after
 from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
+from graycolor.film.source.beside import opened_beside
 from graycolor.film.source.probe import Film, opened_film
 
 _OF_THE_PICTURES = frozenset(
@@ -62,7 +63,7 @@ def write_film(
     Raises:
         OSError: it cannot be written.
     """
-    with opened_film(film.path) as source, _begun(path, packing, source.metadata) as result:
+    with opened_beside(film) as source, _begun(path, packing, source.metadata) as result:
         video, copies = _prepared(source, result, film, encoding=encoding, packing=packing, part=part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         notes = merge.run(source, copies, packing.ways, part)
@@ -90,7 +91,7 @@ def writable(film: Film, encoding: Encoding, packing: Packing) -> Film:
 
 
 def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
-    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened_film(film.path) as source:
+    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened_beside(film) as source:
         try:
             with _begun(Path(folder) / "trial", packing, source.metadata) as result:
                 _prepared(source, result, film, encoding=encoding, packing=packing, part=Part(None, None))
@@ -118,9 +119,9 @@ def _begun(path: Path, packing: Packing, tags: dict[str, str]) -> Any:
 
 
 def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: Packing) -> tuple[Any, dict[int, Any]]:
-    """The result's streams, in the source's order."""
+    """The result's streams, in the source's order; the pictures of a sequence come before its sound."""
     copies: dict[int, Any] = {}
-    video = None
+    video = _video_stream(result, None, film, encoding, packing.muxer) if film.files is not None else None
     for stream in source.streams:
         if stream.index == film.index:
             video = _video_stream(result, stream, film, encoding, packing.muxer)
@@ -150,6 +151,8 @@ def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding, muxe
     video.time_base = film.time_base
     if encoding.codec == "hevc" and muxer in ("mp4", "mov"):
         video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
+    if stream is None:
+        return video
     if reel := next((each.metadata["reel_name"] for each in stream.container.streams if _has_reel(each)), ""):
         video.metadata["reel_name"] = reel
     if film.display_matrix:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -56,6 +56,8 @@ class Scratch:
         target: the result.
         identity: whatever decides the frames (source, settings, weights); parts of another identity are not used.
         resume: go on with the parts that are there.
+        clearing: called with the folder before parts of another run are removed from it.
+        keeps_parts: what an unfinished segment has left is of use, so that a folder with nothing else stays, too.
 
     Attributes:
         segments: those that are finished.
@@ -65,7 +67,16 @@ class Scratch:
         OutputError: the folder cannot be made, or another run is at work in it.
     """
 
-    def __init__(self, target: Path, identity: dict[str, object], *, resume: bool) -> None:
+    def __init__(
+        self,
+        target: Path,
+        identity: dict[str, object],
+        *,
+        resume: bool,
+        clearing: Callable[[Path], None] = lambda _: None,
+        keeps_parts: bool = False,
+    ) -> None:
+        self._keeps_parts = keeps_parts
         self.folder = parts_folder(target)
         self.segments: list[Segment] = []
         self.frames = 0
@@ -76,6 +87,7 @@ class Scratch:
             self.segments = _finished(self.folder)
             self.frames = sum(segment.frames for segment in self.segments)
             return
+        clearing(self.folder)
         for path in self.folder.iterdir():
             if path.name != _LOCK:
                 path.unlink()
@@ -86,12 +98,21 @@ class Scratch:
 
     def __exit__(self, *_: object) -> None:
         self._lock.close()
-        if not self.segments:
+        if not self.segments and not (self._keeps_parts and any(self.folder.glob("*.part"))):
             self.remove()
 
-    def create(self, number: int) -> BinaryIO:
-        """A file for the packets of a segment."""
-        return _packets(self.folder, number).with_suffix(".part").open("wb")
+    def create(self, number: int, *, anew: bool = True) -> BinaryIO:
+        """A file for the packets of a segment; not `anew` it holds what a stopped run has left in it."""
+        return self.packets(number).with_suffix(".part").open("wb" if anew else "ab")
+
+    def packets(self, number: int) -> Path:
+        """The file of a finished segment."""
+        return _packets(self.folder, number)
+
+    def keep(self, count: int) -> None:
+        """Take all segments but the first `count` for unfinished."""
+        del self.segments[count:]
+        self.frames = sum(segment.frames for segment in self.segments)
 
     def commit(self, segment: Segment) -> None:
         """Declare a segment finished; its file must be closed."""

@@ -58,9 +58,14 @@ class Snapshot:
         self._size = max(2, round(film.width * float(film.sar) * factor)), max(2, round(film.height * factor))
         self._last = -_SECONDS
 
+    @property
+    def due(self) -> bool:
+        """Whether the last frame has been there for a while."""
+        return time.monotonic() - self._last >= _SECONDS
+
     def offer(self, frame: Any) -> None:
         """Show a painted frame, if the last one has been there for a while."""
-        if time.monotonic() - self._last < _SECONDS:
+        if not self.due:
             return
         self._last = time.monotonic()
         after = frame.reformat(*self._size, format="bgr24").to_ndarray()

@@ -17,6 +17,7 @@ from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.files.foreign import no_film
 from graycolor.files.regular import check_regular
 from graycolor.film.source.hdr import Hdr, hdr_of
+from graycolor.film.source.numbering import NumberedFiles
 from graycolor.film.source.own_colors import is_colored
 from graycolor.film.source.pixel_format import Conversion, conversion
 
@@ -74,6 +75,8 @@ class Film:
         chapters: how many.
         timecode: of the first frame, such as `01:00:00:00`, or empty.
         colored: its frames have colors of their own.
+        files: the frames of a sequence; None for a film in one file.
+        sound: the file that a sequence's sound is in.
     """
 
     path: Path
@@ -100,6 +103,13 @@ class Film:
     chapters: int
     timecode: str
     colored: bool
+    files: NumberedFiles | None = None
+    sound: Path | None = None
+
+    @property
+    def beside(self) -> Path | None:
+        """The file that the other tracks are in."""
+        return self.path if self.files is None else self.sound
 
 
 def probe(path: Path) -> Film:
@@ -117,15 +127,15 @@ def probe(path: Path) -> Film:
         return _described(path, container, video, first, colored)
 
 
-def opened_film(path: Path) -> Any:
+def opened_film(path: Path, noun: str = "film") -> Any:
     """`av.open` for reading, with its errors in our words; a pipe or a device is not waited for."""
-    check_regular(path, "film")
+    check_regular(path, noun)
     try:
         return av.open(str(path), metadata_errors="replace")
     except FileNotFoundError:
         raise MissingInputError(f"There is no file {path}; check the name.") from None
     except (av.error.InvalidDataError, av.error.EOFError, ValueError):
-        raise InputError(f"{path} is no film that can be read, or a damaged one; check that it plays.") from None
+        raise InputError(f"{path} is no {noun} that can be read, or a damaged one; check that it plays.") from None
     except (av.error.FFmpegError, OSError) as error:
         raise InputError(f"{path} cannot be read ({reason_of(error)}); check its name and permissions.") from error
 
@@ -166,7 +176,7 @@ def _described(path: Path, container: Any, video: Any, frame: Any, colored: bool
         frames=video.frames or round(seconds * rate),
         seconds=seconds,
         start=frame.pts or 0,
-        tracks=_tracks(container, video),
+        tracks=tracks_of(container, video),
         chapters=len(container.chapters()),
         timecode=_timecode(container, video),
         colored=colored,
@@ -244,9 +254,9 @@ def _seconds(container: Any, video: Any) -> float:
     return container.duration / av.time_base if container.duration else 0.0
 
 
-def _tracks(container: Any, video: Any) -> tuple[Track, ...]:
-    """All other tracks but those of timecodes and of a mov's chapter titles, which are kept by themselves."""
-    others = [each for each in container.streams if each.index != video.index]
+def tracks_of(container: Any, video: Any) -> tuple[Track, ...]:
+    """All tracks but `video` and those of timecodes and of a mov's chapter titles, which are kept by themselves."""
+    others = [each for each in container.streams if video is None or each.index != video.index]
     return tuple(_track(each) for each in others if not _is_timecode(each) and not _is_of_chapters(each, container))
 
 

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system k
 SOURCE = Path(graycolor.__file__).parent
 OURS = {
     "files/regular.py",
+    "film/output/frame_ledger.py",
     "film/output/packets.py",
     "film/output/segments.py",
     "jobs/page.py",

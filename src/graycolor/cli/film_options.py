@@ -42,13 +42,22 @@ Lossless = Annotated[bool, typer.Option("--lossless", help="Keep every bit of th
 Rate = Annotated[
     str | None,
     typer.Option(
-        metavar="FPS", show_default=False, help="Frames a second of numbered frames: 16.667, 24000/1001. (default: 24)"
+        metavar="FPS",
+        show_default=False,
+        help="Frames a second of numbered frames: 16.667, 24000/1001. (default: as their headers say, else 24)",
     ),
 ]
 Sound = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE", show_default=False, help="Copy the sound of this file into a film made of numbered frames."
+    ),
+]
+Transfer = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completing("auto", "video", "log", "linear"),
+        help="What the codes of DPX frames stand for: auto (as their headers say), video, log or linear.",
     ),
 ]
 Preview = Annotated[

@@ -27,6 +27,7 @@ from graycolor.cli.film_options import (
     Sound,
     Source,
     Start,
+    Transfer,
 )
 from graycolor.cli.film_run import FilmRun
 from graycolor.cli.inputs import said_inputs
@@ -65,6 +66,7 @@ def video(
     resume: Resume = True,
     rate: Rate = None,
     sound: Sound = None,
+    transfer: Transfer = "auto",
     codec: Codec = None,
     quality: Quality = None,
     preset: Preset = None,
@@ -119,6 +121,7 @@ def video(
             snapshot=snapshot,
             rate=None if rate is None else rate_of(rate),
             sound=sound,
+            transfer=transfer,
         )
         films = said_inputs(context, "FILMS", inputs, files_from or ())
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log)

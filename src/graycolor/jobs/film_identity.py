@@ -37,7 +37,7 @@ def _state(film: Film) -> list[object]:
     for path in (*film.files.files, *filter(None, [film.sound])):
         stat = path.stat()
         digest.update(f"{path.name!r} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return [digest.hexdigest(), str(film.rate)]
+    return [digest.hexdigest(), str(film.rate), film.transfer]
 
 
 def _fingerprint(colorizer: Colorizer) -> str:

@@ -14,17 +14,18 @@ from graycolor.files import FOR_FILMS, OWN_MARK, Advice, Claims, Job, Kind, Plan
 from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import VIDEO_RANGE, EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
-from graycolor.film.output.frame_files import FrameSettings
+from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.hdr_params import hdr_lost
 from graycolor.film.output.remux import writable
 from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.output.track_copy import Way
+from graycolor.film.source.frame_file import AUTO, check_transfer
 from graycolor.film.source.look_through import Looked, look_through
 from graycolor.film.source.numbering import is_pattern
 from graycolor.film.source.pixel_format import ENCODERS
 from graycolor.film.source.probe import Film, Track, described_by
 from graycolor.film.source.read import Span, change_of, moment
-from graycolor.film.source.sequence import in_video_range
+from graycolor.film.source.sequence import in_codes
 from graycolor.film.steadiness.steady import SteadySettings
 from graycolor.jobs.film_sequences import (
     Sequences,
@@ -91,6 +92,7 @@ class FilmOptions:
         snapshot: a picture file that shows the newest frame before and after while the film is being colored.
         rate: frames a second of a sequence; None for what its frames say, else 24.
         sound: a file whose sound goes into a film that is made of a sequence.
+        transfer: what the codes of a sequence of scans stand for: `video`, `log` or `linear`; `auto` reads the headers.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -109,8 +111,10 @@ class FilmOptions:
     snapshot: Path | None = None
     rate: Fraction | None = None
     sound: Path | None = None
+    transfer: str = AUTO
 
     def __post_init__(self) -> None:
+        check_transfer(self.transfer)
         if self.source not in INPUTS:
             raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
         lengths = [each for each in (self.duration, self.preview) if each is not None]
@@ -229,26 +233,28 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
     suffix = job.target.suffix.lower()
     codec = chosen_codec(options.encode, usual_codec(suffix))
     check_codec(suffix, codec)
-    film = in_video_range(film) if film.files is not None and codec in VIDEO_RANGE else film
+    film = in_codes(film, 10, full=False) if film.files is not None and codec in VIDEO_RANGE else film
     encoding = encoding_for(film, options.encode, codec)
     open_encoder(film, encoding)  # so that a refusal comes now
     packed = packing(film, suffix, codec)
     timecode, film = film.timecode, writable(film, encoding, packed)
     frames = _expected(film, span)
     notes = (
-        *sequence_notes(film, options.rate),
+        *sequence_notes(film, options),
         *_timecode_notes(timecode, film, suffix),
         *_track_notes(job, film, packed),
         *_picture_notes(film, encoding, suffix),
         *_looked_notes(film, encoding, looked),
         *_space_notes(job, film, codec, frames),
     )
+    if film.files is not None:
+        film = in_codes(film, encoding.pixel_format.bits, full=film.coding.full)
     return FilmPlan(job=job, film=film, encoding=encoding, packing=packed, span=span, frames=frames, notes=notes)
 
 
 def _plan_of_frames(job: Job, film: Film, span: Span, options: FilmOptions) -> FilmPlan:
     frames = _expected(film, span)
-    settings = frame_settings(job, options)
+    settings = frame_settings(job, film, options)
     return FilmPlan(
         job=job,
         film=film,
@@ -256,7 +262,7 @@ def _plan_of_frames(job: Job, film: Film, span: Span, options: FilmOptions) -> F
         packing=no_tracks(film),
         span=span,
         frames=frames,
-        notes=(*sequence_notes(film, options.rate), *frames_notes(film, settings, frames)),
+        notes=(*sequence_notes(film, options), *frames_notes(film, settings, frames)),
         frames_out=settings,
     )
 

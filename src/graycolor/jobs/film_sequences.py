@@ -11,9 +11,12 @@ from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import OWN_MARK, Advice, Claims, Job, Kind, Plan, Refusal, plan
 from graycolor.film.output.containers import LeftOutTrack, Packing
 from graycolor.film.output.encode import Encoding
-from graycolor.film.output.frame_files import FrameSettings
+from graycolor.film.output.encode_frame import DPX, FrameSettings, frame_format, not_kept
 from graycolor.film.output.frame_ledger import listed_entries
 from graycolor.film.output.segments import parts_folder
+from graycolor.film.source.dpx import NOTHING_SAID
+from graycolor.film.source.frame_file import AUTO, FrameFile
+from graycolor.film.source.light_curves import LINEAR, LOG
 from graycolor.film.source.numbering import (
     FRAME_SUFFIXES,
     NumberedFiles,
@@ -25,9 +28,8 @@ from graycolor.film.source.numbering import (
 )
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.probe import Film, probe
-from graycolor.film.source.sequence import USUAL_RATE, first_picture, probe_sequence
-from graycolor.pictures.encode_result import WriteOptions, foreseen
-from graycolor.pictures.formats import format_of_suffix
+from graycolor.film.source.sequence import USUAL_RATE, first_frame, probe_sequence, told_rate
+from graycolor.pictures.encode_result import WriteOptions
 
 if TYPE_CHECKING:
     from graycolor.jobs.film_plan import FilmOptions
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 FRAMES = Kind("frames", FRAME_SUFFIXES, FRAME_SUFFIXES)
 _WIDE_LIGHT = (16, 18)
 """FFmpeg's numbers of the transfers of films with a wide range of light: PQ and HLG."""
-_BYTES_A_PIXEL = {"JPEG": 0.7, "PNG": 2.0, "TIFF": 3.0}
+_BYTES_A_PIXEL = {"JPEG": 0.7, "PNG": 2.0, "TIFF": 3.0, DPX: 4.0}
 """Rough size of frames of 8 bits."""
 _MUCH = 2e9
 """Bytes that are worth a word."""
@@ -139,30 +141,39 @@ def probed(job: Job, options: FilmOptions) -> Film:
         UsageError: a rate or sound is said where it means nothing.
     """
     is_sequence = is_pattern(job.source)
-    if not is_sequence and (options.rate is not None or options.sound is not None):
-        raise UsageError(f"{job.source.name} has times and sound of its own; leave out the rate and the sound.")
+    if not is_sequence and (options.rate, options.sound, options.transfer) != (None, None, AUTO):
+        raise UsageError(
+            f"{job.source.name} has times, sound and a transfer of its own; leave out what is said of numbered frames."
+        )
     if options.sound is not None and is_pattern(job.target):
         raise UsageError(f"Frames hold no sound; leave out {options.sound}, or name a film as the result.")
     if not is_sequence:
         return probe(job.source)
-    return probe_sequence(numbered_files(job.source), options.rate, options.sound)
+    return probe_sequence(numbered_files(job.source), options.rate, options.sound, options.transfer)
 
 
-def frame_settings(job: Job, options: FilmOptions) -> FrameSettings:
+def frame_settings(job: Job, film: Film, options: FilmOptions) -> FrameSettings:
     """How frames are written.
 
     Raises:
         UsageError: something is said that only films have.
     """
-    encode, image_format = options.encode, format_of_suffix(job.target.suffix)
+    encode, image_format = options.encode, frame_format(job.target.suffix)
     if encode.codec is not None or encode.preset is not None:
         raise UsageError("Frames have no codec and no preset; leave them out, or name a film as the result.")
     if encode.lossless and image_format == "JPEG":
-        raise UsageError("JPEG is not lossless; name frames that end with .png or .tif.")
+        raise UsageError("JPEG is not lossless; name frames that end with .png, .tif or .dpx.")
     if encode.quality is not None and image_format != "JPEG":
         raise UsageError(f"{image_format} has no quality to set; leave it out.")
-    write = WriteOptions(quality=encode.quality)
-    return FrameSettings(job.target, image_format, write, options.overwrite, encode.threads)
+    return FrameSettings(
+        job.target,
+        image_format,
+        WriteOptions(quality=encode.quality),
+        rate=film.rate,
+        bits=10 if film.coding.bits <= 10 else 16,
+        overwrite=options.overwrite,
+        threads=encode.threads,
+    )
 
 
 def frames_encoding(film: Film, settings: FrameSettings) -> Encoding:
@@ -177,14 +188,27 @@ def no_tracks(film: Film) -> Packing:
     return Packing("", {}, tuple(LeftOutTrack(track, "") for track in film.tracks))
 
 
-def sequence_notes(film: Film, rate: object) -> Iterator[str]:
-    """What is to be said of a sequence as a source; `rate` is what the user said of it."""
+def sequence_notes(film: Film, options: FilmOptions) -> Iterator[str]:
+    """What is to be said of a sequence as a source."""
     if film.files is None:
         return
     if told := told_gaps(film.files):
         yield told
-    if rate is None:
+    first = first_frame(film.files, film.transfer)
+    yield from _code_notes(film, first)
+    if options.rate is None and told_rate(first) is None:
         yield f"{film.path.name} is taken at {float(USUAL_RATE):g} frames a second; --rate says otherwise."
+
+
+def _code_notes(film: Film, first: FrameFile) -> Iterator[str]:
+    """What the codes of scans are taken for."""
+    if first.scan is None:
+        return
+    words = {LOG: "printing density (log)", LINEAR: "plain light (linear)"}
+    if film.transfer == AUTO and first.scan.header.transfer in NOTHING_SAID:
+        yield f"{film.path.name} does not say what its codes stand for, and is taken as a screen's; --transfer tells."
+    elif first.scan.curve.kind in words:
+        yield f"The codes of {film.path.name} are taken for {words[first.scan.curve.kind]}."
 
 
 def frames_notes(film: Film, settings: FrameSettings, frames: int) -> Iterator[str]:
@@ -200,7 +224,7 @@ def frames_notes(film: Film, settings: FrameSettings, frames: int) -> Iterator[s
     if film.coding.bits > 8 and settings.format == "JPEG":
         yield f"JPEG keeps 8 of the {film.coding.bits} bits; PNG and TIFF keep all."
     if film.files is not None:
-        yield from foreseen(first_picture(film.files), settings.format, settings.write)
+        yield from not_kept(first_frame(film.files, film.transfer), settings)
     size = frames * film.width * film.height * _BYTES_A_PIXEL[settings.format] * (2 if film.coding.bits > 8 else 1)
     if size > _MUCH:
         yield f"The frames will take about {size / 1e9:.1f} GB in {settings.pattern.parent}."

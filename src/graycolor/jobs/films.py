@@ -21,7 +21,8 @@ from graycolor.errors import InputError
 from graycolor.files import Job, atomic_file, written
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
-from graycolor.film.output.frame_files import FrameFiles, FrameSettings
+from graycolor.film.output.encode_frame import FrameSettings
+from graycolor.film.output.frame_files import FrameFiles
 from graycolor.film.output.frame_ledger import bytes_of_frames, forget_missing, remove_frames
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.output.packet_segments import PacketSegments, SegmentOutput

@@ -10,8 +10,6 @@ import shutil
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import cv2
@@ -20,17 +18,18 @@ import numpy as np
 from graycolor.color.yuv import Coding
 from graycolor.errors import OutputError
 from graycolor.files import sweep, write_atomic
+from graycolor.film.output.encode_frame import FrameSettings, encode_frame
 from graycolor.film.output.frame_ledger import Entry, add_entry, continued, listed_entries
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.output.segments import Scratch
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.output.timecode import timecode_after
+from graycolor.film.source.frame_file import FrameFile
 from graycolor.film.source.numbering import file_of
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.planes import plane_of
 from graycolor.film.source.probe import Film
 from graycolor.network.engine import available_cores
-from graycolor.pictures.encode_result import WriteOptions, encode_colored
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.picture import Picture
 from graycolor.types import AnyCodes, Codes, Floats
@@ -39,25 +38,6 @@ FIRST = 1
 """The number of the first frame of a film that comes from one file, as FFmpeg counts."""
 _SHOWN = PixelFormat("yuv420p", 8, "420")
 """What a snapshot is painted in."""
-
-
-@dataclass(frozen=True)
-class FrameSettings:
-    """How frames are written.
-
-    Attributes:
-        pattern: their path, with a place for the number.
-        format: Pillow's name of it.
-        write: quality, and the mark of their metadata.
-        overwrite: replace frames that are there.
-        threads: that encode; None for all cores.
-    """
-
-    pattern: Path
-    format: str
-    write: WriteOptions
-    overwrite: bool = False
-    threads: int | None = None
 
 
 class FrameFiles:
@@ -145,8 +125,7 @@ class FrameFiles:
         if entry is not None and entry.is_at(file):
             self._list(entry)
             return entry.size
-        picture = frame.opaque or self._picture(frame, number)
-        data = encode_colored(picture, picture.as_stored(ab), self._settings.format, self._settings.write).data
+        data = encode_frame(frame.opaque or FrameFile(self._picture(frame)), ab, self._settings)
         self._list(Entry(number, len(data), hashlib.sha256(data).hexdigest()))
         write_atomic(file, data, overwrite=self._settings.overwrite)
         return len(data)
@@ -156,7 +135,7 @@ class FrameFiles:
             assert self._ledger is not None
             add_entry(self._ledger, entry)
 
-    def _picture(self, frame: Any, number: int) -> Picture:
+    def _picture(self, frame: Any) -> Picture:
         """A film's frame as a picture, upright; its timecode goes into its texts."""
         film = self._film
         gray = _gray_of(plane_of(frame, 0, film.coding.bits), film.coding)

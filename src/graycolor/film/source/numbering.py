@@ -11,7 +11,7 @@ from pathlib import Path
 from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.names import readable
 
-FRAME_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg"})
+FRAME_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"})
 """Suffixes of frames, in and out."""
 _PLACE = re.compile(r"%(?:0([1-9]))?d")
 _DIGITS = 9

@@ -77,6 +77,7 @@ class Film:
         colored: its frames have colors of their own.
         files: the frames of a sequence; None for a film in one file.
         sound: the file that a sequence's sound is in.
+        transfer: what the user says of the codes of a sequence of scans; see `graycolor.film.source.frame_file`.
     """
 
     path: Path
@@ -105,6 +106,7 @@ class Film:
     colored: bool
     files: NumberedFiles | None = None
     sound: Path | None = None
+    transfer: str = "auto"
 
     @property
     def beside(self) -> Path | None:

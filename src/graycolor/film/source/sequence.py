@@ -18,15 +18,15 @@ import numpy as np
 
 from graycolor.color.yuv import BT601, BT709, Coding
 from graycolor.errors import GraycolorError, InputError
+from graycolor.film.source.frame_file import AUTO, FrameFile, read_frame
 from graycolor.film.source.hdr import Hdr
 from graycolor.film.source.numbering import NumberedFiles
 from graycolor.film.source.pixel_format import Conversion, PixelFormat
 from graycolor.film.source.planes import plane_of
 from graycolor.film.source.probe import Film, Track, opened_film, tracks_of
+from graycolor.film.source.rates import rate_of
 from graycolor.names import readable
-from graycolor.pictures.door import bytes_of
 from graycolor.pictures.picture import Picture
-from graycolor.pictures.read import decode_picture
 from graycolor.types import AnyCodes, Codes
 
 USUAL_RATE = Fraction(24)
@@ -42,34 +42,36 @@ _NAMED = 8
 """Damaged frames that a sentence names one by one."""
 
 
-def probe_sequence(files: NumberedFiles, rate: Fraction | None, sound: Path | None) -> Film:
+def probe_sequence(
+    files: NumberedFiles, rate: Fraction | None = None, sound: Path | None = None, transfer: str = AUTO
+) -> Film:
     """Look into the frames of a sequence.
 
     Args:
         files: the frames.
-        rate: frames a second; None for `USUAL_RATE`.
+        rate: frames a second; None for what the headers say, else `USUAL_RATE`.
         sound: a file whose sound goes with them.
+        transfer: what the codes of scans stand for; see `read_frame`.
 
     Raises:
         InputError: no frame can be decoded, or `sound` holds none.
     """
-    first, looked = _looked_at(files)
-    rate = rate or USUAL_RATE
-    height, width = first.upright().shape
-    bits = first.depth
-    was_color = any(each.was_color for each in looked)
+    first, looked = _looked_at(files, transfer)
+    rate, bits = rate or told_rate(first) or USUAL_RATE, first.bits
+    height, width = first.picture.upright().shape
+    was_color, alpha = any(each.was_color for each in looked), first.picture.alpha
     return Film(
         path=files.pattern,
         container=SEQUENCE,
         index=-1,
-        codec=first.format.lower(),
+        codec=first.picture.format.lower(),
         width=width,
         height=height,
-        pixels=_pixels(first.depth, was_color),
-        conversion=Conversion(_gray(bits), needed=False, exact=not was_color, drops_alpha=first.alpha is not None),
+        pixels=_pixels(bits, was_color),
+        conversion=Conversion(_gray(bits), needed=False, exact=not was_color, drops_alpha=alpha is not None),
         coding=Coding(BT709 if height >= 720 else BT601, bits, full=True),
         tags=(*_SRGB, 1 if height >= 720 else 6, _FULL),
-        sar=_shape_of_pixels(first),
+        sar=_shape_of_pixels(first.picture),
         display_matrix=(),
         quarter_turns=0,
         fields="",
@@ -81,19 +83,25 @@ def probe_sequence(files: NumberedFiles, rate: Fraction | None, sound: Path | No
         start=0,
         tracks=() if sound is None else _sounds(sound),
         chapters=0,
-        timecode="",
+        timecode="" if first.scan is None else first.scan.header.timecode,
         colored=any(each.kind in _IN_COLOR for each in looked),
         files=files,
         sound=sound,
+        transfer=transfer,
     )
 
 
-def in_video_range(film: Film) -> Film:
-    """A sequence whose luma leaves room below black and above white, for codecs that cannot say that it does not."""
-    bits = 10
+def told_rate(frame: FrameFile) -> Fraction | None:
+    """Frames a second, as a scan's header says."""
+    said = None if frame.scan is None else frame.scan.header.rate
+    return None if said is None else rate_of(f"{said:.3f}")
+
+
+def in_codes(film: Film, bits: int, *, full: bool) -> Film:
+    """A sequence whose luma has codes of `bits`, all of them used or with room below black and above white."""
     gray = replace(film.conversion, pixel_format=_gray(bits))
-    tags = (*film.tags[:3], _LIMITED)
-    return replace(film, conversion=gray, coding=Coding(film.coding.matrix, bits, full=False), tags=tags)
+    tags = (*film.tags[:3], _FULL if full else _LIMITED)
+    return replace(film, conversion=gray, coding=Coding(film.coding.matrix, bits, full), tags=tags)
 
 
 class SequenceReader:
@@ -102,7 +110,7 @@ class SequenceReader:
     Args:
         film: whose frames are wanted.
         end: time that is not reached any more.
-        with_pictures: frames bring along, as `opaque`, the `Picture` that they were made of.
+        with_pictures: frames bring along, as `opaque`, the `FrameFile` that they were made of.
 
     Attributes:
         notes: what was wrong with the files, as sentences, once the frames are read.
@@ -132,11 +140,11 @@ class SequenceReader:
 
     def _frame(self, file: Path, time: int) -> Iterator[Any]:
         try:
-            picture = read_frame(file)
+            read = read_frame(file, self._film.transfer)
         except GraycolorError:
             self._damaged.append(readable(file.name))
             return
-        gray = picture.upright()
+        gray = read.picture.upright()
         if gray.shape != (self._film.height, self._film.width):
             raise InputError(
                 f"{file} is {gray.shape[1]} x {gray.shape[0]} pixels and the first frame "
@@ -145,17 +153,8 @@ class SequenceReader:
         frame = _film_frame(self._film, gray)
         frame.pts, frame.time_base = time, self._film.time_base
         if self._with_pictures:
-            frame.opaque = picture
+            frame.opaque = read
         yield frame
-
-
-def read_frame(file: Path) -> Picture:
-    """The picture of one frame.
-
-    Raises:
-        InputError: it is not there, damaged, or over a bound.
-    """
-    return decode_picture(bytes_of(file), str(file))
 
 
 def _film_frame(film: Film, gray: Codes) -> Any:
@@ -173,15 +172,15 @@ def _luma(gray: Codes, coding: Coding) -> AnyCodes:
     return np.asarray(cv2.LUT(gray, table[None]))
 
 
-def _looked_at(files: NumberedFiles) -> tuple[Picture, list[Picture]]:
-    """The first frame that can be decoded, and some from the whole length, itself among them."""
-    first = first_picture(files)
+def _looked_at(files: NumberedFiles, transfer: str) -> tuple[FrameFile, list[Picture]]:
+    """The first frame that can be decoded, and the pictures of some from the whole length, its own among them."""
+    first = first_frame(files, transfer)
     step = max(1, len(files.numbers) // _LOOKS)
     others = [files.file(number) for number in files.numbers[step::step][: _LOOKS - 1]]
-    return first, [first, *(picture for file in others for picture in _perhaps(file))]
+    return first, [first.picture, *(picture for file in others for picture in _perhaps(file, transfer))]
 
 
-def first_picture(files: NumberedFiles) -> Picture:
+def first_frame(files: NumberedFiles, transfer: str = AUTO) -> FrameFile:
     """The first frame that can be decoded.
 
     Raises:
@@ -190,16 +189,16 @@ def first_picture(files: NumberedFiles) -> Picture:
     error: GraycolorError | None = None
     for file in files.files:
         try:
-            return read_frame(file)
+            return read_frame(file, transfer)
         except GraycolorError as failed:
             error = error or failed
     assert error is not None
     raise error
 
 
-def _perhaps(file: Path) -> Iterator[Picture]:
+def _perhaps(file: Path, transfer: str) -> Iterator[Picture]:
     try:
-        yield read_frame(file)
+        yield read_frame(file, transfer).picture
     except GraycolorError:
         return
 
@@ -210,7 +209,7 @@ def _gray(bits: int) -> PixelFormat:
 
 def _pixels(bits: int, was_color: bool) -> str:
     if was_color:
-        return "rgb24" if bits == 8 else "rgb48"
+        return "rgb24" if bits == 8 else f"rgb of {bits} bits"
     return _gray(bits).name
 
 

@@ -1,0 +1,119 @@
+"""One frame of a sequence, read from its file: a picture, and for scans the light that their own codes stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from graycolor.color.lab import LUMINANCE_WEIGHTS
+from graycolor.errors import UsageError
+from graycolor.film.source.dpx import MAGIC, DpxHeader, read_codes, read_header
+from graycolor.film.source.light_curves import CURVES, VIDEO, Curve
+from graycolor.pictures.door import bytes_of
+from graycolor.pictures.kind import kind_of
+from graycolor.pictures.metadata.record import Metadata
+from graycolor.pictures.picture import Picture
+from graycolor.pictures.read import decode_picture
+from graycolor.types import AnyCodes, Codes, Codes8
+
+AUTO = "auto"
+TRANSFERS = (AUTO, *CURVES)
+"""What a user may say of a scan's codes."""
+
+
+@dataclass(frozen=True, eq=False)
+class DpxScan:
+    """What a frame of DPX holds.
+
+    Attributes:
+        codes: (H,W) of the luminance, in the file's own coding.
+        curve: that coding.
+        alpha: (H,W), or None.
+        header: of the file.
+    """
+
+    codes: AnyCodes
+    curve: Curve
+    alpha: AnyCodes | None
+    header: DpxHeader
+
+
+@dataclass(frozen=True, eq=False)
+class FrameFile:
+    """A frame.
+
+    Attributes:
+        picture: as a screen shows it.
+        scan: its own codes; None for formats whose codes are those of a screen.
+    """
+
+    picture: Picture
+    scan: DpxScan | None = None
+
+    @property
+    def bits(self) -> int:
+        """Of a code of its own."""
+        return self.picture.depth if self.scan is None else self.scan.curve.bits
+
+
+def read_frame(file: Path, transfer: str = AUTO) -> FrameFile:
+    """A frame; `transfer`, one of `TRANSFERS`, wins over what a scan's header says.
+
+    Raises:
+        InputError: it is not there, damaged, or over a bound.
+    """
+    data = bytes_of(file)
+    if data[:4] in MAGIC:
+        return _dpx(data, str(file), transfer)
+    return FrameFile(decode_picture(data, str(file)))
+
+
+def check_transfer(transfer: str) -> None:
+    """Raise a UsageError where there is no such transfer."""
+    if transfer not in TRANSFERS:
+        raise UsageError(f"There is no transfer '{transfer}'; choose one of {', '.join(TRANSFERS)}.")
+
+
+def _dpx(data: bytes, name: str, transfer: str) -> FrameFile:
+    header = read_header(data, name, "" if transfer == AUTO else transfer)
+    stored, alpha = read_codes(data, header, name)
+    codes, kind = _luminance(stored, header.curve)
+    is_plain = header.curve == Curve(VIDEO, 8, 0.0, 255.0)
+    across, down = header.aspect
+    metadata = Metadata(
+        ratio=None if across == down else (float(down), float(across)),
+        text=(("timecode", header.timecode),) if header.timecode else (),
+    )
+    picture = Picture(
+        gray=cast(Codes, codes) if is_plain else header.curve.display(codes),
+        alpha=None if alpha is None else _of_depth(alpha, header.curve.bits, 8 if is_plain else 16),
+        depth=8 if is_plain else 16,
+        format="DPX",
+        metadata=metadata,
+        was_color=bool(kind),
+        encoding={"bits": header.curve.bits},
+        kind=kind or "gray",
+    )
+    return FrameFile(picture, DpxScan(codes, header.curve, alpha, header))
+
+
+def _luminance(stored: AnyCodes, curve: Curve) -> tuple[AnyCodes, str]:
+    """Codes (H,W) of equal luminance, and what kind of colors there were; empty where there were none."""
+    if stored.ndim == 2:
+        return stored, ""
+    first = np.ascontiguousarray(stored[..., 0])
+    if all(np.array_equal(first, stored[..., channel]) for channel in (1, 2)):
+        return first, ""
+    light = curve.light(stored) @ LUMINANCE_WEIGHTS.astype(np.float32)
+    eight = (curve.display(stored) >> 8).astype(np.uint8)
+    return curve.codes(light).astype(stored.dtype), kind_of(cast(Codes8, eight))
+
+
+def _of_depth(codes: AnyCodes, bits: int, depth: int) -> Codes:
+    """Codes of `bits` as those of 8 or 16."""
+    top = (1 << depth) - 1
+    scaled = np.rint(codes.astype(np.float32) * (top / ((1 << bits) - 1)))
+    return cast(Codes, scaled.astype(np.uint8 if depth == 8 else np.uint16))

@@ -24,7 +24,7 @@ def flow_between(here: Gray, there: Gray) -> Floats:
         return np.zeros((*here.shape, 2), np.float32)
     flows = _local.__dict__.setdefault("flows", {})
     if here.shape not in flows:
-        # An object keeps the buffers of its last size and must not be shared between threads.
+        # An object keeps buffers, so threads must not share it, and what it chose for the size of its pictures.
         flows[here.shape] = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     flow: Floats = flows[here.shape].calc(here, there, None)
     return flow

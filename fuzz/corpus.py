@@ -346,6 +346,24 @@ def packets() -> Sequence[bytes]:
     return (buffer.getvalue(),)
 
 
+def scans() -> Sequence[bytes]:
+    """Frames of DPX: of all depths, with transparency, in printing density, and with user data behind the headers."""
+    from graycolor.film.output.write_dpx import dpx_bytes, fresh_header
+    from graycolor.film.source.light_curves import Curve, video
+
+    found = []
+    for curve in (video(8), video(10), video(12), video(16), Curve("log", 10, 0.0, 1023.0)):
+        codes = np.rint(COLOR[:12] * (curve.top / 255)).astype(np.uint16)
+        header = fresh_header((40, 12), curve, Fraction(24), "01:02:03:04")
+        found.append(dpx_bytes(codes, header))
+        found.append(dpx_bytes(np.dstack([codes, codes[..., 0]]), header))
+    extended = found[2][:2048] + b"user data" * 4 + found[2][2048:]
+    extended = extended[:4] + struct.pack(">I", 2084) + extended[8:]
+    log = bytearray(found[8])
+    log[801] = 1
+    return (*found, extended, bytes(log))
+
+
 def films() -> Sequence[bytes]:
     """Very short films in the common containers and codecs, with a second track."""
     kinds = (

@@ -295,6 +295,28 @@ def _dicom(data: bytes) -> None:
     read_values(_path(data, "scan.dcm"), max_pixels=_PIXELS)
 
 
+def _scan(data: bytes) -> None:
+    """A frame of a film scan all the way: read, given colors, written in its own codes, and read again."""
+    from fractions import Fraction
+
+    from graycolor.film.output.encode_frame import FrameSettings, encode_frame, not_kept
+    from graycolor.film.source.dpx import read_header
+    from graycolor.film.source.frame_file import read_frame
+    from graycolor.film.source.sequence import told_rate
+    from graycolor.pictures.encode_result import WriteOptions
+
+    header = read_header(data, "a frame")
+    if header.width * header.height > _PIXELS:
+        return
+    frame = read_frame(_path(data, "frame.dpx"))
+    told_rate(frame)
+    settings = FrameSettings(Path("frame-%d.dpx"), "DPX", WriteOptions(), Fraction(24))
+    not_kept(frame, settings)
+    again = read_frame(_path(encode_frame(frame, _AB, settings), "again.dpx"))
+    assert again.scan.header.timecode == header.timecode, "the timecode changed"
+    assert again.picture.gray.shape == (header.height, header.width), "the size changed"
+
+
 _UNKNOWN = frozenset({"UnknownShapeError", "InterleavedError"})
 
 TARGETS: dict[str, Target] = {
@@ -326,4 +348,5 @@ TARGETS: dict[str, Target] = {
     "film": Target(_film, corpus.films),
     "pdf": Target(_pdf, documents.pdfs),
     "dicom": Target(_dicom, documents.dicoms),
+    "scan": Target(_scan, corpus.scans),
 }

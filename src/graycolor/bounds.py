@@ -22,6 +22,9 @@ BYTES_A_PIXEL = 24
 ARCHIVED_BYTES_A_PIXEL = 3
 """Bytes of an archive's member, unpacked, for each pixel that a picture may have: RGB of 8 bits."""
 
+FRAME_DIGITS = 9
+"""Digits of the number of a frame that is a file: a number is a time, and this is a year and more of frames."""
+
 JPEG_SCANS = 100
 """Scans of a JPEG; each costs a walk over the whole picture. Encoders make ten or so."""
 JPEG_SEGMENTS = 20_000

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from graycolor.bounds import FRAME_DIGITS
 from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.names import readable
 
 FRAME_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"})
 """Suffixes of frames, in and out."""
 _PLACE = re.compile(r"%(?:0([1-9]))?d")
-_DIGITS = 9
-"""Digits of a number at most: a number is a time, and this is a year and more of frames."""
 _LAST_DIGITS = re.compile(r"(\d{1,9})(?=\D*$)")
 _NAMED_GAPS = 8
 """Gaps that a sentence names one by one."""
@@ -78,7 +77,7 @@ def numbered_files(pattern: Path) -> NumberedFiles:
     place = _PLACE.search(pattern.name)
     assert place is not None
     before, after = re.escape(pattern.name[: place.start()]), re.escape(pattern.name[place.end() :])
-    frame = re.compile(f"{before}(\\d{{1,{_DIGITS}}}){after}", re.DOTALL)
+    frame = re.compile(f"{before}(\\d{{1,{FRAME_DIGITS}}}){after}", re.DOTALL)
     names = _names_in(pattern)
     matches = ((name, int(found[1])) for name in names if (found := frame.fullmatch(name)) and found[1].isascii())
     numbers = sorted(number for name, number in matches if file_of(pattern, number).name == name)

@@ -347,7 +347,7 @@ def packets() -> Sequence[bytes]:
 
 
 def scans() -> Sequence[bytes]:
-    """Frames of DPX: of all depths, with transparency, in printing density, and with user data behind the headers."""
+    """Frames of EXR, and of DPX: all depths, transparency, printing density, user data behind the headers."""
     from graycolor.film.output.write_dpx import dpx_bytes, fresh_header
     from graycolor.film.source.light_curves import Curve, video
 
@@ -361,7 +361,19 @@ def scans() -> Sequence[bytes]:
     extended = extended[:4] + struct.pack(">I", 2084) + extended[8:]
     log = bytearray(found[8])
     log[801] = 1
-    return (*found, extended, bytes(log))
+    return (*found, extended, bytes(log), *_light())
+
+
+def _light() -> Sequence[bytes]:
+    from graycolor.film.output.write_exr import exr_bytes, new_attributes
+
+    light, alpha = (COLOR[:20] / 100).astype(np.float32), (GRAY[:20] / 255).astype(np.float32)
+    attributes = new_attributes(Fraction(24), "01:02:03:04", Fraction(1))
+    return tuple(
+        exr_bytes(light, transparency, attributes, half=half, mark="")
+        for half in (False, True)
+        for transparency in (None, alpha)
+    )
 
 
 def films() -> Sequence[bytes]:

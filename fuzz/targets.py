@@ -299,22 +299,24 @@ def _scan(data: bytes) -> None:
     """A frame of a film scan all the way: read, given colors, written in its own codes, and read again."""
     from fractions import Fraction
 
-    from graycolor.film.output.encode_frame import FrameSettings, encode_frame, not_kept
-    from graycolor.film.source.dpx import read_header
+    from graycolor.film.output.encode_frame import FrameSettings, encode_frame
+    from graycolor.film.output.frame_losses import not_kept
+    from graycolor.film.source import dpx, exr
     from graycolor.film.source.frame_file import read_frame
     from graycolor.film.source.sequence import told_rate
     from graycolor.pictures.encode_result import WriteOptions
 
-    header = read_header(data, "a frame")
-    if header.width * header.height > _PIXELS:
+    kind = exr if data[:4] == exr.MAGIC else dpx
+    header = kind.read_header(data, "a frame")
+    if header.size[0] * header.size[1] > _PIXELS:
         return
-    frame = read_frame(_path(data, "frame.dpx"))
+    frame = read_frame(_path(data, "frame"))
     told_rate(frame)
-    settings = FrameSettings(Path("frame-%d.dpx"), "DPX", WriteOptions(), Fraction(24))
-    not_kept(frame, settings)
-    again = read_frame(_path(encode_frame(frame, _AB, settings), "again.dpx"))
+    settings = FrameSettings(Path("frame-%d"), "EXR" if kind is exr else "DPX", WriteOptions(), Fraction(24))
+    list(not_kept(frame, settings))
+    again = read_frame(_path(encode_frame(frame, _AB, settings), "again"))
     assert again.scan.header.timecode == header.timecode, "the timecode changed"
-    assert again.picture.gray.shape == (header.height, header.width), "the size changed"
+    assert again.picture.gray.shape == header.size[::-1], "the size changed"
 
 
 _UNKNOWN = frozenset({"UnknownShapeError", "InterleavedError"})

@@ -11,11 +11,12 @@ from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import OWN_MARK, Advice, Claims, Job, Kind, Plan, Refusal, plan
 from graycolor.film.output.containers import LeftOutTrack, Packing
 from graycolor.film.output.encode import Encoding
-from graycolor.film.output.encode_frame import DPX, FrameSettings, frame_format, not_kept
+from graycolor.film.output.encode_frame import DPX, EXR, FrameSettings, frame_format
 from graycolor.film.output.frame_ledger import listed_entries
+from graycolor.film.output.frame_losses import not_kept
 from graycolor.film.output.segments import parts_folder
 from graycolor.film.source.dpx import NOTHING_SAID
-from graycolor.film.source.frame_file import AUTO, FrameFile
+from graycolor.film.source.frame_file import AUTO, DpxScan, FrameFile
 from graycolor.film.source.light_curves import LINEAR, LOG
 from graycolor.film.source.numbering import (
     FRAME_SUFFIXES,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 FRAMES = Kind("frames", FRAME_SUFFIXES, FRAME_SUFFIXES)
 _WIDE_LIGHT = (16, 18)
 """FFmpeg's numbers of the transfers of films with a wide range of light: PQ and HLG."""
-_BYTES_A_PIXEL = {"JPEG": 0.7, "PNG": 2.0, "TIFF": 3.0, DPX: 4.0}
+_BYTES_A_PIXEL = {"JPEG": 0.7, "PNG": 2.0, "TIFF": 3.0, DPX: 4.0, EXR: 2.5}
 """Rough size of frames of 8 bits."""
 _MUCH = 2e9
 """Bytes that are worth a word."""
@@ -162,7 +163,7 @@ def frame_settings(job: Job, film: Film, options: FilmOptions) -> FrameSettings:
     if encode.codec is not None or encode.preset is not None:
         raise UsageError("Frames have no codec and no preset; leave them out, or name a film as the result.")
     if encode.lossless and image_format == "JPEG":
-        raise UsageError("JPEG is not lossless; name frames that end with .png, .tif or .dpx.")
+        raise UsageError("JPEG is not lossless; name frames that end with .png, .tif, .dpx or .exr.")
     if encode.quality is not None and image_format != "JPEG":
         raise UsageError(f"{image_format} has no quality to set; leave it out.")
     return FrameSettings(
@@ -202,7 +203,7 @@ def sequence_notes(film: Film, options: FilmOptions) -> Iterator[str]:
 
 def _code_notes(film: Film, first: FrameFile) -> Iterator[str]:
     """What the codes of scans are taken for."""
-    if first.scan is None:
+    if not isinstance(first.scan, DpxScan):
         return
     words = {LOG: "printing density (log)", LINEAR: "plain light (linear)"}
     if film.transfer == AUTO and first.scan.header.transfer in NOTHING_SAID:

@@ -8,19 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
+from graycolor.color.lab import srgb_to_linear
 from graycolor.color.lightness_join import join
 from graycolor.film.output.light_join import colored_light
 from graycolor.film.output.write_dpx import dpx_bytes, fresh_header
-from graycolor.film.source.frame_file import DpxScan, FrameFile
+from graycolor.film.output.write_exr import exr_bytes, new_attributes
+from graycolor.film.source.frame_file import DpxScan, ExrScan, FrameFile
 from graycolor.film.source.light_curves import video
-from graycolor.pictures.encode_result import WriteOptions, encode_colored, foreseen
+from graycolor.pictures.encode_result import WriteOptions, encode_colored
 from graycolor.pictures.formats import format_of_suffix
 from graycolor.pictures.picture import Picture
 from graycolor.types import AnyCodes, Floats
 from graycolor.upsample import ChromaUpsampler
 
-DPX = "DPX"
-_OWN = {".dpx": DPX}
+DPX, EXR = "DPX", "EXR"
+_OWN = {".dpx": DPX, ".exr": EXR}
+_MOST = {np.dtype(np.float16): 65504.0, np.dtype(np.float32): 1e30}
+"""Light that no channel goes beyond, by the floats that it is stored in."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +61,38 @@ def encode_frame(frame: FrameFile, ab: Floats, settings: FrameSettings) -> bytes
     Raises:
         OutputError: the format cannot hold it.
     """
-    if settings.format != DPX:
-        picture = frame.picture
-        return encode_colored(picture, picture.as_stored(ab), settings.format, settings.write).data
-    if frame.scan is not None:
-        return _dpx_again(frame.scan, frame.picture, ab)
-    return _new_dpx(frame.picture, ab, settings)
+    if settings.format == EXR:
+        return _exr(frame, ab, settings)
+    if settings.format == DPX:
+        scan, picture = frame.scan, frame.picture
+        return _dpx_again(scan, picture, ab) if isinstance(scan, DpxScan) else _new_dpx(picture, ab, settings)
+    picture = frame.picture
+    return encode_colored(picture, picture.as_stored(ab), settings.format, settings.write).data
 
 
-def not_kept(frame: FrameFile, settings: FrameSettings) -> tuple[str, ...]:
-    """A sentence each for what of a frame its result will not keep."""
-    if settings.format != DPX:
-        lost = () if frame.scan is None else (f"{settings.format} keeps of DPX headers timecode and shape of pixels.",)
-        return (*lost, *foreseen(frame.picture, settings.format, settings.write))
-    if frame.scan is not None:
-        extra = frame.scan.header.elements - 1
-        return (f"Of {extra + 1} pictures in each file the first is read and kept.",) if extra > 0 else ()
-    metadata = frame.picture.metadata
-    there = {"EXIF": metadata.exif, "XMP": metadata.xmp, "IPTC": metadata.photoshop, "a comment": metadata.comment}
-    missing = [name for name, block in there.items() if block]
-    alpha = ["transparency"] if frame.picture.alpha is not None else []
-    return (f"DPX has no room for {' and '.join([*missing, *alpha])}.",) if missing or alpha else ()
+def _exr(frame: FrameFile, ab: Floats, settings: FrameSettings) -> bytes:
+    """Linear light, in the floats of a source that has such, else in half floats."""
+    scan, picture = frame.scan, frame.picture
+    mark = "" if settings.write.mark is None else settings.write.mark.sentence
+    if isinstance(scan, ExrScan):
+        light = colored_light(scan.light.astype(np.float32), picture.gray, ab, _MOST[scan.light.dtype])
+        attributes = scan.header.attributes
+        return exr_bytes(light, scan.alpha, attributes, half=scan.light.dtype == np.float16, mark=mark)
+    gray = picture.upright()
+    plain = scan.curve.light(scan.codes) if scan else srgb_to_linear(gray / np.float32(np.iinfo(gray.dtype).max))
+    alpha = None if picture.alpha is None else picture.alpha / np.float32(np.iinfo(picture.alpha.dtype).max)
+    attributes = new_attributes(settings.rate, _timecode(picture), _aspect(picture))
+    light = colored_light(np.asarray(plain, np.float32), gray, ab, _MOST[np.dtype(np.float16)])
+    return exr_bytes(light, alpha, attributes, half=True, mark=mark)
+
+
+def _timecode(picture: Picture) -> str:
+    return dict(picture.metadata.text).get("timecode", "")
+
+
+def _aspect(picture: Picture) -> Fraction:
+    across, down = picture.metadata.ratio or (1.0, 1.0)
+    return Fraction(down / across).limit_denominator(1000)
 
 
 def _dpx_again(scan: DpxScan, picture: Picture, ab: Floats) -> bytes:
@@ -93,12 +108,6 @@ def _new_dpx(picture: Picture, ab: Floats, settings: FrameSettings) -> bytes:
     gray, curve = picture.upright(), video(settings.bits)
     rgb = join(gray, ChromaUpsampler(ab, gray).rows, depth=16)
     codes = np.rint(rgb.astype(np.float32) * (curve.top / 65535)).astype(np.uint16)
-    across, down = picture.metadata.ratio or (1.0, 1.0)
-    header = fresh_header(
-        (gray.shape[1], gray.shape[0]),
-        curve,
-        settings.rate,
-        dict(picture.metadata.text).get("timecode", ""),
-        Fraction(down / across).limit_denominator(1000),
-    )
+    size = gray.shape[1], gray.shape[0]
+    header = fresh_header(size, curve, settings.rate, _timecode(picture), _aspect(picture))
     return dpx_bytes(codes, header)

@@ -37,7 +37,8 @@ def colored_light(light: Floats, gray: Codes, ab: Floats, brightest: float) -> F
         rows = slice(top, bottom)
         codes = cast(Codes, np.ascontiguousarray(gray[rows]))
         shown = join(codes, partial(_rows, upsampler, top), depth=16)
-        out[rows] = light[rows, :, None] * _ratios(cv2.LUT(shown, linear), light[rows], brightest)
+        with np.errstate(invalid="ignore", over="ignore"):  # floats of a file may be anything, and stay what they are
+            out[rows] = light[rows, :, None] * _ratios(cv2.LUT(shown, linear), light[rows], brightest)
     return out
 
 

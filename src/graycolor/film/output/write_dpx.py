@@ -69,7 +69,7 @@ def fresh_header(
     if len(digits := "".join(filter(str.isdigit, timecode))) == 8:
         struct.pack_into(">I", data, TIMECODE, int(digits, 16))
     struct.pack_into(">f", data, RATE, float(rate))
-    return DpxHeader(bytes(data), ">", *size, curve, 1)
+    return DpxHeader(bytes(data), ">", size, curve, 1)
 
 
 def _fresh_element(data: bytearray, curve: Curve) -> None:

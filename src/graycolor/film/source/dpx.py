@@ -49,15 +49,14 @@ class DpxHeader:
     Attributes:
         data: all that stands before the codes, user data too.
         order: of bytes, `<` or `>`.
-        width, height: in pixels.
+        size: width and height, in pixels.
         curve: what its codes stand for.
         elements: pictures in the file; the first is read.
     """
 
     data: bytes
     order: str
-    width: int
-    height: int
+    size: tuple[int, int]
     curve: Curve
     elements: int
 
@@ -117,7 +116,7 @@ def read_header(data: bytes, name: str, kind: str = "") -> DpxHeader:
     if descriptor not in (*_RGB, _LUMA) or bits not in _BITS:
         raise InputError(f"{name} holds DPX of a kind that is not read; save its frames as RGB of 8 to 16 bits.")
     curve = _curve(data, order, bits, kind or CURVE_OF.get(transfer, VIDEO))
-    return DpxHeader(data[:offset], order, width, height, curve, elements)
+    return DpxHeader(data[:offset], order, (width, height), curve, elements)
 
 
 def _curve(data: bytes, order: str, bits: int, kind: str) -> Curve:
@@ -143,7 +142,7 @@ def read_codes(data: bytes, header: DpxHeader, name: str) -> tuple[AnyCodes, Any
         raise InputError(
             f"{name} is damaged or packed in a way that is not read; save it anew as DPX of 10 or 16 bits."
         ) from error
-    if codes.shape[:2] != (header.height, header.width) or codes.ndim not in (2, 3):
+    if codes.shape[:2] != header.size[::-1] or codes.ndim not in (2, 3):
         raise InputError(f"{name} is damaged: its codes are not what its header says; copy it again from its source.")
     if codes.ndim == 2 or codes.shape[2] == 3:
         return codes, None

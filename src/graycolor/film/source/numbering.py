@@ -12,7 +12,7 @@ from graycolor.bounds import FRAME_DIGITS
 from graycolor.errors import InputError, MissingInputError, reason_of
 from graycolor.names import readable
 
-FRAME_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"})
+FRAME_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx", ".exr"})
 """Suffixes of frames, in and out."""
 _PLACE = re.compile(r"%(?:0([1-9]))?d")
 _LAST_DIGITS = re.compile(r"(\d{1,9})(?=\D*$)")

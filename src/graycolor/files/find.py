@@ -46,6 +46,8 @@ OWN_NAME = re.compile(rf"{OWN_MARK}(-\d+|(\.\w+)?-confidence)?$")
 """Results, their variants and maps of confidence."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """How addresses begin; a path has made one slash of two."""
+_SCANS = frozenset({".dpx", ".exr"})
+"""Frames of a film that are no pictures to graycolor."""
 _GLANCE = 50
 """Files of a folder that are looked at for what else it may hold."""
 
@@ -199,7 +201,11 @@ def _other_kind_in(folder: Path, kind: Kind) -> str:
     files = [path for path in islice(sorted(folder.iterdir()), _GLANCE) if not path.name.startswith(".")]
     if kind is PICTURES:
         return f"color its films with graycolor video {folder}" if any(map(is_film, files)) else ""
-    return f"color its pictures with graycolor colorize {folder}" if any(_is_source(f, PICTURES) for f in files) else ""
+    frame = next((file for file in files if _is_source(file, PICTURES) or file.suffix.lower() in _SCANS), None)
+    if frame is None:
+        return ""
+    pictures = f"color its pictures with graycolor colorize {folder}, or " if frame.suffix.lower() not in _SCANS else ""
+    return f"{pictures}name the frames of a film by their pattern, like {folder / 'frame_%06d'}{frame.suffix}"
 
 
 def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:

@@ -47,6 +47,9 @@ def settings_entry(options: FilmOptions) -> dict[str, Any]:
         "duration": options.duration,
         "preview": options.preview,
         "frames": options.frames,
+        "rate": None if options.rate is None else str(options.rate),
+        "sound": None if options.sound is None else told(options.sound),
+        "transfer": options.transfer,
         "hints": list(map(str, options.hints)),
         "references": list(map(str, options.references)),
     }

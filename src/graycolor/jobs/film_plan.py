@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,18 +14,16 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference
 from graycolor.film.output.containers import MUXERS, Packing, check_codec, packing, result_suffix, usual_codec
 from graycolor.film.output.encode import VIDEO_RANGE, EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.output.encode_frame import FrameSettings
-from graycolor.film.output.hdr_params import hdr_lost
 from graycolor.film.output.remux import writable
 from graycolor.film.output.snapshot import check_snapshot
-from graycolor.film.output.track_copy import Way
 from graycolor.film.source.frame_file import AUTO, check_transfer
 from graycolor.film.source.look_through import Looked, look_through
 from graycolor.film.source.numbering import is_pattern
-from graycolor.film.source.pixel_format import ENCODERS
-from graycolor.film.source.probe import Film, Track, described_by
+from graycolor.film.source.probe import Film, described_by
 from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.source.sequence import in_codes
 from graycolor.film.steadiness.steady import SteadySettings
+from graycolor.jobs.film_notes import looked_notes, picture_notes, space_notes, timecode_notes, track_notes
 from graycolor.jobs.film_sequences import (
     Sequences,
     find_sequences,
@@ -66,10 +63,6 @@ FILMS = Kind(
     frozenset(MUXERS),
 )
 INPUTS = ("auto", "gray", "color")
-_BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5, "dnxhr": 2.5}
-"""Rough size of encoded pictures; grain doubles it."""
-_MUCH = 2e9
-"""Bytes beside the result that are worth a word."""
 
 
 @dataclass(frozen=True)
@@ -241,11 +234,11 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
     frames = _expected(film, span)
     notes = (
         *sequence_notes(film, options),
-        *_timecode_notes(timecode, film, suffix),
-        *_track_notes(job, film, packed),
-        *_picture_notes(film, encoding, suffix),
-        *_looked_notes(film, encoding, looked),
-        *_space_notes(job, film, codec, frames),
+        *timecode_notes(timecode, film, suffix),
+        *track_notes(job, film, packed),
+        *picture_notes(film, encoding, suffix),
+        *looked_notes(film, encoding, looked),
+        *space_notes(job, film, codec, frames),
     )
     if film.files is not None:
         film = in_codes(film, encoding.pixel_format.bits, full=film.coding.full)
@@ -298,75 +291,3 @@ def _expected(film: Film, span: Span) -> int:
     within = film.frames if span.first is None and span.end is None else round(ticks * film.time_base * film.rate)
     within = min(within, film.frames) if film.frames else within
     return max(0, within if span.frames is None else min(within or span.frames, span.frames))
-
-
-def _track_notes(job: Job, film: Film, packed: Packing) -> Iterator[str]:
-    suffix = job.target.suffix.lower()
-    for each in packed.left_out:
-        track, advice = each.track, f"; name a result that ends with {each.suffix} to keep it" if each.suffix else ""
-        yield f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}), which is left out{advice}."
-    for track in film.tracks:
-        if packed.ways.get(track.index) is Way.REPACKED:
-            yield (
-                f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}) as it is; "
-                "it becomes plain PCM, and its samples stay the same."
-            )
-
-
-def _timecode_notes(timecode: str, film: Film, suffix: str) -> Iterator[str]:
-    if timecode != film.timecode:
-        rate = f"{float(film.rate):.5g} frames a second"
-        yield f"{suffix} cannot hold the timecode {timecode} at {rate}, which is left out; .mkv keeps it."
-
-
-def _about(track: Track) -> str:
-    return " ".join(word for word in (track.codec or "unknown", track.title) if word)
-
-
-def _picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]:
-    if not film.conversion.exact:
-        yield f"{film.path.name} holds {film.pixels} pixels, which have no luma: it is worked out and rounded once."
-    if film.conversion.drops_alpha:
-        yield f"{film.path.name} has transparency, which films in color do not keep."
-    if encoding.pixel_format.bits < film.coding.bits:
-        yield f"{encoding.codec} holds {encoding.pixel_format.bits} bits: the luma's {film.coding.bits} are rounded."
-    whole_cells = ENCODERS[encoding.codec].whole_cells
-    if whole_cells and encoding.pixel_format.ratio == "444" and film.conversion.pixel_format.ratio not in ("444", ""):
-        yield f"{encoding.codec} holds {film.width} x {film.height} pixels only with full chroma (4:4:4)."
-    if lost := hdr_lost(encoding.codec, film.hdr):
-        able = "" if film.hdr.not_written else "; --codec hevc keeps it"
-        yield f"{encoding.codec} cannot say what {film.path.name} says of its light: {', '.join(lost)}{able}."
-    if film.coding.full and encoding.codec == "prores":
-        yield f"{encoding.codec} cannot say that the luma uses all codes; players will show more contrast."
-    if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
-        shape = f"{film.sar} as wide as high"
-        yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."
-
-
-def _looked_notes(film: Film, encoding: Encoding, looked: Looked) -> Iterator[str]:
-    name, codec = film.path.name, encoding.codec
-    if film.fields:
-        marked = "and marked as such" if codec in ("h264", "prores", "ffv1") else "but not marked as such"
-        part = "partly interlaced, or with changing fields" if looked.mixed else "interlaced"
-        whole = " (all of the result)" if looked.mixed and codec in ("h264", "prores") else ""
-        yield f"{name} is {part}; its fields are kept, {marked}{whole}."
-    for run in looked.runs[1:]:
-        yield (
-            f"{name} changes the shape of its pixels to {run.sar} {moment(film, run.start)}; "
-            f"the result has {film.sar} throughout."
-        )
-    if looked.not_written:
-        yield f"The result does not have what {name} says of {', '.join(sorted(looked.not_written))}."
-    if looked.captions and codec not in ("h264", "hevc"):
-        yield f"{codec} cannot hold the closed captions in {name}, which are left out; h264 and hevc can."
-
-
-def _space_notes(job: Job, film: Film, codec: str, frames: int) -> Iterator[str]:
-    """What lies beside the result until it is finished, where that matters."""
-    size = frames * film.width * film.height * _BITS_A_PIXEL[codec] / 8
-    free = shutil.disk_usage(job.target.parent).free
-    if size > min(_MUCH, free / 4 or _MUCH):
-        yield (
-            f"About {size / 1e9:.1f} GB will lie beside {job.target.name} until it is finished, "
-            f"and as much in it; {free / 1e9:.1f} GB are free."
-        )

@@ -32,7 +32,7 @@ from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
-from graycolor.film.source.sequence import SequenceReader
+from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import identity
@@ -230,7 +230,7 @@ class _Coloring:
             if span.frames is not None and count > span.frames:
                 return
             plain = self._painter.plain(frame)
-            yield plain, self._painter.gray(plain)
+            yield held(plain), self._painter.gray(plain)
 
     def _finish(self, item: tuple[Any, Any] | Segment) -> None:
         """Paint and encode one frame, or close the segment; in the encoder's thread."""

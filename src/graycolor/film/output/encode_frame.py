@@ -13,6 +13,7 @@ from graycolor.color.lightness_join import join
 from graycolor.film.output.light_join import colored_light
 from graycolor.film.output.write_dpx import dpx_bytes, fresh_header
 from graycolor.film.output.write_exr import exr_bytes, new_attributes
+from graycolor.film.source.exr import Attribute
 from graycolor.film.source.frame_file import DpxScan, ExrScan, FrameFile
 from graycolor.film.source.light_curves import video
 from graycolor.pictures.encode_result import WriteOptions, encode_colored
@@ -64,8 +65,8 @@ def encode_frame(frame: FrameFile, ab: Floats, settings: FrameSettings) -> bytes
     if settings.format == EXR:
         return _exr(frame, ab, settings)
     if settings.format == DPX:
-        scan, picture = frame.scan, frame.picture
-        return _dpx_again(scan, picture, ab) if isinstance(scan, DpxScan) else _new_dpx(picture, ab, settings)
+        scan = frame.scan
+        return _dpx_again(frame, scan, ab) if isinstance(scan, DpxScan) else _new_dpx(frame.picture, ab, settings)
     picture = frame.picture
     return encode_colored(picture, picture.as_stored(ab), settings.format, settings.write).data
 
@@ -74,16 +75,29 @@ def _exr(frame: FrameFile, ab: Floats, settings: FrameSettings) -> bytes:
     """Linear light, in the floats of a source that has such, else in half floats."""
     scan, picture = frame.scan, frame.picture
     mark = "" if settings.write.mark is None else settings.write.mark.sentence
+    half = not isinstance(scan, ExrScan) or scan.light.dtype == np.float16
+    gray, most = picture.upright(), _MOST[np.dtype(np.float16 if half else np.float32)]
+    rgb = np.empty((*gray.shape, 3), np.float32)
+    for rows, colored in colored_light(lambda rows: _light(frame, rows), gray, ab, most):
+        rgb[rows] = colored
     if isinstance(scan, ExrScan):
-        light = colored_light(scan.light.astype(np.float32), picture.gray, ab, _MOST[scan.light.dtype])
-        attributes = scan.header.attributes
-        return exr_bytes(light, scan.alpha, attributes, half=scan.light.dtype == np.float16, mark=mark)
-    gray = picture.upright()
-    plain = scan.curve.light(scan.codes) if scan else srgb_to_linear(gray / np.float32(np.iinfo(gray.dtype).max))
+        return exr_bytes(rgb, scan.alpha, scan.header.attributes, half=half, mark=mark)
     alpha = None if picture.alpha is None else picture.alpha / np.float32(np.iinfo(picture.alpha.dtype).max)
-    attributes = new_attributes(settings.rate, _timecode(picture), _aspect(picture))
-    light = colored_light(np.asarray(plain, np.float32), gray, ab, _MOST[np.dtype(np.float16)])
-    return exr_bytes(light, alpha, attributes, half=True, mark=mark)
+    return exr_bytes(rgb, alpha, _attributes(picture, settings), half=half, mark=mark)
+
+
+def _light(frame: FrameFile, rows: slice) -> Floats:
+    """Rows of a frame's light (h,W)."""
+    if isinstance(frame.scan, ExrScan):
+        return frame.scan.light[rows].astype(np.float32)
+    if frame.scan is not None:
+        return frame.scan.curve.light(frame.scan.codes[rows])
+    gray = frame.picture.upright()
+    return np.asarray(srgb_to_linear(gray[rows] / np.float32(np.iinfo(gray.dtype).max)), np.float32)
+
+
+def _attributes(picture: Picture, settings: FrameSettings) -> tuple[Attribute, ...]:
+    return new_attributes(settings.rate, _timecode(picture), _aspect(picture))
 
 
 def _timecode(picture: Picture) -> str:
@@ -95,11 +109,11 @@ def _aspect(picture: Picture) -> Fraction:
     return Fraction(down / across).limit_denominator(1000)
 
 
-def _dpx_again(scan: DpxScan, picture: Picture, ab: Floats) -> bytes:
+def _dpx_again(frame: FrameFile, scan: DpxScan, ab: Floats) -> bytes:
     """The same file in color: its own codes and headers."""
-    curve = scan.curve
-    light = colored_light(curve.light(scan.codes), picture.gray, ab, curve.brightest)
-    codes: AnyCodes = curve.codes(light).astype(scan.codes.dtype)
+    codes: AnyCodes = np.empty((*scan.codes.shape, 3), scan.codes.dtype)
+    for rows, light in colored_light(lambda rows: _light(frame, rows), frame.picture.gray, ab, scan.curve.brightest):
+        codes[rows] = scan.curve.codes(light)
     return dpx_bytes(codes if scan.alpha is None else np.dstack([codes, scan.alpha]), scan.header)
 
 

@@ -29,6 +29,7 @@ from graycolor.film.source.numbering import file_of
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.planes import plane_of
 from graycolor.film.source.probe import Film
+from graycolor.film.source.sequence import film_frame
 from graycolor.network.engine import available_cores
 from graycolor.pictures.metadata.record import Metadata
 from graycolor.pictures.picture import Picture
@@ -75,7 +76,7 @@ class FrameFiles:
         self._steps |= set() if self._last is None else {frame.pts - self._last}
         self._last = frame.pts
         if self._snapshot is not None and self._snapshot.due:
-            self._snapshot.offer(self._shown.painted(frame, ab))
+            self._snapshot.offer(self._shown.painted(self._video_frame(frame), ab))
         self._pending.append(self._pool.submit(self._finished, number, frame, ab))
         while len(self._pending) > self._workers:
             self._take()
@@ -134,6 +135,10 @@ class FrameFiles:
         with self._lock:
             assert self._ledger is not None
             add_entry(self._ledger, entry)
+
+    def _video_frame(self, frame: Any) -> Any:
+        """The frame with its plane, which is not held for frames of files."""
+        return film_frame(self._film, frame.opaque.picture.upright(), frame.pts) if frame.opaque else frame
 
     def _picture(self, frame: Any) -> Picture:
         """A film's frame as a picture, upright; its timecode goes into its texts."""

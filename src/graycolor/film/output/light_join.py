@@ -6,7 +6,8 @@ stand to their luminance. So the luminance of every pixel is the source's, whate
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import cast
 
 import cv2
@@ -21,29 +22,35 @@ _NOTHING = np.float32(1e-9)
 """Light that counts as black, which has no color."""
 
 
-def colored_light(light: Floats, gray: Codes, ab: Floats, brightest: float) -> Floats:
-    """Linear R, G and B (H,W,3) whose luminance is `light` (H,W), with the colors of chroma `ab` (h,w,2).
+def colored_light(
+    light: Callable[[slice], Floats], gray: Codes, ab: Floats, brightest: float
+) -> Iterator[tuple[slice, Floats]]:
+    """Rows of linear R, G and B (h,W,3) whose luminance is the light's, with the colors of chroma `ab` (h,w,2).
 
     Args:
-        light: 1 is white; there may be more, and less than nothing.
+        light: gives rows of light (h,W), 1 is white; there may be more, and less than nothing.
         gray: (H,W), what a screen shows of it.
         ab: small chroma map over the whole picture.
         brightest: light that no channel may go beyond; colors are made paler for it.
     """
     upsampler = ChromaUpsampler(ab, gray)
-    linear = srgb_to_linear(np.linspace(0, 1, 65536)).astype(np.float32)[None]
-    out = np.empty((*light.shape, 3), np.float32)
-    for top, bottom in stripes(*light.shape):
+    for top, bottom in stripes(*gray.shape):
         rows = slice(top, bottom)
         codes = cast(Codes, np.ascontiguousarray(gray[rows]))
         shown = join(codes, partial(_rows, upsampler, top), depth=16)
+        wanted = light(rows)
         with np.errstate(invalid="ignore", over="ignore"):  # floats of a file may be anything, and stay what they are
-            out[rows] = light[rows, :, None] * _ratios(cv2.LUT(shown, linear), light[rows], brightest)
-    return out
+            yield rows, wanted[..., None] * _ratios(cv2.LUT(shown, _linear()), wanted, brightest)
 
 
 def _rows(upsampler: ChromaUpsampler, below: int, top: int, bottom: int) -> Floats:
     return upsampler.rows(below + top, below + bottom)
+
+
+@cache
+def _linear() -> Floats:
+    """Linear light of every 16-bit sRGB code, (1, 65536)."""
+    return np.asarray(srgb_to_linear(np.linspace(0, 1, 65536)), np.float32)[None]
 
 
 def _ratios(rgb: Floats, light: Floats, brightest: float) -> Floats:

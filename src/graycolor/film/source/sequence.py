@@ -7,7 +7,7 @@ luma is the gray of its picture: sRGB's codes, all of them used, or the narrower
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ class SequenceReader:
     Args:
         film: whose frames are wanted.
         end: time that is not reached any more.
-        with_pictures: frames bring along, as `opaque`, the `FrameFile` that they were made of.
+        with_pictures: frames bring along, as `opaque`, the `FrameFile` that they were made of; see `held`.
 
     Attributes:
         notes: what was wrong with the files, as sentences, once the frames are read.
@@ -150,16 +150,30 @@ class SequenceReader:
                 f"{file} is {gray.shape[1]} x {gray.shape[0]} pixels and the first frame "
                 f"{self._film.width} x {self._film.height}; color each size by itself."
             )
-        frame = _film_frame(self._film, gray)
-        frame.pts, frame.time_base = time, self._film.time_base
+        frame = film_frame(self._film, gray, time)
         if self._with_pictures:
             frame.opaque = read
         yield frame
 
 
-def _film_frame(film: Film, gray: Codes) -> Any:
+@dataclass(frozen=True)
+class HeldFrame:
+    """A frame that waits for its colors: its time and its file are all that is held of it."""
+
+    pts: int
+    opaque: FrameFile
+
+
+def held(frame: Any) -> Any:
+    """A frame without its plane where it brings along what that was made of, else the frame."""
+    return HeldFrame(frame.pts, frame.opaque) if isinstance(frame.opaque, FrameFile) else frame
+
+
+def film_frame(film: Film, gray: Codes, time: int) -> Any:
+    """A frame of FFmpeg's with the luma of sRGB `gray` (H,W)."""
     frame = av.VideoFrame(film.width, film.height, film.conversion.pixel_format.name)
     plane_of(frame, 0, film.coding.bits)[:] = _luma(gray, film.coding)
+    frame.pts, frame.time_base = time, film.time_base
     return frame
 
 

@@ -127,6 +127,7 @@ def test_a_rate_that_nobody_said_is_said(tmp_path, made):
 
     assert any("24 frames a second" in note for note in made(source, tmp_path / "new.mp4").plan.notes)
     assert not made(source, tmp_path / "new2.mp4", rate=Fraction(18)).plan.notes
+    assert not made(source, tmp_path / "out" / "%d.png").plan.notes
 
 
 @pytest.mark.parametrize("codec", ["prores", "dnxhr"])
@@ -269,6 +270,14 @@ def test_frames_never_take_the_place_of_their_sources(tmp_path, made, overwrite)
     with pytest.raises(OutputError, match="itself an input"):
         made(source, source, overwrite=overwrite)
     assert [path.read_bytes() for path in numbered_files(source).files] == before
+
+
+def test_a_single_file_is_no_place_for_frames(tmp_path):
+    source = write_frames(tmp_path / "reel")
+
+    with pytest.raises(UsageError, match=r"name frames like .*x_%06d\.png"):
+        find_films([source], tmp_path / "x.png", FilmOptions())
+    assert find_films([source], f"{tmp_path}/x.y/", FilmOptions()).jobs[0].target == tmp_path / "x.y" / "f_%06d.png"
 
 
 def test_several_films_do_not_go_into_one_sequence(tmp_path):

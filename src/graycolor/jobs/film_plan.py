@@ -255,7 +255,10 @@ def _plan_of_frames(job: Job, film: Film, span: Span, options: FilmOptions) -> F
         packing=no_tracks(film),
         span=span,
         frames=frames,
-        notes=(*sequence_notes(film, options), *frames_notes(film, settings, frames)),
+        notes=(
+            *sequence_notes(film, options, matters=settings.has_rate),
+            *frames_notes(film, settings, frames),
+        ),
         frames_out=settings,
     )
 

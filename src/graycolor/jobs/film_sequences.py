@@ -111,9 +111,19 @@ def plan_frames(
 
 def _target(source: Path, out: str | Path | None, options: FilmOptions) -> Path:
     if out is not None:
-        return Path(out) if is_pattern(out) else Path(out) / source.name
+        return Path(out) if is_pattern(out) else _folder(out) / source.name
     mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
     return source.parent / f"{stem_of(source)}{mark}" / source.name
+
+
+def _folder(out: str | Path) -> Path:
+    path = Path(out)
+    if path.suffix and not path.is_dir() and not str(out).endswith(("/", os.sep)):
+        raise UsageError(
+            f"{out} is neither a pattern nor a folder; name frames like {path.with_name(path.stem)}_%06d.png, or a "
+            "film (.mov, .mkv, .mp4)."
+        )
+    return path
 
 
 def _results(target: Path, files: NumberedFiles | None, options: FilmOptions) -> tuple[Path, ...]:
@@ -189,15 +199,15 @@ def no_tracks(film: Film) -> Packing:
     return Packing("", {}, tuple(LeftOutTrack(track, "") for track in film.tracks))
 
 
-def sequence_notes(film: Film, options: FilmOptions) -> Iterator[str]:
-    """What is to be said of a sequence as a source."""
+def sequence_notes(film: Film, options: FilmOptions, *, matters: bool = True) -> Iterator[str]:
+    """What is to be said of a sequence as a source; its rate where that `matters` to the result."""
     if film.files is None:
         return
     if told := told_gaps(film.files):
         yield told
     first = first_frame(film.files, film.transfer)
     yield from _code_notes(film, first)
-    if options.rate is None and told_rate(first) is None:
+    if options.rate is None and told_rate(first) is None and matters:
         yield f"{film.path.name} is taken at {float(USUAL_RATE):g} frames a second; --rate says otherwise."
 
 

@@ -50,6 +50,11 @@ class FrameSettings:
     overwrite: bool = False
     threads: int | None = None
 
+    @property
+    def has_rate(self) -> bool:
+        """Whether the frames say how many of them a second has."""
+        return self.format in (DPX, EXR)
+
 
 def frame_format(suffix: str) -> str:
     """The name of the format that frames of a suffix have."""

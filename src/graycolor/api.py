@@ -142,6 +142,15 @@ def _path_of(given: Any, what: str) -> Path:
     return Path(said)
 
 
+def _film_of(given: Any) -> Path:
+    """The path of a film, or the pattern of the files that its frames are."""
+    from graycolor.film.source.numbering import is_pattern
+
+    if isinstance(given, (str, os.PathLike)) and is_pattern(os.fsdecode(given)):
+        return Path(os.fsdecode(given))
+    return _path_of(given, "film")
+
+
 def _is_image(given: Any) -> bool:
     return hasattr(given, "getbands") and hasattr(given, "convert")
 
@@ -191,8 +200,9 @@ def colorize_video(
     """Color a film; every other track and all times stay as they are, and so does the luma of every frame.
 
     Args:
-        film: the path of a film.
-        out: the result, or a folder for it; None for `<stem>-color<suffix>` beside the film.
+        film: the path of a film, or the pattern of numbered frames, like `reel/f_%06d.dpx`.
+        out: the result, which may be such a pattern, or a folder for it; None for `<stem>-color<suffix>` beside the
+            film.
         weights, device, threads: see `Colorizer`.
         options: see `FilmOptions`: part, encoder, colors, what to do with an earlier result.
         progress: True for a bar (tqdm), or something to call after every frame.
@@ -212,7 +222,7 @@ def colorize_video(
     options = options or FilmOptions()
     if isinstance(out, (str, os.PathLike)) and not os.fsdecode(out):
         raise InputError("The path of the result is empty; leave it out for a result beside the film.")
-    found = find_films([_path_of(film, "film")], out, options, weights=weights, advice=IN_PYTHON_FOR_FILMS)
+    found = find_films([_film_of(film)], out, options, weights=weights, advice=IN_PYTHON_FOR_FILMS)
     for refusal in found.refusals:
         raise refusal.error
     if found.skipped:

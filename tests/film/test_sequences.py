@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import graycolor
 from film_clips import Clip, decoded, make, packets, plane
 from film_frames import deep, grays, write_frames, write_sound
 from graycolor.color.lightness_join import gray_of_rgb
@@ -390,3 +391,14 @@ def test_a_snapshot_shows_a_frame_before_and_after(tmp_path, made):
     made(write_frames(tmp_path / "reel"), snapshot=tmp_path / "now.png")
 
     assert cv2.imread(str(tmp_path / "now.png")).shape == (64, 192, 3)
+
+
+def test_python_takes_patterns_too(tmp_path):
+    source = write_frames(tmp_path / "reel", count=3)
+    options = FilmOptions(SMALL, rate=Fraction(50, 3))
+    result = graycolor.colorize_video(source, tmp_path / "out" / "%d.png", device="cpu", threads=1, options=options)
+
+    assert result == tmp_path / "out" / "%d.png"
+    assert len(frames_of(result)) == 3
+    with pytest.raises(InputError, match="There are no frames"):
+        graycolor.colorize_video(str(tmp_path / "nowhere_%d.png"))

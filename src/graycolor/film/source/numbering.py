@@ -51,7 +51,8 @@ class NumberedFiles:
 def is_pattern(path: str | Path) -> bool:
     """Whether a path names numbered frames, and no file that has a percent sign in its name."""
     name = Path(path).name
-    return Path(name).suffix.lower() in FRAME_SUFFIXES and bool(_PLACE.search(name)) and not os.path.lexists(path)
+    is_name = Path(name).suffix.lower() in FRAME_SUFFIXES and bool(_PLACE.search(name)) and "\0" not in str(path)
+    return is_name and not os.path.lexists(path)
 
 
 def file_of(pattern: Path, number: int) -> Path:

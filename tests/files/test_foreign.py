@@ -36,6 +36,7 @@ KINDS = [
     (b"ID3\4", "sound file"),
     (b"SDPX\0\0\x08\0V2.0", "name all of its frames by their pattern"),
     (b"XPDS\0\x08\0\0V1.0", "name all of its frames by their pattern"),
+    (b"v/1\1\2\0\0\0", "name all of its frames by their pattern"),
     (b"\x80\x2a\x5f\xd7\0\0\x08\0", "Cineon"),
     (b"FUJIFILMCCD-RAW 0201", "camera's raw file"),
     (b"IIRO\x08\0\0\0", "camera's raw file"),

@@ -30,7 +30,7 @@ _STARTS = (
     (b"8BPS", f"is a Photoshop document; {_TO_TIFF}"),
     (b"\xff\x0a", f"is a JPEG XL picture; {_TO_TIFF}"),
     (b"\0\0\0\x0cJXL ", f"is a JPEG XL picture; {_TO_TIFF}"),
-    (b"v/1\1", f"is an OpenEXR picture; {_TO_TIFF}"),
+    (b"v/1\1", f"is an OpenEXR picture; {_TO_TIFF}, or, if it is a frame of a film, {_ALL_FRAMES}"),
     (b"SIMPLE  =", f"is a FITS file; {_TO_TIFF}"),
     *(
         (start, _FILM)

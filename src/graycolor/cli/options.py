@@ -13,7 +13,8 @@ Inputs = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="INPUTS...",
-        help="Files, folders or patterns; @LIST is a file with a name on each line, - is standard input.",
+        help="Files, folders, patterns or addresses (s3://BUCKET/FOLDER); @LIST is a file with a name on each line, - "
+        "is standard input.",
         show_default=False,
     ),
 ]
@@ -24,6 +25,16 @@ FilesFrom = Annotated[
         metavar="LIST",
         show_default=False,
         help="Take inputs from a file with a name on each line, or from standard input (-); can be repeated.",
+    ),
+]
+ManifestFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--manifest",
+        metavar="FILE",
+        show_default=False,
+        help="Take inputs from a table (CSV or JSON lines): a path on each row and, where a picture has its own, "
+        "hints, settings and the name of the result.",
     ),
 ]
 Output = Annotated[

@@ -142,10 +142,10 @@ def planned(
     names = [name for name in inputs if name != str(STDIO)]
     sources, missing = find_inputs(names, recursive=recursive)
     claims = claims or Claims()
-    claims.protect([*sources, *_all_read(options, read)])
+    claims.protect([*sources, *all_read(options, read)])
     if len(names) < len(inputs):
         sources.append(STDIO)
-    suffix = _suffix(options.format)
+    suffix = suffix_of(options.format)
     found = plan(
         sources,
         out,
@@ -160,18 +160,18 @@ def planned(
         make_folders=make_folders,
     )
     claims.protect([saved] if saved else [])
-    _claim_records(claims, telling)
+    claim_records(claims, telling)
     return Plan(found.jobs, (*missing, *found.refusals), found.skipped)
 
 
-def _all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[Path]:
+def all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[Path]:
     """All files that a run reads beside its pictures."""
     if options.hints_folder is not None:
         yield from options.hints_folder.iterdir()
     yield from (path for path in (options.reference, *others) if isinstance(path, Path))
 
 
-def _claim_records(claims: Claims, telling: Telling) -> None:
+def claim_records(claims: Claims, telling: Telling) -> None:
     """The log and the page get places of their own, or the run does not begin."""
     if telling.page is not None:
         from graycolor.jobs.page import check_page
@@ -188,11 +188,11 @@ def check_format(context: typer.Context, output_format: str | None, out: str | N
     if not output_format or not _is_given(context, "output_format"):
         return
     suffix = "" if not out or out.endswith(("/", os.sep)) or Path(out).is_dir() else Path(out).suffix.lower()
-    if suffix in PICTURE_SUFFIXES and format_of_suffix(suffix) != format_of_suffix(_suffix(output_format)):
+    if suffix in PICTURE_SUFFIXES and format_of_suffix(suffix) != format_of_suffix(suffix_of(output_format)):
         raise UsageError(f"--format {output_format} and -o {out} say two formats; leave out --format, or change -o.")
 
 
-def _suffix(output_format: str) -> str:
+def suffix_of(output_format: str) -> str:
     """The suffix of a format, or nothing; what cannot be written is refused here."""
     suffix = "." + output_format.lower().removeprefix(".") if output_format else ""
     if suffix:

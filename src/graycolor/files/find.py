@@ -8,7 +8,7 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
@@ -227,7 +227,12 @@ def _pictures_below(folder: Path, recursive: bool, kind: Kind) -> Iterable[Path]
 
 
 def _is_source(file: Path, kind: Kind, suffixes: frozenset[str] = frozenset()) -> bool:
-    return file.suffix.lower() in (suffixes or kind.found) and not OWN_NAME.search(file.stem) and file.is_file()
+    return is_source_name(file, suffixes or kind.found) and file.is_file()
+
+
+def is_source_name(file: PurePath, suffixes: frozenset[str]) -> bool:
+    """Whether a name has one of the suffixes and is no result's of ours."""
+    return file.suffix.lower() in suffixes and not OWN_NAME.search(file.stem)
 
 
 def listed(suffixes: frozenset[str]) -> str:

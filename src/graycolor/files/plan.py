@@ -141,12 +141,12 @@ def plan(
     place = None if out is None else Path(out)
     jobs = []
     for source in sources:
-        below = _below(source, roots) if folder else Path()
+        below = folder_below(source, roots) if folder else Path()
         jobs.append(Job(source, _target(source, place, folder, below / result_name(source))))
-    return _checked(_told_apart(jobs), claims, rules)
+    return _checked(told_apart(jobs), claims, rules)
 
 
-def _told_apart(jobs: Sequence[Job]) -> list[Job]:
+def told_apart(jobs: Sequence[Job]) -> list[Job]:
     """Jobs whose results have names that differ in their suffixes alone get whole names for what goes with them."""
     stems = [(job.target.parent, job.target.stem.casefold()) for job in jobs]
     count = Counter(stems)
@@ -154,7 +154,7 @@ def _told_apart(jobs: Sequence[Job]) -> list[Job]:
 
 
 def _checked(jobs: Sequence[Job], claims: Claims, rules: _Rules) -> Plan:
-    check_folder = cache(_check_folder)
+    check = cache(check_folder)
     refusals: dict[Job, Refusal] = {}
     for job in jobs:  # all claims come before the first folder is made, which changes where names lead
         with _noted(refusals, job, rules.advice):
@@ -165,7 +165,7 @@ def _checked(jobs: Sequence[Job], claims: Claims, rules: _Rules) -> Plan:
         with _noted(refusals, job, rules.advice):
             done = _is_done(job, rules)
             if rules.make_folders:
-                check_folder(job.target.parent, rules.advice)
+                check(job.target.parent, rules.advice)
             (skipped if done else accepted).append(job)
     return Plan(tuple(accepted), tuple(refusals.values()), tuple(skipped))
 
@@ -196,7 +196,7 @@ def _piped(sources: Sequence[Path], out: str | Path | None, claims: Claims, rule
     return _checked(jobs, claims, rules)
 
 
-def _below(source: Path, roots: Collection[Path]) -> Path:
+def folder_below(source: Path, roots: Collection[Path]) -> Path:
     """The folder of a source, seen from the nearest root above it."""
     root = next((parent for parent in source.parents if parent in roots), source.parent)
     return source.parent.relative_to(root)
@@ -253,8 +253,12 @@ def is_whole(result: Path) -> bool:
     return os.path.lexists(result) and not (result.is_file() and result.stat().st_size == 0)
 
 
-def _check_folder(folder: Path, advice: Advice) -> None:
-    """Check that `folder` can be written; it is made where it is missing."""
+def check_folder(folder: Path, advice: Advice) -> None:
+    """Check that `folder` can be written; it is made where it is missing.
+
+    Raises:
+        OutputError: it cannot be made, or written to.
+    """
     another = advice.elsewhere("another")
     try:
         folder.mkdir(parents=True, exist_ok=True)

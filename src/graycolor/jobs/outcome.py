@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,6 +52,7 @@ class Outcome(NamedTuple):
         results: the files that were written for a person to look at, the result (or its variants) first.
         views: small pictures for a report, where they were asked for.
         look: how the colors were treated.
+        settings: of this file, where they are not the run's (a row of a manifest may have its own).
     """
 
     job: Job
@@ -67,6 +69,7 @@ class Outcome(NamedTuple):
     results: tuple[Path, ...] = ()
     views: Views | None = None
     look: str = ""
+    settings: Mapping[str, Any] | None = None
 
     @property
     def seconds(self) -> float:

@@ -161,6 +161,8 @@ class Page:
         return [(name, self._link(result)) for name, result in zip(names, outcome.results, strict=True)]
 
     def _link(self, result: Path) -> str:
+        if not isinstance(result, Path):  # an address in a store
+            return quote(str(result), safe=":/")
         try:
             relative = os.path.relpath(result, self._path.parent)
         except ValueError:  # another drive

@@ -30,7 +30,8 @@ from graycolor.streams import send
 from graycolor.types import Floats
 from graycolor.upsample import ChromaUpsampler, area_shrink
 
-_HEAD = 4096
+HEAD = 4096
+"""Bytes that tell whose a file is."""
 _OWN_MARKS = (b"Software\0graycolor", b'"graycolor":')
 """What maps of confidence and settings of ours have near their beginning."""
 _QUALITY = 82
@@ -135,9 +136,13 @@ def _write(place: Path, data: bytes | Written, options: PhotoOptions) -> None:
 def is_ours(companion: Path) -> bool:
     """Whether what lies where something goes with a result was made by graycolor."""
     with suppress(GraycolorError, OSError), open_regular(companion) as file:
-        head = file.read(_HEAD)
-        return any(mark in head for mark in _OWN_MARKS)
+        return says_ours(file.read(HEAD))
     return False
+
+
+def says_ours(head: bytes) -> bool:
+    """Whether the first `HEAD` bytes of what goes with a result are of graycolor's making."""
+    return any(mark in head for mark in _OWN_MARKS)
 
 
 def _to_standard_output(results: Sequence[bytes]) -> None:

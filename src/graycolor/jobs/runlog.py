@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from graycolor import __version__
@@ -72,7 +74,8 @@ class RunLog:
         Raises:
             OutputError: it cannot be written; said once, as the lines after it wait with it.
         """
-        self.add(outcome.as_dict())
+        own = {} if outcome.settings is None else {"settings": outcome.settings}
+        self.add(outcome.as_dict(), own)
 
     def refuse(self, refusal: Refusal) -> None:
         """Append an input that was not begun.
@@ -82,14 +85,14 @@ class RunLog:
         """
         self.add(refused(refusal))
 
-    def add(self, entry: dict[str, Any]) -> None:
-        """Append what became of an input, as plain values.
+    def add(self, entry: dict[str, Any], own: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Append what became of an input, as plain values; `own` are what it does not share with the run.
 
         Raises:
             OutputError: see `write`.
         """
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json_text({"time": time} | entry | self._common).encode() + b"\n"
+        line = json_text({"time": time} | entry | self._common | dict(own)).encode() + b"\n"
         if len(self._waiting) < _MOST_KEPT:
             self._waiting += line
         else:

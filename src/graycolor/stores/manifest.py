@@ -1,0 +1,113 @@
+"""Manifests: tables of pictures, a row each, as CSV or as JSON lines; checked whole before anything begins.
+
+A manifest says which pictures are colored, what their results are called below the place that the user named, and how
+they are colored and encoded. It cannot choose weights, bounds, or any place outside: it may come from somebody else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from graycolor.bounds import LIST_BYTES
+from graycolor.checked_json import Source, begins_as_json, decoded, excerpt, parsed_json
+from graycolor.errors import GraycolorError, InputError
+from graycolor.files import Refusal
+from graycolor.files.regular import read_regular
+from graycolor.jobs.photo_options import PhotoOptions
+from graycolor.looks import Look
+from graycolor.stores.rows import Rows
+from graycolor.stores.sources import Wanted
+
+_DELIMITERS = ",;\t"
+"""Between the cells of a row; which of them is told by the first row."""
+
+
+class Row(NamedTuple):
+    """A row: its line in the file, and what stands in it by the names of the columns."""
+
+    line: int
+    said: dict[str, Any]
+
+
+def read_manifest(
+    path: Path, options: PhotoOptions, look_named: Callable[[str], str | Look]
+) -> tuple[list[Wanted], list[Refusal]]:
+    """The pictures of a manifest, and those that are not there.
+
+    Args:
+        path: of the manifest; relative names in it count from its folder.
+        options: of pictures that say nothing else.
+        look_named: finds a look by its name.
+
+    Raises:
+        InputError, MissingInputError: it cannot be read, or a row is wrong; the sentence has its line and column.
+    """
+    data = read_regular(path, "manifest", most=LIST_BYTES)
+    is_json = begins_as_json(data[:64])
+    rows, mistakes, text = Rows(path, options, look_named, is_text=not is_json), [], _text(data, path)
+    for row in _of_json_lines(text, path) if is_json else _of_csv(text, path):
+        try:
+            rows.add(row.line, row.said)
+        except GraycolorError as error:
+            mistakes.append(f"In {path}, line {row.line}, {error}")
+    if mistakes:
+        more = f" {len(mistakes) - 1} more rows have mistakes." if len(mistakes) > 1 else ""
+        raise InputError(f"{mistakes[0]}{more}")
+    if not rows.count:
+        raise InputError(f"{path} names no pictures; write a row for each, below a first row of names such as path.")
+    return rows.found()
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return decoded(data)
+    except UnicodeError as error:
+        raise InputError(f"{path} is neither UTF-8 nor UTF-16 text; save it as UTF-8.") from error
+
+
+def _of_csv(text: str, path: Path) -> Iterator[Row]:
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
+    try:
+        for cells in reader:
+            if not any(map(str.strip, cells)):
+                continue
+            if not names:
+                names = _columns(cells, path)
+            elif len(cells) != len(names):
+                raise InputError(
+                    f"In {path}, line {reader.line_num} has {len(cells)} cells and the first row {len(names)}; put "
+                    'cells that hold a comma in quotes ("...").'
+                )
+            else:
+                said = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
+                yield Row(reader.line_num, said)
+    except csv.Error as error:
+        raise InputError(f"In {path}, line {reader.line_num} is no CSV ({error}); save the table again.") from error
+
+
+def _columns(cells: list[str], path: Path) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if twice is not None:
+        raise InputError(f"In {path}, the first row names the column {excerpt(twice)!r} twice; name each once.")
+    if "path" not in names:
+        raise InputError(f"In {path}, the first row has no column path; it names the columns: path, output, hints, ...")
+    return names
+
+
+def _of_json_lines(text: str, path: Path) -> Iterator[Row]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        source = Source(f"{path}, line {number},", 'write an object on each line: {"path": "a.jpg"}')
+        said = parsed_json(line, source)
+        if not isinstance(said, dict):
+            raise source.refusal("is no object {...}")
+        yield Row(number, {name: value for name, value in said.items() if value is not None})

@@ -69,7 +69,8 @@ def color_archive(
     found = _settled(places, options, telling, weights, looking=looking)
     if looking:
         return print_plan(found, telling)
-    return carry_out(found.plan, lambda jobs: carry(found, jobs), options, telling).exit_code
+    told = telling._replace(again=True)
+    return carry_out(found.plan, lambda jobs: carry(found, jobs), options, told).exit_code
 
 
 def _settled(
@@ -127,7 +128,17 @@ def here(engine: Callable[[], Engine] | None, threads: int | None) -> Carry:
 
 def on_ray(weights: Path | None, device: str, *, address: str | None, workers: int | None) -> Carry:
     """The same on the machines of a Ray cluster."""
-    raise UsageError("not yet")
+    from graycolor.stores.on_ray import color_errands_on_ray
+
+    known = weights.absolute() if weights else None
+
+    def carry(found: Settled, jobs: Sequence[Job]) -> Generator[Outcome, None, None]:
+        errands = [found.errands[job] for job in jobs]
+        return color_errands_on_ray(
+            errands, found.journal, weights=known, device=device, address=address, workers=workers
+        )
+
+    return carry
 
 
 def print_plan(found: Settled, telling: Telling) -> int:

@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 
 class Telling(NamedTuple):
-    """How a run is told, and when it stops; `each` names every result when it is there, before the table."""
+    """How a run is told, and when it stops; `each` names every result when it is there, before the table.
+
+    `again` lists failures at the end once more: what was said of them is far above in a run over an archive.
+    """
 
     as_json: bool = False
     quiet: bool = False
@@ -48,6 +51,7 @@ class Telling(NamedTuple):
     log: Path | None = None
     page: Path | None = None
     each: bool = False
+    again: bool = False
 
 
 def said_options(

@@ -82,7 +82,7 @@ def color_planned(found: Plan, color: Color, telling: Telling, tally: Tally, rec
 def tell_end(tally: Tally, telling: Telling) -> None:
     """The table of a run for people."""
     if not (telling.as_json or telling.quiet):
-        print_table(tally)
+        print_table(tally, again=telling.again)
 
 
 class Records:

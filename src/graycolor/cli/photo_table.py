@@ -20,7 +20,7 @@ _LONGEST_TABLE = 40
 _FIGURES = 40
 """Columns that the figures beside a result's name take."""
 _NAMED = 20
-"""Doubtful pictures that are named."""
+"""Doubtful pictures, and failures, that are named."""
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Tally:
     Attributes:
         rows: the first colored ones.
         doubtful: the least sure ones, as (-confidence, name).
+        reasons: why the first failed ones did.
         colored, failed, there, doubts, left_alone, skipped, not_begun: how many; `there` are those whose results were
             there already, and nobody said what to do about them.
         seconds: of work.
@@ -38,6 +39,7 @@ class Tally:
 
     rows: list[Outcome] = field(default_factory=list)
     doubtful: list[tuple[float, str]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     colored: int = 0
     failed: int = 0
     there: int = 0
@@ -53,13 +55,19 @@ class Tally:
         if isinstance(refusal.error, ExistsError):
             self.there += 1
         else:
-            self.failed += 1
+            self._fail(refusal.error)
+
+    def _fail(self, error: Exception) -> None:
+        self.failed += 1
+        if len(self.reasons) < _NAMED:
+            self.reasons.append(str(error))
 
     def add(self, outcome: Outcome) -> None:
         """Count what became of a file."""
         self.seconds += outcome.seconds
         self.left_alone += bool(outcome.left_alone)
-        self.failed += outcome.error is not None
+        if outcome.error is not None:
+            self._fail(outcome.error)
         if not outcome.colored:
             return
         self.colored += 1
@@ -81,8 +89,11 @@ class Tally:
         return int(bool(self.failed or self.there) or self.untold or not (self.colored or self.skipped))
 
 
-def print_table(tally: Tally) -> None:
-    """The results with their figures, then the sums, and what a person should look at; failures were told."""
+def print_table(tally: Tally, *, again: bool = False) -> None:
+    """The results with their figures, then the sums, and what a person should look at.
+
+    Failures were told as they came; they are listed with `again`.
+    """
     console = results()
     if tally.rows:
         if not console.is_terminal:  # whatever reads it wants a line a picture
@@ -93,6 +104,7 @@ def print_table(tally: Tally) -> None:
         least = sorted(tally.doubtful, reverse=True)
         named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
         _list("Doubtful, look at them first:", named, tally.doubts)
+        _list("Failed:", tally.reasons if again else (), tally.failed)
 
 
 def _table(rows: Sequence[Outcome]) -> object:

@@ -19,7 +19,7 @@ from graycolor.files import Refusal
 from graycolor.files.regular import read_regular
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.looks import Look
-from graycolor.stores.rows import Rows
+from graycolor.stores.rows import Rows, check_column
 from graycolor.stores.sources import Wanted
 
 _DELIMITERS = ",;\t"
@@ -55,7 +55,8 @@ def read_manifest(
         except GraycolorError as error:
             mistakes.append(f"In {path}, line {row.line}, {error}")
     if mistakes:
-        more = f" {len(mistakes) - 1} more rows have mistakes." if len(mistakes) > 1 else ""
+        count = len(mistakes) - 1
+        more = f" {count} more {'row has' if count == 1 else 'rows have'} mistakes." if count else ""
         raise InputError(f"{mistakes[0]}{more}")
     if not rows.count:
         raise InputError(f"{path} names no pictures; write a row for each, below a first row of names such as path.")
@@ -97,17 +98,30 @@ def _columns(cells: list[str], path: Path) -> list[str]:
     twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
     if twice is not None:
         raise InputError(f"In {path}, the first row names the column {excerpt(twice)!r} twice; name each once.")
+    for name in names:
+        try:
+            check_column(name)
+        except InputError as error:
+            raise InputError(f"In {path}, {error}") from error
     if "path" not in names:
         raise InputError(f"In {path}, the first row has no column path; it names the columns: path, output, hints, ...")
     return names
+
+
+def _object(line: str, number: int, path: Path) -> dict[str, Any]:
+    source = Source(str(path), 'write an object on each line, like {"path": "a.jpg"}')
+    try:
+        said = parsed_json(line, source)
+    except InputError:
+        said = parsed_json("\n" * (number - 1) + line, source)  # so that the sentence has the line of the file
+    if not isinstance(said, dict):
+        raise source.refusal_at(f"line {number}", "is no object {...}")
+    return said
 
 
 def _of_json_lines(text: str, path: Path) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        source = Source(f"{path}, line {number},", 'write an object on each line: {"path": "a.jpg"}')
-        said = parsed_json(line, source)
-        if not isinstance(said, dict):
-            raise source.refusal("is no object {...}")
+        said = _object(line, number, path)
         yield Row(number, {name: value for name, value in said.items() if value is not None})

@@ -63,7 +63,8 @@ def color_errands_on_ray(
     Raises:
         ClusterError: there is no cluster, or none of its processes can begin.
     """
-    with cluster(address, workers) as ray, noted(journal) as note:
+    with ExitStack() as last, cluster(address, workers) as ray, noted(journal) as note:
+        last.callback(sweep, Path(tempfile.gettempdir()))
         actor = ray.remote(num_cpus=1, num_gpus=gpus(ray, device), max_restarts=0, max_concurrency=_IN_HAND)
         make = lambda: actor(RemoteCarrier).remote(Path.cwd(), weights, device)  # noqa: E731
         pool = Pool(ray, make, processes(ray, workers, len(errands)), _IN_HAND)
@@ -73,4 +74,3 @@ def color_errands_on_ray(
                 yield note(errand, carried)
         finally:
             pool.close()
-            sweep(Path(tempfile.gettempdir()))

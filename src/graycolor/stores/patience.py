@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,8 +13,8 @@ from graycolor.stores.address import Address
 
 T = TypeVar("T")
 
-TRIES = 4
-"""How often a store is asked; the libraries below ask a few times more each time, within a second or so."""
+TRIES = 5
+"""How often a store is asked."""
 PAUSE = 1.0
 """Seconds before the second try; twice as many before each one after."""
 _FINAL = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError, TypeError)
@@ -21,6 +22,9 @@ _OF_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENAMETOOLON
 _NOBODY = ("NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError", "ProfileNotFound")
 """What libraries raise that found no credentials; they are told by name, for they may not be installed."""
 _SHOWN = 200
+_SECONDS = 10.0
+"""Between two sentences about waiting, whatever for: of many pictures most wait for the same store."""
+_said_at = -_SECONDS
 
 
 def reading(action: Callable[[], T], address: Address) -> T:
@@ -31,7 +35,7 @@ def reading(action: Callable[[], T], address: Address) -> T:
         InputError: it cannot be read, however often one tries.
     """
     try:
-        return patiently(action)
+        return patiently(action, address)
     except FileNotFoundError as error:
         raise MissingInputError(f"There is nothing at {address}; check the address.") from error
     except Exception as error:
@@ -46,7 +50,7 @@ def writing(action: Callable[[], T], address: Address) -> T:
         OutputError: it cannot be written, however often one tries.
     """
     try:
-        return patiently(action)
+        return patiently(action, address)
     except FileExistsError:
         raise
     except FileNotFoundError as error:
@@ -55,16 +59,24 @@ def writing(action: Callable[[], T], address: Address) -> T:
         raise _refusal(OutputError, f"{address} cannot be written", error) from error
 
 
-def patiently(action: Callable[[], T]) -> T:
-    """Do it, and again where it failed in a way that may pass."""
+def patiently(action: Callable[[], T], address: Address) -> T:
+    """Do it, and again where it failed in a way that may pass; that one waits is said now and then."""
     for tries in range(1, TRIES):
         try:
             return action()
         except Exception as error:
             if not may_pass(error):
                 raise
+            _say_waiting(address, error)
             time.sleep(PAUSE * 2 ** (tries - 1))
     return action()
+
+
+def _say_waiting(address: Address, error: Exception) -> None:
+    global _said_at
+    if time.monotonic() - _said_at > _SECONDS:
+        _said_at = time.monotonic()
+        logging.getLogger("graycolor").info(f"{address} does not answer ({_shortly(error)}); trying again.")
 
 
 def may_pass(error: Exception) -> bool:
@@ -79,7 +91,7 @@ def _refusal(kind: type[GraycolorError], problem: str, error: Exception) -> Gray
         return error
     if type(error).__name__ in _NOBODY:
         return kind(f"{problem}, as no credentials were found; set them as the tools of this store take them.")
-    said = _said(error)
+    said = _shortly(error)
     if isinstance(error, PermissionError):
         return kind(f"{problem}, as the store refuses it ({said}); check the credentials and what they allow.")
     if isinstance(error, OSError) and error.errno in _OF_DISK:
@@ -88,7 +100,7 @@ def _refusal(kind: type[GraycolorError], problem: str, error: Exception) -> Gray
     return kind(f"{problem} ({said}{tried}); run the same command again.")
 
 
-def _said(error: Exception) -> str:
+def _shortly(error: Exception) -> str:
     """An error's own words, on one line and without the point at its end."""
     words = " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split()).rstrip(".")
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"

@@ -97,8 +97,7 @@ class Rows:
 
     def _value(self, name: str, value: Any) -> Any:
         """A value of the type that its column takes."""
-        if name not in _COLUMNS:
-            raise InputError(f"the column {excerpt(name)!r} is unknown; {nearest(name, _COLUMNS)}")
+        check_column(name)
         key = SETTINGS.get(name, Key("text"))
         if self._is_text:
             value = _typed(value, key)
@@ -153,6 +152,16 @@ class Rows:
             return read_hints(self._folder / said)
         except GraycolorError as error:
             raise InputError(f"hints cannot be used: {error}") from error
+
+
+def check_column(name: str) -> None:
+    """Refuse a column that there is not.
+
+    Raises:
+        InputError: it says which there are, without the file.
+    """
+    if name not in _COLUMNS:
+        raise InputError(f"the column {excerpt(name)!r} is unknown; {nearest(name, _COLUMNS)}")
 
 
 def _hint(said: Any, number: int) -> Hint:

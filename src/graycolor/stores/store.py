@@ -42,15 +42,17 @@ def entries(folder: Address, odd: list[str], *, recursive: bool = False) -> Iter
     """
     listed = reading(lambda: _system(folder.scheme).ls(_key(folder), detail=True), folder)
     for info in sorted(listed, key=lambda info: str(info["name"])):
-        address = _address(folder.scheme, info)
-        if address is None:
+        address, is_folder = _address(folder.scheme, info), info["type"] == "directory"
+        if is_folder and not recursive:
+            continue
+        if address is None or (is_folder and address == folder):
             odd.append(f"{folder.scheme}://{info['name']}")
         elif address == folder or address.name.startswith("."):
-            continue
-        elif info["type"] != "directory":
-            yield Entry(address, int(info["size"] or 0), _sign(info))
-        elif recursive:
+            continue  # an empty object that stands for the folder, or what is hidden
+        elif is_folder:
             yield from entries(address, odd, recursive=True)
+        else:
+            yield Entry(address, int(info["size"] or 0), _sign(info))
 
 
 def entry_at(address: Address) -> Entry | None:
@@ -120,9 +122,11 @@ def _system(scheme: str) -> Any:
     """The library that speaks to a store; it keeps no listings, which others may change."""
     import fsspec
 
-    system = fsspec.filesystem(scheme, use_listings_cache=False)
+    # Tries are counted in one place: see `patience`.
+    few = {"config_kwargs": {"retries": {"max_attempts": 1}}} if scheme == "s3" else {}
+    system = fsspec.filesystem(scheme, use_listings_cache=False, **few)
     if hasattr(system, "retries"):
-        system.retries = 1  # tries are counted in one place: see `patience`
+        system.retries = 1
     return system
 
 

@@ -11,6 +11,7 @@ import typer
 from graycolor.bounds import PIXELS
 from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
+from graycolor.cli.engines import is_ray
 from graycolor.cli.heap import share_one_heap
 from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
@@ -61,7 +62,6 @@ from graycolor.cli.options import (
     Workers,
 )
 from graycolor.errors import UsageError
-from graycolor.packages import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -217,17 +217,12 @@ def _is_on_ray(
     where: str, address: str | None, workers: int | None, names: Sequence[str | None], *, watch: bool
 ) -> bool:
     """Whether a cluster colors; what it cannot do is refused."""
-    if where not in ("local", "ray"):
-        raise UsageError(f"There is no engine {where!r}; choose local or ray.")
-    if where == "local":
-        if address is not None or workers is not None:
-            raise UsageError("--address and --workers are of a Ray cluster; add --engine ray.")
+    if not is_ray(where, address, workers):
         return False
     if watch:
         raise UsageError("--watch colors on this machine; leave out --engine ray.")
     if "-" in names:
         raise UsageError("Standard input and output are on this machine alone; name files, or leave out --engine ray.")
-    require("--engine ray", "ray")
     return True
 
 

@@ -11,13 +11,14 @@ import typer
 
 from graycolor.bounds import PIXELS
 from graycolor.cli.console import notes, reported_errors, results, say, tell, tell_json, tracked
+from graycolor.cli.engines import is_ray
 from graycolor.cli.inputs import said_inputs
-from graycolor.cli.options import FilesFrom, MaxPixels, Overwrite, Quiet, Threads
+from graycolor.cli.options import Address, FilesFrom, MaxPixels, Overwrite, Quiet, Threads, Where, Workers
 from graycolor.names import told
 
 if TYPE_CHECKING:
     from graycolor.data.manifest import Manifest
-    from graycolor.data.preparation import Preparation, PrepareSettings
+    from graycolor.data.preparation import Preparation, PrepareSettings, Screen
 
 EPILOG = "Example:  graycolor prepare ~/Photos holidays.zip 'scans/**/*.jpg'   (then: graycolor train)"
 
@@ -63,6 +64,9 @@ def prepare(
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     threads: Threads = None,
+    where: Where = "local",
+    address: Address = None,
+    workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -73,6 +77,7 @@ def prepare(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
+        screen = _cluster(address, workers) if is_ray(where, address, workers) else None
         sources = said_inputs(context, "SOURCES", sources, files_from or ())
         settings = PrepareSettings(layout, size, val, test, FilterSettings(min_colorfulness, min_side, max_pixels))
         if not quiet:
@@ -80,7 +85,16 @@ def prepare(
         if dry_run:
             _print_plan(sources, out, settings, overwrite=overwrite)
         else:
-            _prepare(sources, out, settings, threads, overwrite=overwrite, as_json=as_json, quiet=quiet)
+            _prepare(sources, out, settings, threads, screen=screen, overwrite=overwrite, as_json=as_json, quiet=quiet)
+
+
+def _cluster(address: str | None, workers: int | None) -> Screen:
+    """What judges on a Ray cluster."""
+    from functools import partial
+
+    from graycolor.cluster.screening import screen_on_ray
+
+    return partial(screen_on_ray, address=address, workers=workers)
 
 
 def _prepare(
@@ -89,6 +103,7 @@ def _prepare(
     settings: PrepareSettings,
     threads: int | None,
     *,
+    screen: Screen | None,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -100,7 +115,7 @@ def _prepare(
     preparation = Preparation(sources, out, settings, overwrite=overwrite)
     if preparation.done_before and not quiet:
         say(f"Continuing: {preparation.done_before} of {len(preparation.origins)} pictures were judged before.")
-    verdicts = preparation.judge(threads or available_cores())
+    verdicts = preparation.judge(threads or available_cores(), screen=screen)
     for _ in tracked(verdicts, len(preparation.waiting), "judging pictures", quiet=quiet):
         pass
     manifest = preparation.finish()

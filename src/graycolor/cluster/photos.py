@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from graycolor.cluster.pool import DeadProcessError, Pool
+from graycolor.cluster.pool import Answer, DeadProcessError, Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
 from graycolor.errors import ClusterError
@@ -79,15 +79,17 @@ def color_photos(
         pool = Pool(ray, make, processes(ray, workers, len(jobs)), _IN_HAND)
         try:
             for job, answer in pool.in_order("color", jobs):
-                yield answer.value if answer.error is None else failed(job, answer.error)
+                yield _outcome(job, answer)
         finally:
             pool.close()
 
 
-def failed(job: Job, error: Exception) -> Outcome:
-    """The outcome of a photograph whose process died, or raised what nobody foresaw."""
-    if isinstance(error, DeadProcessError):
-        said = str(error).rstrip(".").replace("The", "the", 1)
+def _outcome(job: Job, answer: Answer) -> Outcome:
+    if answer.error is None:
+        outcome: Outcome = answer.value
+        return outcome
+    if isinstance(answer.error, DeadProcessError):
+        said = str(answer.error).rstrip(".").replace("The", "the", 1)
         advice = "color it alone, without --engine ray, to see why."
         return Outcome(job, ClusterError(f"{job.source} could not be colored: {said}; {advice}"))
-    return Outcome(job, as_ours(error, job.source))
+    return Outcome(job, as_ours(answer.error, job.source))

@@ -8,9 +8,10 @@ order of the sources shows in the result.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,15 @@ from graycolor.data.copies import find_copies
 from graycolor.data.filters import FilterSettings
 from graycolor.data.journal import FOLDER, Entry, Journal
 from graycolor.data.manifest import NAME, SPLITS, DataFile, Manifest, describe_file, write_manifest
-from graycolor.data.screen import Screened, ScreenSettings, screen_all
+from graycolor.data.screen import Judged, Screened, ScreenSettings, screen_all
 from graycolor.data.sources import Origin, find_pictures
 from graycolor.data.tars import write_tars
 from graycolor.errors import DatasetError, OutputError, UsageError, reason_of
 from graycolor.packages import require
 from graycolor.progress import progress_bar
+
+Screen = Callable[[Sequence[Origin], ScreenSettings], Iterator[Judged]]
+"""Verdicts on pictures, in whatever order they are done."""
 
 LAYOUTS = {"tar": 320, "npy": 224}
 """The kinds of dataset, and the size of the pictures in each unless told otherwise."""
@@ -105,11 +109,18 @@ class Preparation:
         """Pictures that an earlier, interrupted run has judged."""
         return len(self.origins) - len(self.waiting)
 
-    def judge(self, processes: int, *, progress: bool = False) -> Iterator[Screened]:
-        """Judge what is left to judge, yielding verdicts as they are done; `progress` shows a bar (tqdm)."""
+    def judge(self, processes: int = 1, *, progress: bool = False, screen: Screen | None = None) -> Iterator[Screened]:
+        """Judge what is left to judge, yielding verdicts as they are done.
+
+        Args:
+            processes: how many of this machine judge.
+            progress: show a bar (tqdm).
+            screen: what judges instead of these: a cluster. The dataset is the same.
+        """
         earlier, total = self.done_before, len(self.origins)
         with _disk_errors(self.out), progress_bar("judging pictures", "picture", shown=progress) as advance:
-            verdicts = self.journal.record(screen_all(self.waiting, self._judge_settings, processes))
+            judged = (screen or partial(screen_all, processes=processes))(self.waiting, self._judge_settings)
+            verdicts = self.journal.record(judged)
             for done, verdict in enumerate(verdicts, earlier + 1):
                 advance(done, total, earlier=earlier)
                 yield verdict

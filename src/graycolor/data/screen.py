@@ -30,7 +30,8 @@ from graycolor.network.engine import check_threads
 QUALITY = 92
 """Quality of the JPEGs, which have chroma at full size, as chroma is what the network learns."""
 
-_CHUNK = 8
+CHUNK = 8
+"""Pictures that a process is given together."""
 _CHUNKS_AHEAD = 4
 _HASHED_SIDE = 32
 """What the perceptual hash works on; it would shrink larger ones more slowly."""
@@ -140,10 +141,10 @@ def screen_all(origins: Sequence[Origin], settings: ScreenSettings, processes: i
         DatasetError: a process was killed, which is what systems do when memory runs out.
     """
     check_threads(processes)
-    if processes == 1 or len(origins) <= _CHUNK:
+    if processes == 1 or len(origins) <= CHUNK:
         yield from (judge(origin, settings) for origin in origins)
         return
-    chunks = [origins[start : start + _CHUNK] for start in range(0, len(origins), _CHUNK)]
+    chunks = chunked(origins)
     try:
         yield from _over_processes(chunks, settings, min(processes, len(chunks)))
     except BrokenProcessPool as error:
@@ -162,7 +163,7 @@ def _over_processes(chunks: Sequence[Sequence[Origin]], settings: ScreenSettings
     waiting: set[Future[list[Judged]]] = set()
     try:
         for chunk in chunks:
-            waiting.add(pool.submit(_judge_chunk, chunk, settings))
+            waiting.add(pool.submit(judge_chunk, chunk, settings))
             if len(waiting) >= processes * _CHUNKS_AHEAD:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -173,7 +174,13 @@ def _over_processes(chunks: Sequence[Sequence[Origin]], settings: ScreenSettings
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _judge_chunk(origins: Sequence[Origin], settings: ScreenSettings) -> list[Judged]:
+def chunked(origins: Sequence[Origin]) -> list[Sequence[Origin]]:
+    """Pictures in the portions that processes are given."""
+    return [origins[start : start + CHUNK] for start in range(0, len(origins), CHUNK)]
+
+
+def judge_chunk(origins: Sequence[Origin], settings: ScreenSettings) -> list[Judged]:
+    """Verdicts on some pictures."""
     return [judge(origin, settings) for origin in origins]
 
 

@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 
-from graycolor.cluster.photos import failed
 from graycolor.cluster.pool import Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
 from graycolor.jobs.outcome import Outcome
+from graycolor.jobs.photo_work import as_ours
 from graycolor.stores.carry import Carried, Carrier, noted
 from graycolor.stores.journal import Journal
 from graycolor.stores.scratch import scratch, sweep
@@ -70,7 +70,9 @@ def color_errands_on_ray(
         pool = Pool(ray, make, processes(ray, workers, len(errands)), _IN_HAND)
         try:
             for errand, answer in pool.in_order("carry", errands):
-                carried = Carried(failed(errand.job, answer.error)) if answer.error is not None else answer.value
+                carried: Carried = answer.value
+                if answer.error is not None:
+                    carried = Carried(Outcome(errand.job, as_ours(answer.error, errand.job.source)))
                 yield note(errand, carried)
         finally:
             pool.close()

@@ -3,18 +3,17 @@
 import io
 import sys
 
-import fsspec
 import pytest
 from PIL import Image
 
 from graycolor.cli.app import run
-from graycolor.stores import patience
+from graycolor.stores import patience, store
 
 
 @pytest.fixture
 def memory(monkeypatch):
     """The store behind `memory://`, empty."""
-    system = fsspec.filesystem("memory")
+    system = store._system("memory")
     system.store.clear()
     system.pseudo_dirs[:] = [""]
     monkeypatch.setattr(patience, "PAUSE", 0.01)

@@ -1,5 +1,5 @@
-import os
 import pickle
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -54,7 +54,7 @@ def test_what_is_no_place_is_refused(name, problem):
 
 
 def test_a_store_whose_package_is_missing_says_what_to_add(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "gcsfs", None)
+    monkeypatch.setitem(sys.modules, "gcsfs", None)
 
     with pytest.raises(MissingPackageError, match=r"An address of gs:// needs gcsfs.*install gcsfs$"):
         place_of("gcs://bucket/a.jpg")
@@ -62,7 +62,7 @@ def test_a_store_whose_package_is_missing_says_what_to_add(monkeypatch):
 
 def test_a_file_of_that_very_name_is_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    os.makedirs("s3:/bucket")
+    Path("s3:/bucket").mkdir(parents=True)
 
     assert not is_address("s3://bucket")
     assert not is_stored("s3://bucket")
@@ -75,6 +75,8 @@ def test_addresses_of_files_become_paths_and_keep_their_slash():
     assert without_file("s3://a/b/") == "s3://a/b/"
 
 
-@pytest.mark.parametrize(("name", "plain"), [("a/b.jpg", True), ("../b.jpg", False), ("/b.jpg", False), ("a\0b", False)])
+@pytest.mark.parametrize(
+    ("name", "plain"), [("a/b.jpg", True), ("../b.jpg", False), ("/b.jpg", False), ("a\0b", False)]
+)
 def test_names_that_lead_elsewhere_are_told(name, plain):
     assert is_plain(PurePosixPath(name)) is plain

@@ -10,6 +10,8 @@ from graycolor.errors import InputError
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.stores.manifest import read_manifest
 
+USUAL = PhotoOptions()
+
 
 @pytest.fixture
 def table(tmp_path, picture):
@@ -17,7 +19,7 @@ def table(tmp_path, picture):
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / name).write_bytes(picture())
 
-    def read(content, name="list.csv", options=PhotoOptions()):
+    def read(content, name="list.csv", options=USUAL):
         data = content if isinstance(content, bytes) else content.encode()
         (tmp_path / name).write_bytes(data)
         return read_manifest(tmp_path / name, options, lambda look: look)
@@ -111,7 +113,7 @@ def test_a_picture_that_is_not_there_costs_itself_alone(table):
         ("path,output\na.jpg,x.exe\n", "line 2, output is 'x.exe'; let it end with one of"),
         ("path,output,format\na.jpg,x.png,webp\n", "line 2, output is 'x.png' and format 'webp'"),
         ("path,output\na.jpg,x.png\nb.jpg,x.png\n", "line 3, output is x.png, as that of line 2"),
-        ("path,hints\na.jpg,\"1,2,nocolor\"\n", "line 2, hints cannot be used: The hint color 'nocolor'"),
+        ('path,hints\na.jpg,"1,2,nocolor"\n', "line 2, hints cannot be used: The hint color 'nocolor'"),
         ("path,hints\na.jpg,none.json\n", "line 2, hints cannot be used: There is no hints file"),
         ("path,reference\na.jpg,none.jpg\n", "line 2, There is no reference"),
         ("path,size\na.jpg,1\nb.jpg,2\n", "line 2, .* 1 more row has mistakes"),

@@ -130,9 +130,7 @@ def colorize(
         check_threads(threads)
         inputs, out, is_archive = _said_places(context, inputs, files_from or (), manifest, out)
         if is_archive and watch:
-            raise UsageError(
-                "--watch waits for files in folders; leave it out where there are addresses or a manifest."
-            )
+            raise UsageError("--watch waits for files in folders of this machine; leave it out, or name a folder.")
         if watch:
             from graycolor.cli.photo_watch import check_watch
 

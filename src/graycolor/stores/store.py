@@ -46,7 +46,7 @@ def entries(folder: Address, odd: list[str], *, recursive: bool = False) -> Iter
         if is_folder and not recursive:
             continue
         if address is None or (is_folder and address == folder):
-            odd.append(f"{folder.scheme}://{info['name']}")
+            odd.append(f"{folder.scheme}://{str(info['name']).removeprefix('/')}")
         elif address == folder or address.name.startswith("."):
             continue  # an empty object that stands for the folder, or what is hidden
         elif is_folder:

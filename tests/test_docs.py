@@ -112,6 +112,7 @@ def album(tmp_path_factory):
     for name in ("album.jpg", "uncle-in-color.jpg"):
         Image.fromarray(colored).resize((160, 112)).save(folder / name)
     draw_film(folder / "old_film.mp4", frames=6)
+    (folder / "list.csv").write_text("path,output,saturation\nold.jpg,deep/one.png,1.2\nportrait.png,,\n")
     return folder
 
 

@@ -25,3 +25,15 @@ def test_what_makes_no_sense_is_refused(tmp_path, monkeypatch, capsys, arguments
     assert run() == 2
     assert sentence in capsys.readouterr().err
     assert "ray" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(["--engine", "spark"], "There is no engine 'spark'"), (["--workers", "2"], "add --engine ray")],
+)
+def test_preparing_takes_the_same_words(tmp_path, monkeypatch, capsys, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["graycolor", "prepare", ".", *arguments])
+
+    assert run() == 2
+    assert sentence in capsys.readouterr().err

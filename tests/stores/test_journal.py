@@ -56,7 +56,7 @@ def test_a_copied_source_is_known_by_its_hash(place):
     touched = MADE._replace(content="10-later")
 
     assert place().recognizes(touched, THERE, lambda: "abc")
-    assert not place().recognizes(touched, THERE, lambda: "abd")
+    assert not place().recognizes(touched, THERE, lambda: "abx")
     assert not place().recognizes(touched, THERE, nothing)
 
 

@@ -187,3 +187,17 @@ def test_what_a_manifest_cannot_go_with_is_refused(typed, tmp_path, arguments, s
     code, _, said = typed(*arguments)
     assert code in (1, 2)
     assert sentence in said
+
+
+def test_what_a_row_reads_is_never_written_over(typed, tmp_path, picture):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/leader.jpg").write_bytes(picture(2))
+    (tmp_path / "a.jpg").write_bytes(picture())
+    (tmp_path / "list.csv").write_text("path,output,reference\na.jpg,leader.jpg,out/leader.jpg\na.jpg,b.jpg,\n")
+
+    code, _, said = typed("--manifest", "list.csv", "-o", "out", "--overwrite")
+
+    assert code == 1
+    assert "out/leader.jpg is itself an input and cannot become a result of" in said
+    assert (tmp_path / "out/leader.jpg").read_bytes() == picture(2)
+    assert (tmp_path / "out/b.jpg").exists()

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 
@@ -67,12 +68,22 @@ def bucket(server, tmp_path, picture):
     return system
 
 
+def wait_until_still(system, seconds=5):
+    """Wait until no result has come for some seconds."""
+    seen, since = len(results(system)), time.monotonic()
+    while time.monotonic() - since < seconds:
+        if (now := len(results(system))) != seen:
+            seen, since = now, time.monotonic()
+        time.sleep(0.2)
+
+
 def command(*arguments):
     return [sys.executable, "-m", "graycolor", "colorize", "--device", "cpu", *arguments]
 
 
 def environment(folder):
-    return {**os.environ, "TMPDIR": str(folder / "temporary")}
+    # Ray's sockets take short names alone.
+    return {**os.environ, "TMPDIR": str(folder / "temporary"), "RAY_TMPDIR": tempfile.gettempdir()}
 
 
 def colorize(folder, *arguments):
@@ -93,20 +104,17 @@ def local(folder):
 @pytest.mark.parametrize("engine", [(), ("--engine", "ray", "--workers", "2")], ids=["here", "ray"])
 def test_a_killed_run_is_gone_on_with_and_the_bytes_are_those_of_files(bucket, tmp_path, engine):
     said = ("s3://archive/scans", "-o", "s3://archive/color", "--log", "run.jsonl", *engine)
-    first = subprocess.Popen(
-        command(*said),
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (tmp_path / "said").open("wb") as told:
+        first = subprocess.Popen(
+            command(*said), cwd=tmp_path, env=environment(tmp_path), stdout=told, stderr=told, start_new_session=True
+        )
     try:
-        wait_for(lambda: len(results(bucket)) >= 3)
+        wait_for(lambda: len(results(bucket)) >= 3 or first.poll() is not None)
+        assert first.poll() is None, (tmp_path / "said").read_text()
     finally:
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
-    time.sleep(1)  # what was on its way when it died has come, or never will
+    wait_until_still(bucket)  # processes of a cluster notice a little later that nobody waits for them
     before = {name: bucket.info(f"archive/color/{name}")["LastModified"] for name in results(bucket)}
     assert before.keys() <= local(tmp_path).keys()
 

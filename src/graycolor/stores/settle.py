@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
@@ -85,7 +85,7 @@ def settle(
         InputError, OutputError: the journal cannot be read or written.
     """
     root, output = _root_of(out, len(wanted))
-    destination = destination_at(root, [*(each.source for each in wanted), *read])
+    destination = destination_at(root, [*_all_read(wanted), *read])
     journal = Journal(destination)
     settling = _Settling(destination, journal, weights, looking)
     jobs = told_apart([_job(each, destination, output, suffix) for each in wanted])
@@ -96,6 +96,14 @@ def settle(
         journal.plan(settling.planned)
     plan = Plan(tuple(settling.errands), (*refused, *settling.refusals.values()), tuple(settling.skipped))
     return Settled(plan, settling.errands, journal, settling.strangers)
+
+
+def _all_read(wanted: Sequence[Wanted]) -> Iterator[Place]:
+    """The pictures, and the references that some of them have of their own."""
+    for each in wanted:
+        yield each.source
+        if each.options is not None and isinstance(each.options.reference, Path):
+            yield each.options.reference
 
 
 def _root_of(out: str, count: int) -> tuple[Place, str]:

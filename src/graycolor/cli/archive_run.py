@@ -81,6 +81,8 @@ def _settled(
         wanted, refused = read_manifest(places.manifest, options, look_named)
     else:
         wanted, refused = find_wanted(places.inputs, recursive=places.recursive)
+    if options.keep_times and any(isinstance(each, Address) for each in (place_of(out), *(w.source for w in wanted))):
+        raise UsageError("Objects of a store have no times that could be kept or set; leave out --keep-times.")
     own = list(all_read(options, [*places.read, places.manifest]))
     claim_records(Claims([*own, *(each.source for each in wanted if isinstance(each.source, Path))]), telling)
     found = settle(
@@ -107,8 +109,6 @@ def _refuse_unfit(places: Places, options: PhotoOptions, telling: Telling) -> st
         raise UsageError("Say with -o where the results go: a folder, or the address of one.")
     if str(STDIO) in (*places.inputs, places.out):
         raise UsageError("Standard input and output have no place in an archive; name files or addresses.")
-    if options.keep_times and any(isinstance(place_of(name), Address) for name in (*places.inputs, places.out)):
-        raise UsageError("Objects of a store have no times that could be set; leave out --keep-times.")
     for flag, path in (("--log", telling.log), ("--report", telling.page), ("--reference", options.reference)):
         if isinstance(path, Path) and is_stored(str(path).replace(":/", "://", 1)):
             raise UsageError(f"{flag} takes a file of this machine; copy it from or to the store yourself.")

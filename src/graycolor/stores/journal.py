@@ -18,6 +18,7 @@ from graycolor.names import json_text, spelled
 
 if TYPE_CHECKING:
     from graycolor.stores.destination import Destination
+    from graycolor.stores.lines import Line
 
 FOLDER = ".graycolor"
 """Where journals lie, in the place of the results."""
@@ -158,7 +159,3 @@ class Journal:
             self._known.pop(line.result, None)
         elif known is not None:
             self._known[line.result] = known._replace(sizes=line.sizes, sha256=line.sha256)
-
-
-if TYPE_CHECKING:
-    from graycolor.stores.lines import Line

@@ -49,10 +49,18 @@ def test_files_go_up_and_folders_are_mirrored(memory, typed, picture, tmp_path):
     memory.pipe_file("/box/scans/notes.txt", b"nothing to color")
     memory.pipe_file("/box/scans/deep/b-color.jpg", b"a result of before")
 
-    code, _, _ = typed("scans/", "memory://box/scans", "--recursive", "-o", "memory://box/color")
+    code, _, said = typed("scans/", "memory://box/scans", "--recursive", "-o", "memory://box/color")
 
-    assert code == 0
+    assert (code, said) == (0, "memory://box/scans: passed over 1 file of other kinds: notes.txt.\n")
     assert sorted(objects(memory, "/box/color")) == ["deep/a-color.jpg", "deep/b-color.jpg"]
+
+
+def test_folders_that_are_not_searched_are_told(scans, typed, picture):
+    scans.pipe_file("/box/scans/deep/b.jpg", picture())
+
+    code, _, said = typed("memory://box/scans", "-o", "memory://box/color")
+
+    assert (code, said) == (0, "memory://box/scans: passed over 1 folder (--recursive goes there): deep.\n")
 
 
 def test_one_picture_may_be_given_its_name(scans, typed):

@@ -113,7 +113,7 @@ def test_a_picture_that_is_not_there_costs_itself_alone(table):
         ("path,output\na.jpg,x.exe\n", "line 2, output is 'x.exe'; let it end with one of"),
         ("path,output,format\na.jpg,x.png,webp\n", "line 2, output is 'x.png' and format 'webp'"),
         ("path,output\na.jpg,x.png\nb.jpg,x.png\n", "line 3, output is x.png, as that of line 2"),
-        ('path,hints\na.jpg,"1,2,nocolor"\n', "line 2, hints cannot be used: The hint color 'nocolor'"),
+        ('path,hints\na.jpg,"1,2,#zz"\n', "line 2, hints cannot be used: The hint's color '#zz'"),
         ("path,hints\na.jpg,none.json\n", "line 2, hints cannot be used: There is no hints file"),
         ("path,reference\na.jpg,none.jpg\n", "line 2, There is no reference"),
         ("path,size\na.jpg,1\nb.jpg,2\n", "line 2, .* 1 more row has mistakes"),
@@ -163,7 +163,7 @@ def test_a_manifest_is_gone_on_with_and_knows_a_copied_file_again(typed, tmp_pat
 
     code, told, said = typed("--manifest", "list.csv", "-o", "out")
     assert code == 1
-    assert "1 failed, 1 skipped, done already" in told
+    assert "1 there already and not done again, 1 skipped, done already" in told
     assert "b-color.jpg is already there and was not made of this input with these settings" in said
 
     code, told, _ = typed("--manifest", "list.csv", "-o", "out", "--overwrite")

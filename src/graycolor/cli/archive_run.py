@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 from graycolor.cli.configured import look_named
 from graycolor.cli.console import say, tell, tell_json
-from graycolor.cli.photo_plan import Telling, all_read, claim_records, suffix_of
+from graycolor.cli.photo_plan import Telling, all_read, claim_records, say_passed_over, suffix_of
 from graycolor.cli.photo_run import carry_out
 from graycolor.cli.refusals import report_refusals
 from graycolor.colorizer import Colorizer
@@ -80,7 +80,9 @@ def _settled(
     if places.manifest is not None:
         wanted, refused = read_manifest(places.manifest, options, look_named)
     else:
-        wanted, refused = find_wanted(places.inputs, recursive=places.recursive)
+        note = (lambda _: None) if telling.quiet or telling.as_json else say
+        wanted, refused = find_wanted(places.inputs, recursive=places.recursive, note=note)
+        say_passed_over(places.inputs, telling, recursive=places.recursive)
     if options.keep_times and any(isinstance(each, Address) for each in (place_of(out), *(w.source for w in wanted))):
         raise UsageError("Objects of a store have no times that could be kept or set; leave out --keep-times.")
     own = list(all_read(options, [*places.read, places.manifest]))

@@ -27,12 +27,14 @@ def passed_over(names: Iterable[str | Path], *, recursive: bool = False) -> Iter
         if folder.is_dir():
             for place, folders, files in os.walk(folder):
                 shown = [each for each in folders if not each.startswith(".")]
-                if said := _said([] if recursive else shown, [each for each in files if not each.startswith(".")]):
+                seen = [each for each in files if not each.startswith(".")]
+                if said := beside_pictures([] if recursive else shown, seen):
                     yield f"{place}: passed over {said}."
                 folders[:] = shown if recursive else []
 
 
-def _said(folders: Sequence[str], files: Sequence[str]) -> str:
+def beside_pictures(folders: Sequence[str], files: Sequence[str]) -> str:
+    """What of the names in a folder is no picture to color, in words; nothing where all are."""
     pictures = [name for name in files if Path(name).suffix.lower() in _PICTURES]
     sources = {Path(name).stem for name in files}
     lone = [name for name in pictures if OWN_NAME.search(Path(name).stem) and not _source_of(name) & sources]

@@ -154,7 +154,7 @@ class Bucket:
     def _below(self, folder: Address) -> dict[str, store.Entry]:
         if folder not in self._listed:
             try:
-                self._listed[folder] = {entry.address.name: entry for entry in store.entries(folder, [])}
+                self._listed[folder] = {entry.address.name: entry for entry in store.entries(folder)}
             except MissingInputError:
                 self._listed[folder] = {}
         return self._listed[folder]

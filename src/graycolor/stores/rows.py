@@ -225,7 +225,7 @@ def _entries(addresses: Iterable[Address]) -> dict[Address, store.Entry]:
     found: dict[Address, store.Entry] = {}
     for folder in (folder for folder, count in counts.items() if count > _FEW):
         try:
-            found |= {entry.address: entry for entry in store.entries(folder, [])}
+            found |= {entry.address: entry for entry in store.entries(folder)}
         except MissingInputError:
             continue
     for address in (address for address in wanted if counts[address.parent] <= _FEW):

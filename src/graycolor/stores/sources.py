@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
 from graycolor.files import FOR_PHOTOGRAPHS, PICTURES, Refusal, find_inputs, named_folders
 from graycolor.files.find import is_source_name
+from graycolor.files.passed_over import beside_pictures
 from graycolor.files.plan import folder_below
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.stores import store
@@ -37,8 +38,15 @@ class Wanted(NamedTuple):
     output: str = ""
 
 
-def find_wanted(names: Sequence[str], *, recursive: bool = False) -> tuple[list[Wanted], list[Refusal]]:
+def find_wanted(
+    names: Sequence[str], *, recursive: bool = False, note: Callable[[str], None] = lambda _: None
+) -> tuple[list[Wanted], list[Refusal]]:
     """Pictures that names lead to: files, folders, patterns, and addresses of objects and of folders in stores.
+
+    Args:
+        names: see above.
+        recursive: folders within folders are searched too.
+        note: is told what in the folders of stores is passed over.
 
     Raises:
         UsageError: an address is of no kind that is known.
@@ -49,12 +57,10 @@ def find_wanted(names: Sequence[str], *, recursive: bool = False) -> tuple[list[
     for name in names:
         place = place_of(name)
         try:
-            wanted = (
-                _at(place, refusals, recursive)
-                if isinstance(place, Address)
-                else _of_files(str(place), refusals, recursive)
-            )
-            found += wanted
+            if isinstance(place, Address):
+                found += _at(place, refusals, recursive, note)
+            else:
+                found += _of_files(str(place), refusals, recursive)
         except GraycolorError as error:
             refusals.append(Refusal(as_path(place), error))
     return list({each.source: each for each in found}.values()), refusals
@@ -92,13 +98,13 @@ def _of_files(name: str, refusals: list[Refusal], recursive: bool) -> Iterator[W
         yield of_file(path, folder=PurePosixPath(folder_below(path, roots).as_posix()))
 
 
-def _at(address: Address, refusals: list[Refusal], recursive: bool) -> list[Wanted]:
+def _at(address: Address, refusals: list[Refusal], recursive: bool, note: Callable[[str], None]) -> list[Wanted]:
     entry = store.entry_at(address)
     if entry is not None:
         return [Wanted(address, entry.sign, entry.size)]
-    odd: list[str] = []
-    listed = list(store.entries(address, odd, recursive=recursive))
-    for name in odd:
+    aside = store.Aside()
+    listed = list(store.entries(address, aside, recursive=recursive))
+    for name in aside.odd:
         problem = InputError(f"{name} has empty or dotted parts in its name, which no folder can hold; rename it.")
         refusals.append(Refusal(Path(name), problem))
     wanted = [
@@ -106,10 +112,23 @@ def _at(address: Address, refusals: list[Refusal], recursive: bool) -> list[Want
         for each in listed
         if is_source_name(each.address, PICTURES.found)
     ]
-    if not (wanted or odd):
+    if not (wanted or aside.odd):
         deeper = "" if recursive else f"; add {FOR_PHOTOGRAPHS.recursive} to search the folders in it"
         raise InputError(f"There are no {PICTURES} at {address}{deeper or '; name another'}.")
+    _note_passed_over(address, listed, aside.folders, note)
     return wanted
+
+
+def _note_passed_over(
+    address: Address, listed: Sequence[store.Entry], folders: Sequence[str], note: Callable[[str], None]
+) -> None:
+    files: dict[Address, list[str]] = {address: []}
+    for entry in listed:
+        files.setdefault(entry.address.parent, []).append(entry.address.name)
+    for folder, names in files.items():
+        shown = [name for name in folders if folder == address and not name.startswith(".")]
+        if said := beside_pictures(shown, names):
+            note(f"{folder}: passed over {said}.")
 
 
 def as_path(place: Place) -> Path:

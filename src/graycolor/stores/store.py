@@ -29,28 +29,42 @@ class Entry(NamedTuple):
     sign: str
 
 
-def entries(folder: Address, odd: list[str], *, recursive: bool = False) -> Iterator[Entry]:
+class Aside:
+    """What a listing leaves out.
+
+    Attributes:
+        odd: keys that no path can be, such as `a//b` and `a/../b`.
+        folders: those that were not searched.
+    """
+
+    def __init__(self) -> None:
+        self.odd: list[str] = []
+        self.folders: list[str] = []
+
+
+def entries(folder: Address, aside: Aside | None = None, *, recursive: bool = False) -> Iterator[Entry]:
     """The objects below an address, by name, without hidden ones; with `recursive` those of the folders within too.
 
     Args:
         folder: where to look.
-        odd: takes up the keys that no path can be, such as `a//b` and `a/../b`.
+        aside: takes up what is left out.
         recursive: see above.
 
     Raises:
         MissingInputError, InputError: nothing is there, or it cannot be read.
     """
+    aside = aside or Aside()
     listed = reading(lambda: _system(folder.scheme).ls(_key(folder), detail=True), folder)
     for info in sorted(listed, key=lambda info: str(info["name"])):
         address, is_folder = _address(folder.scheme, info), info["type"] == "directory"
         if is_folder and not recursive:
-            continue
-        if address is None or (is_folder and address == folder):
-            odd.append(f"{folder.scheme}://{str(info['name']).removeprefix('/')}")
+            aside.folders.append(str(info["name"]).rstrip("/").rpartition("/")[2])
+        elif address is None or (is_folder and address == folder):
+            aside.odd.append(f"{folder.scheme}://{str(info['name']).removeprefix('/')}")
         elif address == folder or address.name.startswith("."):
             continue  # an empty object that stands for the folder, or what is hidden
         elif is_folder:
-            yield from entries(address, odd, recursive=True)
+            yield from entries(address, aside, recursive=True)
         else:
             yield Entry(address, int(info["size"] or 0), _sign(info))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,21 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from graycolor.colorizer import Colorizer
+from graycolor.colorizer import Colorizer, Places
 from graycolor.evaluation.film_metrics import FilmFigures, film_figures
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.probe import probe
 from graycolor.film.source.read import FrameReader
-from graycolor.film.steadiness.steady import ShotColorizer, SteadySettings
+from graycolor.film.job.palettes_ahead import PalettesAhead, shots_looked
+from graycolor.film.steadiness.shots import stepped
+from graycolor.film.steadiness.steady import (
+    KeyColors,
+    Look,
+    ShotColorizer,
+    SteadySettings,
+    key_colors,
+    seen_settings,
+)
 
 WIDTH = 384
 ROWS = ("truth", "gray", "frame by frame", "steady")
@@ -54,9 +63,27 @@ class Clip:
         return (shown(self._painter.painted(frame, none)) for frame in self.frames())
 
     def colored(self, colorizer: Colorizer, settings: SteadySettings) -> Iterator[np.ndarray]:
-        colors = ShotColorizer(colorizer, settings).color(self._painter.gray(frame) for frame in self.frames())
-        for frame, ab in zip(self.frames(), colors, strict=True):
+        for frame, ab in zip(self.frames(), self.chroma(colorizer, settings), strict=True):
             yield shown(self._painter.painted(frame, ab))
+
+    def chroma(self, colorizer: Colorizer, settings: SteadySettings, *, palettes: bool = True) -> Iterator[np.ndarray]:
+        """Chroma (h,w,2) of every frame at the size of the small pictures, with the palettes of the shots or without."""
+
+        def see(grays: Sequence[np.ndarray]) -> list[Places]:
+            return colorizer.places(grays, seen_settings(settings.colors, grays[0].shape))
+
+        def color_keys(keys: Sequence[Look]) -> list[KeyColors]:
+            grays = [key.gray for key in keys]
+            return key_colors(colorizer, grays, settings.colors, settled=ahead.settled(keys) if wanted else ())
+
+        wanted = palettes and settings.smoothing > 0
+        ahead = PalettesAhead(shots_looked(self.looks(), see, settings.key_every), see)
+        return ShotColorizer(colorizer, settings, color_keys).color_looks(self.looks())
+
+    def looks(self) -> Iterator[Look]:
+        """The small grays, with how they follow each other; numbers count from the part's first frame."""
+        grays = (self._painter.gray(frame) for frame in self.frames())
+        return (Look(number, *each) for number, each in enumerate(stepped(grays, lambda gray: gray)))
 
     def versions(self, colorizer: Colorizer, settings: SteadySettings) -> dict[str, list[np.ndarray]]:
         """The frames by row."""

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,25 @@ if TYPE_CHECKING:
     from graycolor.guidance.hints import Hint
     from graycolor.guidance.network_view import NetworkView
     from graycolor.guidance.reference import Reference
+
+
+class Places(NamedTuple):
+    """What a network sees in a picture, place by place.
+
+    Attributes:
+        forecast: its colors and confidence, cell by cell, before saturation and look.
+        codes: uint8 gray that the network was shown.
+        encoded: feature maps (C,_,_) of its encoder, coarser than the cells, over the same picture.
+    """
+
+    forecast: Forecast
+    codes: NDArray[np.uint8]
+    encoded: tuple[Floats, ...]
+
+    @property
+    def L(self) -> Floats:  # noqa: N802  # the field's own name for it
+        """(h,w) mean lightness of each cell, 0..100."""
+        return cell_lightness(self.codes, self.forecast.confidence.shape)
 
 
 _OTHER_KINDS = "use graycolor.colorize for other kinds and for paths"
@@ -143,6 +162,26 @@ class Colorizer:
         said = self._engine.forecasts([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
         cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
         return [self._treated(forecast, codes, settings) for forecast, codes in zip(cut, seen, strict=True)]
+
+    @property
+    def tells_places(self) -> bool:
+        """Whether the network says what it sees in a place beside its colors, which a shot's palette needs."""
+        return self._engine.tells_places
+
+    def places(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Places]:
+        """What the network sees in pictures (H,W) of one shape, its colors as they are before saturation and look."""
+        settings = said_settings(settings)
+        seen = [self._seen(gray, settings) for gray in grays]
+        fed = [self._fed(codes, settings) for codes in seen]
+        said = self._engine.forecasts_and_encoded([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
+        return [
+            Places(self._cropped(forecast, codes.shape), codes, _cut(encoded, codes.shape, picture.shape))
+            for (forecast, encoded), codes, (picture, _, _) in zip(said, seen, fed, strict=True)
+        ]
+
+    def settled(self, places: Places, settings: ColorizeSettings | None = None) -> Forecast:
+        """The forecast of a picture that `places` has seen, as strong as the network was fitted and the user wants."""
+        return self._treated(places.forecast, places.codes, said_settings(settings))
 
     def look(self, gray: Codes, settings: ColorizeSettings | None = None) -> NetworkView:
         """What the network sees in a gray picture (H,W), for guidance to bend."""
@@ -269,6 +308,13 @@ class Colorizer:
     def _cropped(self, forecast: Forecast, shape: tuple[int, ...]) -> Forecast:
         stride = self._engine.header.config.stride
         return forecast.cut(shape[0] // stride, shape[1] // stride)
+
+
+def _cut(maps: Sequence[Floats], shape: tuple[int, ...], fed: tuple[int, ...]) -> tuple[Floats, ...]:
+    """Feature maps (C,_,_) of a padded picture, cut to where the picture is."""
+    return tuple(
+        each[:, : -(-shape[0] * each.shape[1] // fed[0]), : -(-shape[1] * each.shape[2] // fed[1])] for each in maps
+    )
 
 
 def _check(gray: Codes) -> None:

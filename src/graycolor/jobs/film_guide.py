@@ -26,6 +26,7 @@ from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.heard import little_heard
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference
+from graycolor.jobs.film_palettes import FilmPalettes
 from graycolor.jobs.guide import reference_pixels
 from graycolor.pictures.door import bytes_of
 
@@ -55,16 +56,19 @@ class Guides:
 
 
 class GuidedKeys:
-    """Colors key frames as `guides` say, and remembers how much their references were heard."""
+    """Colors key frames as the palettes of their shots and `guides` say, and remembers how much their references were heard."""
 
-    def __init__(self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides) -> None:
-        self._colorizer, self._settings, self._guides = colorizer, settings, guides
+    def __init__(
+        self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides, palettes: FilmPalettes | None = None
+    ) -> None:
+        self._colorizer, self._settings, self._guides, self._palettes = colorizer, settings, guides, palettes
         self._heard: list[float] = []
 
     def __call__(self, keys: Sequence[Look]) -> list[KeyColors]:
         """What the network says of key frames."""
         grays, guidance = [key.gray for key in keys], [self._guides.at(key.number) for key in keys]
-        colored = key_colors(self._colorizer, grays, self._settings, guidance)
+        settled = self._palettes.settled(keys) if self._palettes is not None else ()
+        colored = key_colors(self._colorizer, grays, self._settings, guidance, settled)
         self._heard += [each.heard for each in colored if each.heard is not None]
         return colored
 

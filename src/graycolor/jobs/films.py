@@ -31,11 +31,12 @@ from graycolor.film.output.segments import Scratch, Segment
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
-from graycolor.film.source.read import FrameReader
+from graycolor.film.source.read import FrameReader, Span
 from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import identity
+from graycolor.jobs.film_palettes import FilmPalettes
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
@@ -176,7 +177,8 @@ class _Coloring:
             looked=self._tell,
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
-        self._keys = GuidedKeys(colorizer, options.settings, guides)
+        self._palettes = self._made_palettes(colorizer, options)
+        self._keys = GuidedKeys(colorizer, options.settings, guides, self._palettes)
         self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
         snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._output: SegmentOutput = (
@@ -191,7 +193,8 @@ class _Coloring:
         last = self._scratch.segments[-1] if self._scratch.segments else None
         begin = self._plan.span.first if last is None else last.next
         frames = prefetched(self._shown(begin if last is None else last.lead, begin), _AHEAD)
-        feed = SegmentFeed(frames, float(self._plan.film.time_base), begin)
+        shot, into = (None, 0) if last is None else (last.shot, last.into)
+        feed = SegmentFeed(frames, float(self._plan.film.time_base), begin, shot=shot, into=into)
         if feed.exhausted and last is None:
             raise InputError(f"There are no frames to color in that part of {self._plan.film.path}.")
         with Finisher(self._finish, _AHEAD) as finisher:
@@ -207,7 +210,21 @@ class _Coloring:
 
     def close(self) -> None:
         """Let go of what an error has left open."""
+        if self._palettes is not None:
+            self._palettes.close()
         self._output.close()
+
+    def _made_palettes(self, colorizer: Colorizer, options: FilmOptions) -> FilmPalettes | None:
+        """The palettes of the shots from the one at hand on; None where every frame is to be colored by itself."""
+        if options.steady.smoothing == 0 or not colorizer.tells_places:
+            return None
+        last, span = self._scratch.segments[-1] if self._scratch.segments else None, self._plan.span
+        if last is not None:
+            count = None if span.frames is None else span.frames - (self._earlier - last.into)
+            span = Span(last.lead if last.shot is None else last.shot, span.end, count)
+        return FilmPalettes(
+            self._plan.film, span, self._painter, colorizer, options.settings, options.steady.key_every, self._tell
+        )
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color_looks(feed.looks()):

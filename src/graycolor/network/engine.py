@@ -36,6 +36,8 @@ _USUAL_PIXELS = 400_000
 
 _SILENT = 4
 """ONNX Runtime's log level at which failures are raised, and told once."""
+_GRAPH = 2
+"""Changes with what the exported graphs hold: since 2, what the encoder sees."""
 _ANOTHER = "holds another network than its header names; give the .safetensors file."
 
 
@@ -60,6 +62,17 @@ class Engine(Protocol):
 
     def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
         """What `forecast` and `logits` give, both from one run of the network."""
+        ...
+
+    @property
+    def tells_places(self) -> bool:
+        """Whether it knows more of a place than its colors, see `forecasts_and_encoded`."""
+        ...
+
+    def forecasts_and_encoded(
+        self, grays: Sequence[Floats], offset: Floats, temperature: float
+    ) -> list[tuple[Forecast, tuple[Floats, ...]]]:
+        """`forecasts`, each with the feature maps (C,_,_) of its encoder; empty where it tells no places."""
         ...
 
 
@@ -97,7 +110,9 @@ class OnnxEngine:
             raise WeightsError(f"{name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
         # A network that says ab itself has no decoding settings to feed.
         self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._wanted = [entry.name for entry in self._session.get_outputs() if entry.name != "logits"]
+        outputs = [entry.name for entry in self._session.get_outputs()]
+        self._encoded = [name for name in outputs if name.startswith("encoded")]
+        self._wanted = [name for name in outputs if name != "logits" and name not in self._encoded]
         self.header = header or Header.from_strings(self._session.get_modelmeta().custom_metadata_map, name)
         self._name = name
         self._refuse_unlike()
@@ -133,6 +148,22 @@ class OnnxEngine:
         logits, *rest = self._run(["logits", *self._wanted], gray, offset, temperature)
         return forecast_of(self.header.decode.calibration, *rest), logits[0]
 
+    @property
+    def tells_places(self) -> bool:
+        """See `Engine.tells_places`."""
+        return bool(self._encoded)
+
+    def forecasts_and_encoded(
+        self, grays: Sequence[Floats], offset: Floats, temperature: float
+    ) -> list[tuple[Forecast, tuple[Floats, ...]]]:
+        """See `Engine.forecasts_and_encoded`; one by one."""
+        found = []
+        for gray in grays:
+            said = self._run([*self._wanted, *self._encoded], gray, offset, temperature)
+            colors, encoded = said[: len(self._wanted)], said[len(self._wanted) :]
+            found.append((forecast_of(self.header.decode.calibration, *colors), tuple(each[0] for each in encoded)))
+        return found
+
     def _run(self, outputs: list[str], gray: Floats, offset: Floats, temperature: float) -> list[Any]:
         feeds = {
             "gray": np.ascontiguousarray(gray[None, None], np.float32),
@@ -147,7 +178,11 @@ class OnnxEngine:
                 raise DeviceError("The network ran out of memory; use a smaller size, or a larger machine.") from error
             raise WeightsError(f"{self._name} cannot be run by ONNX Runtime; it is damaged or foreign.") from error
         cells = tuple(side // self.header.config.stride for side in gray.shape)
-        if any(each.shape[-2:] != cells for name, each in zip(outputs, said, strict=True) if name != "kernels"):
+        if any(
+            each.shape[-2:] != cells
+            for name, each in zip(outputs, said, strict=True)
+            if name in ("logits", "ab", "confidence")
+        ):
             raise WeightsError(f"{self._name} {_ANOTHER}")
         return said
 
@@ -168,10 +203,11 @@ class TorchEngine:
         return engine
 
     def _hold(self, network: Network, header: Header, device: str) -> None:
-        from graycolor.network.export import Decoded
+        from graycolor.network.export import DecodedWithPlaces, tells_places
 
         self.header, self.device = header, device
-        self._model = Decoded(network, header).eval().to(device)
+        self.tells_places = tells_places(network)
+        self._model = DecodedWithPlaces(network, header).eval().to(device)
 
     def forecast(self, gray: Floats, offset: Floats, temperature: float) -> Forecast:
         """See `Engine.forecast`."""
@@ -179,22 +215,32 @@ class TorchEngine:
 
     def forecasts(self, grays: Sequence[Floats], offset: Floats, temperature: float) -> list[Forecast]:
         """See `Engine.forecasts`; all at once."""
-        outputs = [each.cpu().numpy() for each in self._run(np.stack(grays), offset, temperature)[1:]]
-        of_each = ([each[number : number + 1] for each in outputs] for number in range(len(grays)))
-        return [forecast_of(self.header.decode.calibration, *each) for each in of_each]
+        return [forecast for forecast, _ in self.forecasts_and_encoded(grays, offset, temperature)]
+
+    def forecasts_and_encoded(
+        self, grays: Sequence[Floats], offset: Floats, temperature: float
+    ) -> list[tuple[Forecast, tuple[Floats, ...]]]:
+        """See `Engine.forecasts_and_encoded`; all at once."""
+        colors, encoded = (
+            [each.cpu().numpy() for each in outputs] for outputs in self._run(np.stack(grays), offset, temperature)
+        )
+        of_each = ([each[number : number + 1] for each in colors[1:]] for number in range(len(grays)))
+        forecasts = [forecast_of(self.header.decode.calibration, *each) for each in of_each]
+        return [(forecast, tuple(each[number] for each in encoded)) for number, forecast in enumerate(forecasts)]
 
     def logits(self, gray: Floats) -> Floats:
         """See `Engine.logits`."""
-        logits, *_ = self._run(gray[None], np.zeros(len(self.header.bins), np.float32), 1.0)
+        (logits, *_), _ = self._run(gray[None], np.zeros(len(self.header.bins), np.float32), 1.0)
         return logits[0].cpu().numpy()
 
     def forecast_and_logits(self, gray: Floats, offset: Floats, temperature: float) -> tuple[Forecast, Floats]:
         """See `Engine.forecast_and_logits`."""
-        logits, *rest = (each.cpu().numpy() for each in self._run(gray[None], offset, temperature))
+        colors, _ = self._run(gray[None], offset, temperature)
+        logits, *rest = (each.cpu().numpy() for each in colors)
         return forecast_of(self.header.decode.calibration, *rest), logits[0]
 
     def _run(self, grays: Floats, offset: Floats, temperature: float) -> Any:
-        """Outputs for gray pictures (B,H,W)."""
+        """Outputs for gray pictures (B,H,W): those of `Decoded`, and what is encoded."""
         import torch
 
         try:
@@ -202,7 +248,10 @@ class TorchEngine:
                 x = torch.from_numpy(np.ascontiguousarray(grays))[:, None].to(self.device)
                 x = x.contiguous(memory_format=torch.channels_last)
                 sharpness = torch.tensor([1 / temperature], device=self.device)
-                return self._model(x, torch.from_numpy(offset).to(self.device), sharpness)
+                outputs = self._model(x, torch.from_numpy(offset).to(self.device), sharpness)
+                return outputs[: 4 if self.header.config.refine else 3], outputs[
+                    4 if self.header.config.refine else 3 :
+                ]
         except torch.OutOfMemoryError as error:
             raise DeviceError(f"{self.device} ran out of memory; use a smaller size, or the device cpu.") from error
 
@@ -283,7 +332,7 @@ def _exported(path: Path) -> Path:
         return path
     weights.read_header(path)
     digest = sha256_of(path, "weights file", WeightsError)[:32]
-    target = cache_folder() / f"{digest}.onnx"
+    target = cache_folder() / f"{digest}-{_GRAPH}.onnx"
     if not target.exists():
         _export(path, target)
     return target

@@ -1,4 +1,4 @@
-"""A network as ONNX: gray in; logits, ab, confidence and kernels out (torch; done once for a weights file).
+"""A network as ONNX: gray in; logits, ab, confidence, kernels and what it encodes out (torch; once for a weights file).
 
 The annealed mean is part of the graph, so the CPU path needs no torch and no softmax of its own. Its settings stay
 inputs, because the user may change them. `to_graph` leaves the tensors out: they are in the weights file, and
@@ -14,7 +14,7 @@ import math
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import torch
 import torch.nn.functional as F
@@ -25,6 +25,7 @@ from graycolor.network.chroma import CALM, Calibration
 from graycolor.network.folding import folded, graph_tensors
 from graycolor.network.header import Header
 from graycolor.network.layers import ConvBN, FrozenConvBN, spread_out
+from graycolor.network.lite import Lite
 
 if TYPE_CHECKING:
     from graycolor.network.networks import Network
@@ -33,6 +34,8 @@ INPUTS = ("gray", "offset", "sharpness")
 OUTPUTS = ("logits", "ab", "confidence")
 KERNELS = "kernels"
 """A fourth output, of networks with a refinement."""
+ENCODED = ("encoded8", "encoded16")
+"""Outputs of networks that can tell places apart by more than their colors."""
 
 
 class Decoded(nn.Module):
@@ -80,6 +83,22 @@ class Decoded(nn.Module):
         log_likely = torch.log_softmax(z, -1)
         entropy = -(log_likely.exp() * log_likely).sum(-1)
         return raw, ab.permute(0, 3, 1, 2), 1 - entropy / self.widest_entropy
+
+
+class DecodedWithPlaces(Decoded):
+    """`Decoded`, and what its encoder sees (`Lite.encoded`) as further outputs; other networks have none."""
+
+    def forward(self, gray: Tensor, offset: Tensor, sharpness: Tensor) -> tuple[Tensor, ...]:
+        return *super().forward(gray, offset, sharpness), *self.encoded(gray)
+
+    def encoded(self, gray: Tensor) -> tuple[Tensor, ...]:
+        """Feature maps (B,C,_,_) of gray (B,1,H,W)."""
+        return self.network.encoded(gray) if tells_places(self.network) else ()
+
+
+def tells_places(network: Network) -> TypeGuard[Lite]:
+    """Whether a network can say what it sees in a place beside its color."""
+    return isinstance(network, Lite)
 
 
 def shown(ab: Tensor, confidence: Tensor, calibration: Calibration | None, *, refines: bool) -> Tensor:
@@ -135,13 +154,17 @@ def _model(network: Network, header: Header) -> Any:
         # The TorchScript exporter announces its successor (see above why it is not used) and what it cannot fold.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Decoded(_with_norms_folded(network), header).eval(),
+            DecodedWithPlaces(_with_norms_folded(network), header).eval(),
             example,
             buffer,
             dynamo=False,
             opset_version=17,
             input_names=list(INPUTS),
-            output_names=[*OUTPUTS, *([KERNELS] if header.config.refine else [])],
+            output_names=[
+                *OUTPUTS,
+                *([KERNELS] if header.config.refine else []),
+                *(ENCODED if tells_places(network) else []),
+            ],
             dynamic_axes={"gray": {2: "height", 3: "width"}},
             training=torch.onnx.TrainingMode.PRESERVE,  # it would fold and rename tensors otherwise
             do_constant_folding=False,

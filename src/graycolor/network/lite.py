@@ -111,6 +111,11 @@ class Lite(nn.Module):
         x16 = self.q16(self.d16(x32, f16))
         return self.d4(self.d8(x16, f8), f4), f2
 
+    def encoded(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What the encoder sees at strides 8 and 16, before anything is made of it for colors."""
+        _, _, f8, f16, _ = self.encoder(x)
+        return f8, f16
+
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.features(x))
 

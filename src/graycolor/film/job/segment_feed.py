@@ -31,18 +31,25 @@ class SegmentFeed:
         frames: from the first that is looked at.
         seconds: a tick lasts.
         begin: pts of the first frame of the first segment; what comes before is only looked at.
+        shot, into: as the segment before has them, where there is one.
 
     Attributes:
         pending: frames handed out whose colors have not come back.
         frames, first, last: of the segment at hand: how many frames, and their first and last pts.
     """
 
-    def __init__(self, frames: Iterator[Shown], seconds: float, begin: int | None) -> None:
+    def __init__(
+        self, frames: Iterator[Shown], seconds: float, begin: int | None, *, shot: int | None = None, into: int = 0
+    ) -> None:
         self._frames, self._seconds = stepped(frames, _gray), seconds
         self._recent: deque[Look] = deque(maxlen=LOOK_BACK)
         self._ahead: deque[tuple[Shown, Step]] = deque()
+        self._shot: int | None = None
+        self._into = 0
         while begin is not None and self._peek(0) and self._ahead[0][0][0].pts < begin:
             self._taken()
+        if shot is not None:
+            self._shot, self._into = shot, into
         self.pending: deque[Any] = deque()
         self.frames = self.first = self.last = 0
 
@@ -64,8 +71,16 @@ class SegmentFeed:
 
     def segment(self, number: int) -> Segment:
         """The segment at hand, once all of its frames were handed out."""
+        goes_on = self._peek(0) and self._ahead[0][1] is not Step.CUT
         return Segment(
-            number=number, frames=self.frames, first=self.first, last=self.last, next=self.next, lead=self.lead
+            number=number,
+            frames=self.frames,
+            first=self.first,
+            last=self.last,
+            next=self.next,
+            lead=self.lead,
+            shot=self._shot if goes_on else self.next,
+            into=self._into if goes_on else 0,
         )
 
     def looks(self) -> Iterator[Look]:
@@ -105,6 +120,8 @@ class SegmentFeed:
         (frame, gray), step = self._ahead.popleft()
         if step is Step.CUT:
             self._recent.clear()
+            self._shot, self._into = frame.pts, 0
+        self._into += 1
         self._recent.append(Look(frame.pts, gray, step, wanted=False))
         return (frame, gray), step
 

@@ -36,6 +36,8 @@ class Segment:
         next: pts of the first frame after it; None at the end of the film.
         lead: pts of the first frame that the next segment looks at; its own first where it begins at a cut.
         size: bytes; 0 while it is not finished.
+        shot: pts of the first frame of the shot that the next segment begins in.
+        into: frames of that shot in this segment and those before it.
     """
 
     number: int
@@ -45,6 +47,8 @@ class Segment:
     next: int | None
     lead: int | None
     size: int = 0
+    shot: int | None = None
+    into: int = 0
 
 
 class Scratch:

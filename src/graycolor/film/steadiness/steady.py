@@ -24,7 +24,7 @@ from graycolor.types import Floats, Gray
 from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
-    from graycolor.colorizer import Colorizer
+    from graycolor.colorizer import Colorizer, Places
     from graycolor.guidance.guidance import Guidance
     from graycolor.network.chroma import Forecast
 
@@ -236,25 +236,46 @@ def seen_side(shape: tuple[int, ...]) -> int:
     return max(_LEAST_SEEN, min(_SEEN, *shape))
 
 
+def seen_settings(settings: ColorizeSettings | None, shape: tuple[int, ...]) -> ColorizeSettings:
+    """Settings for key frames of a shape (H,W): where no size is set, the network sees them small."""
+    settings = settings or ColorizeSettings()
+    return replace(settings, size=settings.size or seen_side(shape))
+
+
 def key_colors(
     colorizer: Colorizer,
     grays: Sequence[Gray],
     settings: ColorizeSettings | None = None,
     guidance: Sequence[Guidance | None] = (),
+    settled: Sequence[Places | None] = (),
 ) -> list[KeyColors]:
     """What a colorizer says of grays (H,W) of one size, at that size; where none is set, the network sees them small.
 
-    `guidance` is empty or has one for each. On a GPU all that are not guided are colored at once.
+    `guidance` and `settled` are empty or have one for each: what a person wants, and what the palette of the shot has
+    made of what the network saw there. On a GPU all that have neither are colored at once.
     """
-    settings = settings or ColorizeSettings()
-    settings = replace(settings, size=settings.size or seen_side(grays[0].shape))
-    led = list(guidance) or [None] * len(grays)
-    free = [gray for gray, own in zip(grays, led, strict=True) if own is None]
+    settings = seen_settings(settings, grays[0].shape)
+    led, known = list(guidance) or [None] * len(grays), list(settled) or [None] * len(grays)
+    free = [gray for gray, own, places in zip(grays, led, known, strict=True) if own is None and places is None]
     said = iter(colorizer.forecast_many(free, settings))
-    return [
-        _at_size(next(said) if own is None else colorizer.forecast(gray, settings, own), gray)
-        for gray, own in zip(grays, led, strict=True)
-    ]
+    found = []
+    for gray, own, places in zip(grays, led, known, strict=True):
+        if own is not None:
+            forecast = _guided(colorizer, gray, settings, own, places)
+        else:
+            forecast = next(said) if places is None else colorizer.settled(places, settings)
+        found.append(_at_size(forecast, gray))
+    return found
+
+
+def _guided(
+    colorizer: Colorizer, gray: Gray, settings: ColorizeSettings, guidance: Guidance, places: Places | None
+) -> Forecast:
+    """What a person says has the last word, over the palette of the shot as over the network."""
+    sight = colorizer.look(gray, settings)
+    if places is not None:
+        sight = replace(sight, ab=places.forecast.ab, confidence=places.forecast.confidence)
+    return colorizer.guided(sight, gray.shape, settings, guidance)[0]
 
 
 def _at_size(forecast: Forecast, gray: Gray) -> KeyColors:

@@ -1,0 +1,116 @@
+"""The palettes of a film's shots, made by a look through each shot before its first frame is colored.
+
+A palette depends on the frames of its shot alone: a run that goes on within a shot looks through that shot from its
+beginning, and comes to the same one. Memory holds a bounded number of small key frames, however long the shot is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from graycolor.colorizer import Places
+from graycolor.film.steadiness.shot_palette import KEYS, ShotPalette
+from graycolor.film.steadiness.shots import Step
+from graycolor.film.steadiness.steady import SHOWS_NOTHING, Look
+from graycolor.types import Gray
+
+See = Callable[[Sequence[Gray]], Sequence[Places]]
+"""What the network sees in key frames."""
+
+
+@dataclass(frozen=True, eq=False)
+class ShotLooked:
+    """A shot that was looked through.
+
+    Attributes:
+        first, last: numbers of its frames, as `Look` has them.
+        palette: None where fewer than two of its frames show anything.
+        seen: what the network saw in the key frames that the palette was made of, by their numbers.
+    """
+
+    first: int
+    last: int
+    palette: ShotPalette | None
+    seen: dict[int, Places]
+
+    def settled(self, keys: Sequence[Look], see: See) -> list[Places | None]:
+        """Key frames of this shot with the colors that their places have in it."""
+        if self.palette is None:
+            return [None] * len(keys)
+        new = [key for key in keys if key.number not in self.seen]
+        said = see([key.gray for key in new]) if new else ()
+        fresh = dict(zip((key.number for key in new), said, strict=True))
+        return [self.palette.settled((self.seen | fresh)[key.number]) for key in keys]
+
+
+def shots_looked(looks: Iterable[Look], see: See, key_every: int) -> Iterator[ShotLooked]:
+    """Look through frames: every shot once it has ended."""
+    shot: _Shot | None = None
+    for look in looks:
+        if shot is None or look.step is Step.CUT:
+            if shot is not None:
+                yield shot.looked(see)
+            shot = _Shot(look.number, key_every)
+        shot.add(look)
+    if shot is not None:
+        yield shot.looked(see)
+
+
+@dataclass
+class _Shot:
+    """The shot at hand: key frames that may serve, thinned out as they become many, so that they stay evenly spread."""
+
+    first: int
+    every: int
+    last: int = 0
+    frames: int = 0
+    keys: list[Look] = field(default_factory=list)
+    _next: int = 0
+
+    def add(self, look: Look) -> None:
+        place, self.frames, self.last = self.frames, self.frames + 1, look.number
+        # The same frames as are keys when the shot is colored, so that the network need not see others.
+        if place < self._next or look.step is Step.FLASH or look.gray.std() < SHOWS_NOTHING:
+            return
+        self.keys.append(look)
+        self._next = place + self.every
+        if len(self.keys) > KEYS:
+            del self.keys[1::2]
+            self.every *= 2
+            self._next = place + self.every
+
+    def looked(self, see: See) -> ShotLooked:
+        if len(self.keys) < 2:
+            return ShotLooked(self.first, self.last, None, {})
+        seen = [each for key in self.keys for each in see([key.gray])]
+        palette = ShotPalette(seen)
+        return ShotLooked(
+            self.first, self.last, palette, dict(zip((key.number for key in self.keys), seen, strict=True))
+        )
+
+
+class PalettesAhead:
+    """Palettes in the order of the film, each held as long as its shot is colored."""
+
+    def __init__(self, looked: Iterator[ShotLooked], see: See) -> None:
+        self._looked, self._see = looked, see
+        self._shot: ShotLooked | None = None
+
+    def settled(self, keys: Sequence[Look]) -> list[Places | None]:
+        """What `key_colors` takes as `settled`, for key frames in order; looks through their shots where it must."""
+        found: list[Places | None] = []
+        while len(found) < len(keys):
+            shot = self._shot_of(keys[len(found)])
+            found += shot.settled([key for key in keys[len(found) :] if key.number <= shot.last], self._see)
+        return found
+
+    def _shot_of(self, key: Look) -> ShotLooked:
+        while self._shot is None or self._shot.last < key.number:
+            self._shot = next(self._looked, _BEYOND)
+        return self._shot
+
+
+_BEYOND = ShotLooked(0, sys.maxsize, None, {})
+"""What lies behind the last shot that could be looked through."""

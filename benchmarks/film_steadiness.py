@@ -24,10 +24,10 @@ from PIL import Image
 
 from graycolor.colorizer import Colorizer, Places
 from graycolor.evaluation.film_metrics import FilmFigures, film_figures
+from graycolor.film.job.palettes_ahead import PalettesAhead, shots_looked
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.probe import probe
 from graycolor.film.source.read import FrameReader
-from graycolor.film.job.palettes_ahead import PalettesAhead, shots_looked
 from graycolor.film.steadiness.shots import stepped
 from graycolor.film.steadiness.steady import (
     KeyColors,
@@ -67,7 +67,7 @@ class Clip:
             yield shown(self._painter.painted(frame, ab))
 
     def chroma(self, colorizer: Colorizer, settings: SteadySettings, *, palettes: bool = True) -> Iterator[np.ndarray]:
-        """Chroma (h,w,2) of every frame at the size of the small pictures, with the palettes of the shots or without."""
+        """Chroma (h,w,2) of every frame at the size of the small pictures, with palettes of the shots or without."""
 
         def see(grays: Sequence[np.ndarray]) -> list[Places]:
             return colorizer.places(grays, seen_settings(settings.colors, grays[0].shape))

@@ -3,8 +3,8 @@
     python benchmarks/film_things.py FOLDER [--boxes benchmarks/film_things.json] [--only CLIP] [--each]
 
 FOLDER has the clips that the boxes are of. In every twelfth frame each thing has a box (left, top, right, bottom, in
-thousandths of the picture), drawn by eye inside of it. Of every box the mean a and b is taken; the spread of a thing is
-the root mean square of how far these are from their mean over its shot, in units of Lab, and its chroma the mean length.
+thousandths of the picture), drawn by eye inside of it. Of every box the mean a and b is taken. The spread of a thing is
+the root mean square of their distances from their mean over its shot, in units of Lab; its chroma is their mean length.
 Printed are means over the things of a clip: spread, chroma, and the one over the other, without palettes, with them,
 and for clips in color of the film's own colors. A film that is duller wanders less, so look at the third.
 """

@@ -56,7 +56,7 @@ class Guides:
 
 
 class GuidedKeys:
-    """Colors key frames as the palettes of their shots and `guides` say, and remembers how much their references were heard."""
+    """Colors key frames as their shots' palettes and `guides` say; remembers how much the references were heard."""
 
     def __init__(
         self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides, palettes: FilmPalettes | None = None

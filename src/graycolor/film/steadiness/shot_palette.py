@@ -35,6 +35,9 @@ _STEPS = 8
 """Rounds of Lloyd's algorithm."""
 _SOFT = 0.5
 """How softly cells belong to kinds, in mean squared distances to the nearest one."""
+_AT_A_TIME = 2**18
+"""Multiplications up to which OpenBLAS works in the thread that asks. Its own would wait for cores that decode and
+encode: on a machine with more to do than cores, a palette took minutes."""
 _FAINT = 0.3
 """Channels that vary less than so many times the median channel are not made louder."""
 _FEW = 0.3
@@ -60,7 +63,8 @@ class _Sight(NamedTuple):
         cells -= mean
         scale = np.concatenate([_loudness(part) for part in np.split(cells, _ends(views[0]), axis=1)])
         cells *= scale
-        _, vectors = np.linalg.eigh((cells.T @ cells / len(cells)).astype(np.float64))
+        some = cells[:: -(-len(cells) // _SAMPLE)]
+        _, vectors = np.linalg.eigh(_summed(some, some).astype(np.float64))
         turn = scale[:, None] * vectors[:, : -_COMPONENTS - 1 : -1]
         light = np.concatenate([view.L.ravel() for view in views])
         return cls(mean, turn.astype(np.float32), (float(light.mean()), float(light.std()) + 1))
@@ -72,7 +76,7 @@ class _Sight(NamedTuple):
         # Coordinates of even variance, half of it down and half of it across.
         place = np.stack([y / height, x / width], axis=1) * np.float32(6**0.5) - np.float32(1.5**0.5)
         light = (view.L.reshape(-1, 1) - self.light[0]) / self.light[1]
-        return np.concatenate([(_encoded(view) - self.mean) @ self.turn, light, place], axis=1, dtype=np.float32)
+        return np.concatenate([_product(_encoded(view) - self.mean, self.turn), light, place], axis=1, dtype=np.float32)
 
 
 def _encoded(view: Places) -> Floats:
@@ -122,7 +126,7 @@ class _Round:
         wanted = mean + (self.values - mean) * (mass / (mass + _FEW))[:, None]
         # What is moved towards gray moves as a whole: a gray fold in a red coat must not become green.
         kept = np.minimum(1, (_length(wanted) + 1) / (_length(mean) + 1))
-        moved = shares @ np.column_stack([wanted, mean, kept])
+        moved = _product(shares, np.column_stack([wanted, mean, kept]).astype(np.float32))
         own = values - moved[:, 3:6]
         own[:, :2] *= moved[:, 6:]
         return np.asarray(moved[:, :3] + own)
@@ -134,7 +138,7 @@ def _length(values: Floats) -> Floats:
 
 def _shares(points: Floats, middles: Floats, soft: float) -> Floats:
     """(cells, kinds) how far each cell belongs to each kind; the shares of a cell sum to 1."""
-    near = points @ middles.T
+    near = _product(points, middles.T)
     near -= (middles * middles).sum(axis=1) / 2
     near -= near.max(axis=1, keepdims=True)
     near *= np.float32(2 / soft)
@@ -145,7 +149,7 @@ def _shares(points: Floats, middles: Floats, soft: float) -> Floats:
 
 def _means(shares: Floats, values: Floats) -> tuple[Floats, Floats]:
     mass = shares.sum(axis=0)
-    return (shares.T @ values) / np.maximum(mass, 1e-6)[:, None], mass
+    return _summed(shares, values) / np.maximum(mass, 1e-6)[:, None], mass
 
 
 def _kinds(points: Floats, kinds: int) -> tuple[Floats, float]:
@@ -165,7 +169,23 @@ def _kinds(points: Floats, kinds: int) -> tuple[Floats, float]:
 
 def _distances(points: Floats, middles: Floats) -> Floats:
     """Squared distances, less the square of each point."""
-    return np.asarray((middles * middles).sum(axis=1) - 2 * (points @ middles.T))
+    return np.asarray((middles * middles).sum(axis=1) - 2 * _product(points, middles.T))
+
+
+def _product(one: Floats, other: Floats) -> Floats:
+    """The product of matrices (n,k) and (k,m), in this thread."""
+    rows = max(1, _AT_A_TIME // other.size)
+    product = np.empty((len(one), other.shape[1]), np.float32)
+    for top in range(0, len(one), rows):
+        np.matmul(one[top : top + rows], other, out=product[top : top + rows])
+    return product
+
+
+def _summed(one: Floats, other: Floats) -> Floats:
+    """The product of (n,k) turned and (n,m), in this thread: (k,m)."""
+    rows = max(1, _AT_A_TIME // (one.shape[1] * other.shape[1]))
+    tops = range(0, len(one), rows)
+    return np.asarray(sum((one[top : top + rows].T @ other[top : top + rows] for top in tops), np.float32(0)))
 
 
 class ShotPalette:

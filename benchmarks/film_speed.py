@@ -26,10 +26,12 @@ import numpy as np
 
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job
+from graycolor.film.job import palettes_ahead
 from graycolor.film.output.encode import EncodeSettings, open_encoder
 from graycolor.film.output.frame_painter import FramePainter, plane_of
 from graycolor.film.source.read import FrameReader
 from graycolor.film.steadiness import shots, steady
+from graycolor.film.steadiness.shot_palette import ShotPalette
 from graycolor.jobs import film_guide
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
 from graycolor.jobs.films import color_film
@@ -102,6 +104,9 @@ class Stages:
                 (shots, "is_cut", "cuts"),
                 (steady, "key_colors", "network"),
                 (film_guide, "key_colors", "network"),
+                (Colorizer, "places", "network"),
+                (palettes_ahead, "ShotPalette", "palettes"),
+                (ShotPalette, "settled", "palettes"),
                 (steady, "Key", "flow, fusing"),
                 (steady, "fuse", "flow, fusing"),
                 (steady, "mixed", "flow, frames between"),

@@ -68,7 +68,7 @@ def test_a_thing_that_was_covered_has_its_color_again():
 def test_a_palette_does_not_reach_into_the_next_shot():
     film, ways = behind_a_post(49)
     counted = iter(range(10**6))
-    network = Network(lambda gray: (40, 0) if next(counted) < 13 else (-40, 0))
+    network = Network(lambda gray: (40, 0) if next(counted) < 7 else (-40, 0))
     found = colored(film + film, network, cuts=(49,))
 
     assert found[4][48, round(ways[4]), 0] > 40
@@ -80,7 +80,8 @@ def test_what_was_seen_for_the_palette_is_not_seen_again():
     network = Network(lambda _: (40, 0))
     colored(film, network)
 
-    assert len(network.seen) == 21
+    assert len(network.seen) <= 21
+    assert len({id(gray) for gray in network.seen}) == len(network.seen)
 
 
 def test_memory_is_bounded_and_keys_are_evenly_spread():
@@ -100,7 +101,7 @@ def test_frames_that_show_nothing_have_no_part_in_it():
     film[8:16] = [np.zeros_like(film[0])] * 8
     shots = list(shots_looked(looks([*film, *[np.zeros_like(film[0])] * 9], cuts=(20,)), Network(lambda _: (40, 0)), 4))
 
-    assert sorted(shots[0].seen) == [0, 4, 16]
+    assert sorted(shots[0].seen) == [0, 16]
     assert shots[1].palette is None
     assert shots[1].settled(looks(film)[20:24], None) == []
 

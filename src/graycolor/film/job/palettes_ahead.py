@@ -52,7 +52,9 @@ def shots_looked(looks: Iterable[Look], see: See, key_every: int) -> Iterator[Sh
         if shot is None or look.step is Step.CUT:
             if shot is not None:
                 yield shot.looked(see)
-            shot = _Shot(look.number, key_every)
+            # Twice as far apart: these are key frames also where the picture changes little, so what is seen for the
+            # palette need not be seen again.
+            shot = _Shot(look.number, 2 * key_every)
         shot.add(look)
     if shot is not None:
         yield shot.looked(see)
@@ -66,29 +68,27 @@ class _Shot:
     every: int
     last: int = 0
     frames: int = 0
-    keys: list[Look] = field(default_factory=list)
-    _next: int = 0
+    keys: list[tuple[int, Look]] = field(default_factory=list)
+    """With their places in the shot: of every stretch of `every` frames the first that shows anything."""
 
     def add(self, look: Look) -> None:
         place, self.frames, self.last = self.frames, self.frames + 1, look.number
-        # The same frames as are keys when the shot is colored, so that the network need not see others.
-        if place < self._next or look.step is Step.FLASH or look.gray.std() < SHOWS_NOTHING:
+        known = bool(self.keys) and self.keys[-1][0] // self.every == place // self.every
+        if known or look.step is Step.FLASH or look.gray.std() < SHOWS_NOTHING:
             return
-        self.keys.append(look)
-        self._next = place + self.every
+        self.keys.append((place, look))
         if len(self.keys) > KEYS:
-            del self.keys[1::2]
             self.every *= 2
-            self._next = place + self.every
+            stretches: dict[int, tuple[int, Look]] = {}
+            for key in self.keys:
+                stretches.setdefault(key[0] // self.every, key)
+            self.keys = list(stretches.values())
 
     def looked(self, see: See) -> ShotLooked:
         if len(self.keys) < 2:
             return ShotLooked(self.first, self.last, None, {})
-        seen = [each for key in self.keys for each in see([key.gray])]
-        palette = ShotPalette(seen)
-        return ShotLooked(
-            self.first, self.last, palette, dict(zip((key.number for key in self.keys), seen, strict=True))
-        )
+        seen = {look.number: places for _, look in self.keys for places in see([look.gray])}
+        return ShotLooked(self.first, self.last, ShotPalette(list(seen.values())), seen)
 
 
 class PalettesAhead:

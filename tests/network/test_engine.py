@@ -77,6 +77,31 @@ def test_many_pictures_are_as_good_as_one_by_one(opened):
         assert np.abs(forecast.confidence - alone.confidence).max() < 0.001
 
 
+def test_what_the_encoder_sees_comes_with_the_same_colors():
+    engines = open_engine(None, "cpu", 1), TorchEngine(weights.default_path(), "cpu")
+    offset, pictures = engines[0].header.bins.logit_offset(0.5), [seen(64, 96), seen(64, 96)[::-1].copy()]
+    one, other = (each.forecasts_and_encoded(pictures, offset, 0.38) for each in engines)
+
+    assert all(each.tells_places for each in engines)
+    for (forecast, encoded), (slow, same), picture in zip(one, other, pictures, strict=True):
+        assert np.array_equal(forecast.ab, engines[0].forecast(picture, offset, 0.38).ab)
+        assert np.abs(forecast.ab - slow.ab).max() < 0.01
+        assert [each.shape for each in encoded] == [(40, 8, 12), (112, 4, 6)]
+        for mine, theirs in zip(encoded, same, strict=True):
+            assert np.abs(mine - theirs).max() < 1e-3 * np.abs(theirs).max()
+
+
+def test_a_network_without_such_an_encoder_tells_no_places(tmp_path, cache):
+    config = NetworkConfig.tiny("cnn")
+    header = Header(config, Bins.uniform(config.bin_step))
+    weights.save(tmp_path / "own.safetensors", weights.build(header), header)
+    zeros = np.zeros(len(header.bins), np.float32)
+
+    for each in (open_engine(tmp_path / "own.safetensors", "cpu", 1), TorchEngine(tmp_path / "own.safetensors", "cpu")):
+        assert not each.tells_places
+        assert each.forecasts_and_encoded([seen(64, 96)], zeros, 1.0)[0][1] == ()
+
+
 def test_the_graph_decodes_by_the_formula(own_weights):
     fast = OnnxEngine(to_onnx(*weights.load(own_weights)), "own", 1)
     offset = fast.header.bins.logit_offset(0.7)

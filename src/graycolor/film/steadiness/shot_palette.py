@@ -23,15 +23,17 @@ from graycolor.colorizer import Places
 from graycolor.network.chroma import Forecast
 from graycolor.types import Floats
 
-KEYS = 24
+KEYS = 16
 """Key frames of a shot that its palette is made of, at most."""
-_KINDS = (256, 512)
+_KINDS = (128, 384)
 """Kinds of places in each round."""
 _COMPONENTS = 24
 """Principal components that are kept of what the encoder sees."""
-_SAMPLE = 10_000
+_EVERY = 3
+"""A palette is made of every third cell: neighbors are alike."""
+_SAMPLE = 6000
 """Cells that kinds are found among."""
-_STEPS = 8
+_STEPS = 5
 """Rounds of Lloyd's algorithm."""
 _SOFT = 0.5
 """How softly cells belong to kinds, in mean squared distances to the nearest one."""
@@ -105,23 +107,28 @@ class _Round:
     values: Floats
 
     @classmethod
-    def of(cls, points: Sequence[Floats], values: Sequence[Floats], kinds: int) -> _Round:
-        """Found among the cells of key frames: a, b and confidence of each kind, the sure frames leading."""
+    def of(cls, points: Sequence[Floats], values: Sequence[Floats], kinds: int) -> tuple[_Round, list[Floats]]:
+        """Found among the cells of key frames: a, b and confidence of each kind, the sure frames leading.
+
+        Returns the values (cells, 3) of the frames beside it, settled.
+        """
         middles, soft = _kinds(np.concatenate(points), kinds)
-        means, masses = zip(
-            *(_means(_shares(each, middles, soft), own) for each, own in zip(points, values, strict=True)), strict=True
-        )
+        shares = [_shares(each, middles, soft) for each in points]
+        means, masses = zip(*map(_means, shares, values), strict=True)
         led = np.stack(masses) * np.maximum(np.stack(means)[..., 2], _UNSURE) ** 2
         share = led / np.maximum(led.sum(axis=0), 1e-9)
         shared = (np.stack(means) * share[..., None]).sum(axis=0)
         # The mean of several colors is duller than each of them.
         length = (np.hypot(*np.moveaxis(np.stack(means)[..., :2], -1, 0)) * share).sum(axis=0)
         shared[:, :2] *= np.minimum(length / np.maximum(_length(shared), 1e-6), _BRIGHTER)[:, None]
-        return cls(middles, soft, shared.astype(np.float32))
+        found = cls(middles, soft, shared.astype(np.float32))
+        return found, list(map(found._moved, shares, values))
 
     def settled(self, points: Floats, values: Floats) -> Floats:
         """Values (cells, 3), each kind moved to where it is in the shot."""
-        shares = _shares(points, self.middles, self.soft)
+        return self._moved(_shares(points, self.middles, self.soft), values)
+
+    def _moved(self, shares: Floats, values: Floats) -> Floats:
         mean, mass = _means(shares, values)
         wanted = mean + (self.values - mean) * (mass / (mass + _FEW))[:, None]
         # What is moved towards gray moves as a whole: a gray fold in a red coat must not become green.
@@ -160,9 +167,8 @@ def _kinds(points: Floats, kinds: int) -> tuple[Floats, float]:
     for _ in range(_STEPS):
         nearest = _distances(some, middles).argmin(axis=1)
         count = np.bincount(nearest, minlength=len(middles)).astype(np.float32)
-        sums = np.zeros_like(middles)
-        np.add.at(sums, nearest, some)
-        middles = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], middles)
+        sums = np.stack([np.bincount(nearest, each, minlength=len(middles)) for each in some.T], axis=1)
+        middles = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], middles).astype(np.float32)
     apart = _distances(some, middles).min(axis=1) + (some * some).sum(axis=1)
     return middles, max(1e-6, _SOFT * float(np.maximum(apart, 0).mean()))
 
@@ -197,11 +203,12 @@ class ShotPalette:
 
     def __init__(self, views: Sequence[Places]) -> None:
         self._sight = _Sight.of(views)
-        points, values = [self._sight.points(view) for view in views], [_values(view.forecast) for view in views]
+        points = [self._sight.points(view)[::_EVERY] for view in views]
+        values = [_values(view.forecast)[::_EVERY] for view in views]
         self._rounds: list[_Round] = []
         for kinds in _KINDS:
-            self._rounds.append(_Round.of(points, values, kinds))
-            values = [self._rounds[-1].settled(each, own) for each, own in zip(points, values, strict=True)]
+            found, values = _Round.of(points, values, kinds)
+            self._rounds.append(found)
 
     def settled(self, view: Places) -> Places:
         """A key frame of the shot, with the colors and confidence that its places have in the shot."""

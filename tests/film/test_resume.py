@@ -131,6 +131,25 @@ def test_segments_are_the_same_when_begun_in_the_middle():
     assert rest == whole[-1:]
 
 
+def test_a_segment_tells_how_far_into_which_shot_the_next_begins():
+    feed, found = SegmentFeed(shown(120, cuts=(3, 15, 60)), 1.0, None), []
+    while not feed.exhausted:
+        list(feed.looks())
+        found.append(feed.segment(len(found)))
+    frames = (each for each in shown(120, cuts=(3, 15, 60)) if each[0].pts >= found[3].lead)
+    resumed = SegmentFeed(frames, 1.0, found[3].next, shot=found[3].shot, into=found[3].into)
+    list(resumed.looks())
+
+    assert [(each.next, each.shot, each.into) for each in found[:5]] == [
+        (3, 3, 0),
+        (15, 15, 0),
+        (31, 15, 16),
+        (47, 15, 32),
+        (60, 60, 0),
+    ]
+    assert resumed.segment(4) == found[4]
+
+
 def test_a_second_run_for_the_same_result_is_turned_away(tmp_path):
     with Scratch(tmp_path / "new.mp4", {}, resume=True), pytest.raises(OutputError, match="Another run"):
         Scratch(tmp_path / "new.mp4", {}, resume=True)

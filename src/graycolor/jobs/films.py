@@ -62,7 +62,8 @@ class Progress:
         earlier: frames done by earlier runs.
         rate: the film's own frames a second.
         kept: frames that lie finished beside the result, and stay should the run be stopped now.
-        looked: before the first frame, how many were looked through for what somebody said of them; then 0 again.
+        looked: before the first frame, how many were looked through: for what somebody said of them, and for the
+            palette of the first shot; then 0 again.
     """
 
     done: int

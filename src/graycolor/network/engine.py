@@ -36,6 +36,8 @@ _USUAL_PIXELS = 400_000
 
 _SILENT = 4
 """ONNX Runtime's log level at which failures are raised, and told once."""
+_ENCODED = ("encoded8", "encoded16")
+"""Outputs that say what the encoder sees, see `graycolor.network.export.ENCODED`: that module imports torch."""
 _GRAPH = 2
 """Changes with what the exported graphs hold: since 2, what the encoder sees."""
 _ANOTHER = "holds another network than its header names; give the .safetensors file."
@@ -111,7 +113,7 @@ class OnnxEngine:
         # A network that says ab itself has no decoding settings to feed.
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         outputs = [entry.name for entry in self._session.get_outputs()]
-        self._encoded = [name for name in outputs if name.startswith("encoded")]
+        self._encoded = [name for name in outputs if name in _ENCODED]
         self._wanted = [name for name in outputs if name != "logits" and name not in self._encoded]
         self.header = header or Header.from_strings(self._session.get_modelmeta().custom_metadata_map, name)
         self._name = name

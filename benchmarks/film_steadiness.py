@@ -2,10 +2,11 @@
 
     python benchmarks/film_steadiness.py CLIP... [--frames 120] [--start 0] [--smoothing 0.5] [--key-every 4]
 
-Clips in color are turned gray (their luma alone is used) and colored twice. A photograph in place of a clip becomes a
-film of a camera that wanders over it and draws nearer, with grain. Prints CDC and warp error with their ratios
-to the true film's, colorfulness, and the difference to the true colors (dE2000, and dE2000 of gray beside it, because a
-guess that is wrong is further off than none). All at 384 pixels, from frames as the encoder gets them.
+Clips in color are turned gray (their luma alone is used) and colored frame by frame, carried along the motion without
+palettes of shots, and with them. A photograph in place of a clip becomes a film of a camera that wanders over it and
+draws nearer, with grain. Prints CDC and warp error with their ratios to the true film's, colorfulness, and the
+difference to the true colors (dE2000, and dE2000 of gray beside it, because a guess that is wrong is further off than
+none). All at 384 pixels, from frames as the encoder gets them.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from graycolor.film.steadiness.steady import (
 )
 
 WIDTH = 384
-ROWS = ("truth", "gray", "frame by frame", "steady")
+ROWS = ("truth", "gray", "frame by frame", "no palettes", "steady")
 HEADINGS = ("CDC", "x truth", "warp", "x truth", "CF", "dE2000")
 
 
@@ -62,8 +63,8 @@ class Clip:
         none = np.zeros((*self._painter.small_shape, 2), np.float32)
         return (shown(self._painter.painted(frame, none)) for frame in self.frames())
 
-    def colored(self, colorizer: Colorizer, settings: SteadySettings) -> Iterator[np.ndarray]:
-        for frame, ab in zip(self.frames(), self.chroma(colorizer, settings), strict=True):
+    def colored(self, colorizer: Colorizer, settings: SteadySettings, *, palettes: bool = True) -> Iterator[np.ndarray]:
+        for frame, ab in zip(self.frames(), self.chroma(colorizer, settings, palettes=palettes), strict=True):
             yield shown(self._painter.painted(frame, ab))
 
     def chroma(self, colorizer: Colorizer, settings: SteadySettings, *, palettes: bool = True) -> Iterator[np.ndarray]:
@@ -88,7 +89,13 @@ class Clip:
     def versions(self, colorizer: Colorizer, settings: SteadySettings) -> dict[str, list[np.ndarray]]:
         """The frames by row."""
         single = SteadySettings(smoothing=0)
-        made = (self.truth(), self.gray(), self.colored(colorizer, single), self.colored(colorizer, settings))
+        made = (
+            self.truth(),
+            self.gray(),
+            self.colored(colorizer, single),
+            self.colored(colorizer, settings, palettes=False),
+            self.colored(colorizer, settings),
+        )
         return {row: list(frames) for row, frames in zip(ROWS, made, strict=True)}
 
 

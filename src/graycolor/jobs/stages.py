@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -13,7 +13,7 @@ _WAIT = 0.1
 """Seconds between two looks at whether the other side has given up."""
 
 
-def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
+def prefetched(items: Iterator[Item], depth: int) -> Generator[Item, None, None]:
     """`items`, fetched by a thread of their own up to `depth` ahead; their errors come out here."""
     ahead: queue.Queue[Any] = queue.Queue(depth)
     stop = threading.Event()

@@ -10,15 +10,43 @@ from graycolor.colorizer import Colorizer, ColorizeSettings, Places
 from graycolor.errors import InputError
 from graycolor.film.job.palettes_ahead import PalettesAhead, ShotLooked, shots_looked
 from graycolor.film.output.frame_painter import FramePainter
+from graycolor.film.output.segments import Segment
+from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
-from graycolor.film.source.read import FrameReader, Span
+from graycolor.film.source.read import Span
 from graycolor.film.steadiness.shots import stepped
 from graycolor.film.steadiness.steady import Look, seen_settings
+from graycolor.jobs.film_plan import FilmOptions
 from graycolor.jobs.stages import prefetched
 from graycolor.types import Gray
 
 _SHOTS_AHEAD = 1
 """Shots that wait until they are colored: looking through one takes a fraction of coloring it."""
+
+
+def palettes_of(
+    film: Film,
+    span: Span,
+    painter: FramePainter,
+    colorizer: Colorizer,
+    options: FilmOptions,
+    tell: Callable[[int], None] = lambda _: None,
+) -> FilmPalettes | None:
+    """The palettes of a part of a film; None where frames are colored by themselves, or the network tells no places."""
+    if options.steady.smoothing == 0 or not colorizer.tells_places:
+        return None
+    return FilmPalettes(film, span, painter, colorizer, options.settings, options.steady.key_every, tell)
+
+
+def span_from_shot(span: Span, last: Segment | None, done: int) -> Span:
+    """The part that is left behind a finished segment, from the beginning of the shot on that it ended in.
+
+    `done` counts the frames of `span` that are finished.
+    """
+    if last is None:
+        return span
+    frames = None if span.frames is None else span.frames - (done - last.into)
+    return Span(last.lead if last.shot is None else last.shot, span.end, frames)
 
 
 class FilmPalettes:
@@ -72,7 +100,7 @@ class FilmPalettes:
                 self._tell(number)
 
     def _shown(self) -> Iterator[tuple[int, Gray]]:
-        frames = FrameReader(self._film, self._span.end).frames(self._span.first)
+        frames = reader_of(self._film, self._span.end).frames(self._span.first)
         try:
             for frame in islice(frames, self._span.frames):
                 if self._closed.is_set():

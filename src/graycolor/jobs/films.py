@@ -31,12 +31,12 @@ from graycolor.film.output.segments import Scratch, Segment
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
-from graycolor.film.source.read import FrameReader, Span
+from graycolor.film.source.read import FrameReader
 from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import identity
-from graycolor.jobs.film_palettes import FilmPalettes
+from graycolor.jobs.film_palettes import palettes_of, span_from_shot
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
@@ -178,7 +178,9 @@ class _Coloring:
             looked=self._tell,
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
-        self._palettes = self._made_palettes(colorizer, options)
+        last = scratch.segments[-1] if scratch.segments else None
+        span = span_from_shot(plan.span, last, scratch.frames)
+        self._palettes = palettes_of(plan.film, span, self._painter, colorizer, options, self._tell)
         self._keys = GuidedKeys(colorizer, options.settings, guides, self._palettes)
         self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
         snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
@@ -214,18 +216,6 @@ class _Coloring:
         if self._palettes is not None:
             self._palettes.close()
         self._output.close()
-
-    def _made_palettes(self, colorizer: Colorizer, options: FilmOptions) -> FilmPalettes | None:
-        """The palettes of the shots from the one at hand on; None where every frame is to be colored by itself."""
-        if options.steady.smoothing == 0 or not colorizer.tells_places:
-            return None
-        last, span = self._scratch.segments[-1] if self._scratch.segments else None, self._plan.span
-        if last is not None:
-            count = None if span.frames is None else span.frames - (self._earlier - last.into)
-            span = Span(last.lead if last.shot is None else last.shot, span.end, count)
-        return FilmPalettes(
-            self._plan.film, span, self._painter, colorizer, options.settings, options.steady.key_every, self._tell
-        )
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color_looks(feed.looks()):

@@ -15,6 +15,23 @@ from graycolor.files.foreign import no_film, no_picture
 from graycolor.pictures.frames import read_source
 
 
+def document(*names):
+    """A zip with these files, as offices' programs make them: not known by its first bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in names:
+            file.writestr(name, "".join(map(chr, range(32, 126))) * 20)
+    return buffer.getvalue()
+
+
+def open_document(kind):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        file.writestr("content.xml", "x")
+    return buffer.getvalue()
+
+
 def archive(kind):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") if kind == "zip" else tarfile.open(fileobj=buffer, mode="w") as file:
@@ -25,7 +42,16 @@ def archive(kind):
 KINDS = [
     (b"%PDF-1.7\n", "is a PDF; save its pages"),
     (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
-    (archive("zip"), "zip archive"),
+    (archive("zip"), "is a zip archive; unpack it"),
+    (document("[Content_Types].xml", "word/document.xml"), "is a Word document, not a photograph"),
+    (document("[Content_Types].xml", "xl/workbook.xml"), "is an Excel workbook, not a photograph"),
+    (document("[Content_Types].xml", "ppt/presentation.xml"), "is a PowerPoint presentation, not a photograph"),
+    (document("letters/word/document.xml"), "is a zip archive; unpack it"),
+    (document("a.docx") + b"\0" * 40, "is a zip archive; unpack it"),
+    (open_document("text"), "is a text document, not a photograph"),
+    (open_document("graphics"), "is an office document, not a photograph"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 9, "is an office document, not a photograph"),
+    (b"{\\rtf1\\ansi", "is a text document, not a photograph"),
     (archive("tar"), "is an archive"),
     (b"\x1f\x8b\x08\0", "is an archive"),
     (b"8BPS\0\1", "Photoshop"),

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory, draw, examples):
-    """A page that shows a folder of four photographs too; one of them is broken."""
+    """A page that shows a folder of five photographs too; one of them is broken, one in color already."""
     place = tmp_path_factory.mktemp("served")
     shown = place / "album"
     shown.mkdir()
@@ -39,6 +39,8 @@ def served(tmp_path_factory, draw, examples):
         Image.fromarray(draw(120, 160, number)).save(shown / name, quality=92)
     shutil.copy(examples / "buffalo-1908.jpg", shown / "town.jpg")
     (shown / "torn.jpg").write_bytes(b"\xff\xd8 no picture")
+    Image.merge("RGB", [Image.fromarray(draw(90, 120, seed)) for seed in (5, 6, 7)]).save(shown / "print.jpg")
+    (shown / "summer").mkdir()
     served = serve(place, str(shown))
     yield served
     if served.process.poll() is None:
@@ -108,3 +110,12 @@ def jpeg(draw):
         return buffer.getvalue()
 
     return encoded
+
+
+@pytest.fixture
+def folder(tmp_path, jpeg):
+    folder = tmp_path / "box"
+    folder.mkdir()
+    (folder / "old.jpg").write_bytes(jpeg())
+    (folder / "sea.jpg").write_bytes(jpeg(seed=1))
+    return folder

@@ -21,7 +21,7 @@ def test_axe_finds_nothing_wrong(new_page, jpeg, scheme, width):
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 844})
     assert faults(page) == []
     bring(page, ("old.jpg", jpeg()), ("broken.jpg", b"\xff\xd8 no picture"))
-    page.get_by_role("button", name="broken.jpg, could not be read").wait_for()
+    page.get_by_role("button", name="broken.jpg, not a picture").wait_for()
     page.locator(AFTER).wait_for()
     page.evaluate("scrollTo(0, 0)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

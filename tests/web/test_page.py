@@ -115,6 +115,28 @@ def test_a_hint_changes_its_region_and_undo_brings_the_old_bytes_back(page, jpeg
     page.locator(".palette .swatch").first.wait_for()
 
 
+def test_one_is_told_that_places_can_be_clicked_until_one_has_done_so(page, jpeg):
+    label = page.locator(".stage").get_attribute("aria-label")
+    assert label == "No photograph yet."
+    bring(page, ("old.jpg", jpeg()), ("sea.jpg", jpeg(seed=1)))
+    page.locator(AFTER).wait_for()
+    tells = page.get_by_text("A color is wrong? Click on it.")
+    tells.wait_for()
+    place = page.locator(AFTER).bounding_box()
+    address, _ = after(page)
+    click_at(page, 80, 92)
+    give_color(page, "wine red")
+    changed(page, address)
+    assert page.locator(AFTER).bounding_box() == place
+    page.get_by_role("button", name="Done").click()
+    page.locator(".strip img").nth(1).click()
+    page.get_by_text("sea.jpg").first.wait_for()
+    assert not tells.is_visible()
+    page.reload()
+    page.locator(AFTER).wait_for()
+    assert tells.count() == 0
+
+
 def test_what_is_taken_home_is_what_the_command_makes(page, jpeg, tmp_path):
     files = [("sea.jpg", jpeg(seed=1)), ("hill.jpg", jpeg(200, 300, seed=2))]
     for name, data in files:
@@ -183,7 +205,11 @@ def test_a_photograph_to_follow_settings_and_what_cannot_be_colored(page, jpeg, 
     one.set_input_files(tmp_path / download.value.suggested_filename)
     assert changed(page, address)[1] == led
 
-    page.get_by_role("button", name="broken.jpg, could not be read").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Download all").click()
+    page.get_by_text("Left out: new.png is in color already; broken.jpg is not colored").wait_for()
+    assert "broken.jpg\nNot a picture" in page.locator(".strip").inner_text()
+    page.get_by_role("button", name="broken.jpg, not a picture").click()
     page.locator(".notice").get_by_text("broken.jpg").wait_for()
     sentence = page.locator(".notice").inner_text()
     assert "/" not in sentence.replace("\n", "")

@@ -54,7 +54,13 @@ def test_a_folder_is_seen_by_who_sits_here_and_by_nobody_else(served):
         time.sleep(0.05)
 
     assert b"only to whoever sits at the machine" in body
-    assert {entry["name"] for entry in told["entries"]} == {"harbor.jpg", "mill.jpg", "town.jpg", "torn.jpg"}
+    assert {entry["name"] for entry in told["entries"]} == {
+        "harbor.jpg",
+        "mill.jpg",
+        "print.jpg",
+        "town.jpg",
+        "torn.jpg",
+    }
     for cookie in (elsewhere, ""):
         assert ask(served, "shoebox/changes", Cookie=cookie)[0] == 404
         assert ask(served, f"shoebox/thumbnail/{told['entries'][0]['id']}.jpg", Cookie=cookie)[0] == 404

@@ -3,62 +3,20 @@
 import json
 import os
 import time
-from contextlib import contextmanager
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
-from graycolor.cli.app import app
-from graycolor.errors import OutputError
+from boxes import command, named, opened, until
+from graycolor.errors import InputError, OutputError
 from graycolor.guidance.hints import Hint
-from graycolor.web.photo import READY, WAITING
 from graycolor.web.shoebox.admission import Admission
 from graycolor.web.shoebox.box import Box
 from graycolor.web.shoebox.entry import DONE, LEFT_ALONE, TO_LOOK_AT
+from graycolor.web.states import READY, WAITING
 from graycolor.web.studio import Studio
 
 MARKED = {"d.jpg": DONE, "l.jpg": TO_LOOK_AT, "a.jpg": LEFT_ALONE}
-
-
-@pytest.fixture
-def folder(tmp_path, jpeg):
-    folder = tmp_path / "box"
-    folder.mkdir()
-    (folder / "old.jpg").write_bytes(jpeg())
-    (folder / "sea.jpg").write_bytes(jpeg(seed=1))
-    return folder
-
-
-@contextmanager
-def opened(folder, colorizer, tmp_path, studio=None, **said):
-    """The folder on a wall, with all that was found."""
-    studio = studio or Studio(lambda: colorizer)
-    weights = colorizer.weights_hash[:16]
-    number = len(list(tmp_path.glob("wall-*")))
-    box = Box(folder, studio, weights, tmp_path / f"wall-{number}", **said)
-    try:
-        until(lambda: box.edition)
-        yield box
-    finally:
-        studio.close()
-        box.close()
-
-
-def until(is_so, seconds=120):
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it does not come"
-        time.sleep(0.01)
-
-
-def named(box, name):
-    return next(entry for entry in box.entries() if entry.name == name)
-
-
-def command(*words):
-    done = CliRunner().invoke(app, ["colorize", *map(str, words), "-q"])
-    assert done.exit_code == 0, done.output
 
 
 def by_command(tmp_path, folder, name, settings):
@@ -106,9 +64,9 @@ def test_what_is_done_is_what_the_command_makes_and_is_found_again(folder, color
         photo = box.open(entry)
         hint = Hint("#a02030", ((80.0, 90.0),), percent=True)
         photo.history.say(photo.history.now.saying(hints=(hint,), saturation=1.3))
-        box.mark(entry, DONE)
+        box.marking.mark(entry, DONE)
         until(lambda: entry.made == entry.wishes.key)
-        box.mark(named(box, "sea.jpg"), TO_LOOK_AT)
+        box.marking.mark(named(box, "sea.jpg"), TO_LOOK_AT)
     result = folder / "old-color.jpg"
     settings = folder / "old-color.jpg.graycolor.json"
 
@@ -123,7 +81,7 @@ def test_what_is_done_is_what_the_command_makes_and_is_found_again(folder, color
         photo = box.open(again)
         photo.history.say(photo.history.now.saying(saturation=0.5))
         before = result.read_bytes()
-        box.settle(again)
+        box.marking.settle(again)
         until(lambda: not again.wants_result)
         assert result.read_bytes() != before
 
@@ -133,7 +91,7 @@ def test_a_coloring_that_was_chosen_is_remembered(folder, colorizer, tmp_path):
         entry = named(box, "old.jpg")
         photo = box.open(entry)
         photo.history.say(photo.history.now.choosing(1, 4))
-        box.mark(entry, DONE)
+        box.marking.mark(entry, DONE)
         until(lambda: not entry.wants_result)
     with opened(folder, colorizer, tmp_path) as box:
         assert named(box, "old.jpg").wishes.chosen == 1
@@ -153,7 +111,7 @@ def test_what_is_not_ours_is_never_replaced(folder, colorizer, tmp_path):
             entry = named(box, name)
             photo = box.open(entry)
             photo.history.say(photo.history.now.saying(saturation=1.5))
-            box.mark(entry, DONE)
+            box.marking.mark(entry, DONE)
         until(lambda: named(box, "sea.jpg").trouble)
         until(lambda: not named(box, "old.jpg").wants_result)
 
@@ -171,7 +129,8 @@ def test_links_and_settings_that_cannot_be_read_are_left_alone(folder, colorizer
     with opened(folder, colorizer, tmp_path) as box:
         assert [entry.name for entry in box.entries()] == ["broken.jpg", "old.jpg", "sea.jpg"]
         assert "1 link" in box.sentence
-        box.mark(named(box, "sea.jpg"), DONE)
+        with pytest.raises(InputError, match=r"sea\.jpg cannot be marked\. In sea-color\.jpg\.graycolor"):
+            box.marking.mark(named(box, "sea.jpg"), DONE)
         assert box.open(named(box, "sea.jpg")).state == "failed"
         until(lambda: named(box, "broken.jpg").state != WAITING)
         assert str(folder) not in named(box, "broken.jpg").sentence

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from graycolor import bounds
 from graycolor.errors import BoundError, InputError
-from graycolor.files.foreign import HEAD, RAW, no_picture
+from graycolor.files.foreign import HEAD, RAW, no_picture, tail_of
 from graycolor.files.regular import read_regular, too_many_bytes
 from graycolor.pictures.decoders import decoder_of, format_of
 from graycolor.pictures.directories import page_size
@@ -71,7 +71,9 @@ def opened_picture(data: bytes, name: str, max_pixels: int = bounds.PIXELS) -> I
         raise InputError(f"{name} is empty (0 bytes); copy it again from its source.")
     image_format = format_of(data)
     if not image_format:
-        other = no_picture(data[:HEAD]) or "is no picture of a kind graycolor reads; save it as JPEG or PNG"
+        other = (
+            no_picture(data[:HEAD], tail_of(data)) or "is no picture of a kind graycolor reads; save it as JPEG or PNG"
+        )
         raise InputError(f"{name} {other}.")
     decoder = decoder_of(image_format)
     check_structure(data, image_format, name)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.lightness_join import join
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, InputError
 from graycolor.files import Job
@@ -27,21 +25,19 @@ from graycolor.jobs.results import shrunk, views_of_gray
 from graycolor.network.chroma import Forecast
 from graycolor.pictures.frames import Frames
 from graycolor.pictures.picture import Picture
-from graycolor.types import Codes
-from graycolor.upsample import ChromaUpsampler
+from graycolor.web.painting import jpeg, own_colors, painted
+from graycolor.web.states import FAILED, IN_COLOR, READY, WAITING, short_reason
 from graycolor.web.studio import IDLE, NOW, SOON, Studio
 from graycolor.web.wishes import History, Wishes
 
 SIDE = 1600
 """Longest side of the picture that is shown until somebody looks closer."""
 THUMBNAIL = 320
-_QUALITY, _FULL_QUALITY = 88, 92
+_QUALITY = 88
 _KEPT = 8
 """Looks of one photograph that can be shown again at once."""
 _CHOICES = 4
 """Colorings to choose from, the usual one among them."""
-
-WAITING, READY, IN_COLOR, FAILED = "waiting", "ready", "in color", "failed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +90,7 @@ class Photo:
         pictures: how many are in the file.
         shown: the looks that can be shown at once, by their keys.
         before, thumbnail: JPEG; in gray, and small as it looks now.
+        own: JPEG in its own colors, of a photograph that has some and is left alone.
         kept: a version to compare others with.
         version: grows with every change that a page shows.
     """
@@ -110,6 +107,7 @@ class Photo:
     shown: OrderedDict[str, Shown] = field(default_factory=OrderedDict)
     before: bytes = b""
     thumbnail: bytes = b""
+    own: bytes = b""
     kept: tuple[Wishes, Shown] | None = None
     version: int = 0
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -119,6 +117,11 @@ class Photo:
     def doubtful(self) -> bool:
         """Whether the network was guessing in so much of it that a person should look."""
         return self.state == READY and self.confidence < DOUBTFUL
+
+    @property
+    def reason(self) -> str:
+        """Why it was not colored, in a word or two for a small picture; empty where it was."""
+        return short_reason(self.state, self.sentence, self.name)
 
     @property
     def latest(self) -> Shown | None:
@@ -146,6 +149,7 @@ class Photo:
         """Have it colored by the wishes that hold now."""
         wishes = self.history.now
         if (known := self.shown.get(wishes.key)) is not None:
+            self.state, self.sentence, self.confidence = READY, "", known.confidence
             future: Future[Shown] = Future()
             future.set_result(known)
             return future
@@ -174,10 +178,18 @@ class Photo:
         self.version += 1
 
     def _fail(self, error: Exception) -> None:
-        if self.shown:  # a wish that cannot be fulfilled is told, and the photograph stays as it was
+        in_color = isinstance(error, HasColorsError)
+        if self.shown and not in_color:  # a wish that cannot be fulfilled is told, and the photograph stays as it was
             return
-        self.state = IN_COLOR if isinstance(error, HasColorsError) else FAILED
+        if in_color:
+            self._show_own()
+        self.state = IN_COLOR if in_color else FAILED
         self.sentence, self.version = self.told(as_ours(error, self.source)), self.version + 1
+
+    def _show_own(self) -> None:
+        """Pictures of it in its own colors, without a network."""
+        with suppress(GraycolorError):
+            self.size, self.own, self.thumbnail = own_colors(self.source, THUMBNAIL)
 
     def told(self, error: Exception | str) -> str:
         """A sentence for the visitor, who knows the photograph by its name alone."""
@@ -200,17 +212,14 @@ class Photo:
         if read.error is not None:
             raise read.error
         if read.picture is None:
-            raise HasColorsError(f"{self.name} has colors of its own, so it was left as it is.")
+            has = "faded colors" if read.kind == "faded" else "colors"
+            raise HasColorsError(f"{self.name} has {has} of its own, so it is left alone and no result is written.")
         if isinstance(read.picture, Frames):
             return next(iter(read.picture)), len(read.picture)
         if not isinstance(read.picture, Picture):
             read.picture.close()
             raise InputError(f"{self.name} is a PDF; color it with graycolor colorize, or bring its pages as pictures.")
         return read.picture, 1
-
-    def gray_thumbnail(self) -> bytes:
-        """A thumbnail without a network, of a photograph that is not to be colored."""
-        return _jpeg(shrunk(self._read(self.history.now.saying(input="gray"))[0].upright(), THUMBNAIL))
 
     def full(self, studio: Studio, wishes: Wishes | None) -> Future[bytes]:
         """All its pixels as a JPEG, for a close look: by some wishes, or in gray. Nothing where they hold no more."""
@@ -220,9 +229,9 @@ class Photo:
                 return b""
             gray = self._read(self.history.now)[0].upright()
             if wishes is None:
-                return _jpeg(shrunk(gray, max(gray.shape)))
+                return jpeg(shrunk(gray, max(gray.shape)))
             looked = self._looked(colorizer, studio, wishes)
-            return _jpeg(_painted(gray, _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]))
+            return jpeg(painted(gray, _forecasts(looked, colorizer, studio, wishes)[wishes.chosen]))
 
         return studio.submit(SOON, make)
 
@@ -288,11 +297,3 @@ def _guidance_bytes(guidance: Guidance | None) -> int:
     if guidance is None or guidance.reference is None:
         return 0
     return 2 * guidance.reference.sight.probabilities.nbytes
-
-
-def _painted(gray: Codes, forecast: Forecast) -> NDArray[Any]:
-    return join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=8)[..., ::-1]
-
-
-def _jpeg(pixels: NDArray[Any]) -> bytes:
-    return bytes(cv2.imencode(".jpg", np.ascontiguousarray(pixels), [cv2.IMWRITE_JPEG_QUALITY, _FULL_QUALITY])[1])

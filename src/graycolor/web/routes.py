@@ -55,7 +55,7 @@ class _Answers:
         return None if visit is None else visit.photo(request.path_params["photo"])
 
     async def picture(self, request: Request) -> Response:
-        """A small picture: before, after, the veil, the thumbnail."""
+        """A small picture: before, after, the veil, the thumbnail, its own colors."""
         photo, what = self._photo(request), request.path_params["what"]
         data = _picture(photo, what, request.query_params.get("as", "")) if photo else b""
         return _shown(data, "image/png" if what == "veil" else "image/jpeg")
@@ -107,8 +107,9 @@ class _Answers:
 
 def _picture(photo: Photo, what: str, key: str) -> bytes:
     """One of a photograph's pictures; nothing where there is none any more."""
-    if what in ("before", "thumbnail"):
-        return photo.before if what == "before" else photo.thumbnail
+    kept = {"before": photo.before, "thumbnail": photo.thumbnail, "own": photo.own}
+    if what in kept:
+        return kept[what]
     shown = photo.look_of(key)
     if shown is None or what not in ("after", "veil"):
         return b""

@@ -41,6 +41,7 @@ class Visit:
         pages: how many pages of theirs are open.
         files, bytes: what they have brought: photographs, films, references and settings.
         box: the folder of this machine that they may see, if any.
+        has_placed: whether they have placed a color on a picture.
         at_end: called when the visit is over, before its files go.
     """
 
@@ -56,6 +57,7 @@ class Visit:
     bytes: int = 0
     left: float = field(default_factory=time.monotonic)
     box: Box | None = None
+    has_placed: bool = False
     at_end: list[Callable[[], None]] = field(default_factory=list)
 
     def photo(self, key: str) -> Photo | None:

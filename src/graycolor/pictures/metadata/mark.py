@@ -17,6 +17,8 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrain
 
 _OURS = "urn:graycolor:1"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_SENTENCE = b"Colors guessed by graycolor "
+"""How the mark begins where it stands in words."""
 _EMPTY_PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
@@ -41,6 +43,11 @@ class Mark(NamedTuple):
     def sentence(self) -> str:
         """The mark in words, for formats that hold nothing but a comment."""
         return f"Colors guessed by graycolor {self.version} (weights {self.weights}); they are not in the original."
+
+
+def bears_mark(data: bytes) -> bool:
+    """Whether a file's bytes hold the mark, so that graycolor once made it; others may have changed it since."""
+    return _OURS.encode() in data or _SENTENCE in data
 
 
 def marked(metadata: Metadata, mark: Mark, longest: int | None = None) -> Metadata:

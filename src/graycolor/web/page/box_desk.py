@@ -14,6 +14,7 @@ from graycolor.web.page.parts import button
 from graycolor.web.photo import Photo
 from graycolor.web.shoebox.box import Box
 from graycolor.web.shoebox.entry import DONE, LEFT_ALONE, TO_LOOK_AT, UNMARKED, Entry
+from graycolor.web.states import FAILED, IN_COLOR
 from graycolor.web.studio import Studio
 from graycolor.web.visits import Visit
 from graycolor.web.wishes import Wishes
@@ -53,6 +54,10 @@ class BoxDesk(Desk):
             with ui.element("div").classes("marking marks").props('role=group aria-label="Mark"'):
                 self._marks = {mark: self._mark_button(mark) for mark in _BUTTONS}
             self._trouble = ui.label("").classes("trouble").props("role=status")
+            with ui.element("div").classes("line offer") as self._offer:
+                button("Replace it", self._replace, "main")
+                button("Keep it as it is", self._keep)
+            self._news = ui.label("").classes("news").props("role=status")
         self._all = self.home.all_button()
         self._all.set_visibility(False)
 
@@ -63,6 +68,14 @@ class BoxDesk(Desk):
     def _toggle(self, mark: str) -> None:
         if (entry := self._wall.entry) is not None:
             self._wall.mark(entry, UNMARKED if entry.mark == mark else mark)
+
+    def _replace(self) -> None:
+        if (entry := self._wall.entry) is not None:
+            self._wall.mark(entry, DONE, replace=True)
+
+    def _keep(self) -> None:
+        if (entry := self._wall.entry) is not None:
+            self._wall.keep_old(entry)
 
     @property
     def photos(self) -> Mapping[str, Photo]:
@@ -88,8 +101,26 @@ class BoxDesk(Desk):
         if (entry := self._wall.entry) is not None:
             self._shown = entry.version
             for mark, each in self._marks.items():
-                each.props(f"aria-pressed={str(entry.mark == mark).lower()}")
+                is_marked = entry.is_done if mark == DONE else entry.mark == mark
+                each.props(f"aria-pressed={str(is_marked).lower()}")
+            self._marks[DONE].set_enabled(entry.can_be_done and self._state not in (IN_COLOR, FAILED))
             self._trouble.text = entry.trouble
+            self._offer.set_visibility(entry.offers)
+            self._news.text = "Writing …" if entry.is_making else entry.news
+
+    @property
+    def _state(self) -> str:
+        return self.photo.state if self.photo else ""
+
+    def show(self) -> None:
+        """Show the photograph as it is now, and how it is marked."""
+        super().show()
+        self.show_mark()
+
+    def away_button(self, photo: Photo) -> None:
+        """A button that takes a photograph off the desk; what is in color is left alone anyway."""
+        if photo.state != IN_COLOR:
+            super().away_button(photo)
 
     def arrived(self) -> None:
         """A photograph was brought, which has its place on the other page."""

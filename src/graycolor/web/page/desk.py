@@ -18,8 +18,9 @@ from graycolor.web.page.panel import Panel
 from graycolor.web.page.parts import Viewer, button
 from graycolor.web.page.strip import Strip
 from graycolor.web.page.taking_home import TakingHome
-from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
+from graycolor.web.photo import Photo
 from graycolor.web.routes import address_of
+from graycolor.web.states import FAILED, IN_COLOR, READY, WAITING
 from graycolor.web.studio import Studio
 from graycolor.web.visits import Visit
 from graycolor.web.wishes import Wishes
@@ -70,7 +71,7 @@ class Desk:
         with ui.element("section").classes("picture").props('aria-label="Photograph"'):
             self.viewer = Viewer()
             self.viewer.on("undo", self.undo).on("redo", self.redo)
-            self.hints = HintPlacing(self, self.viewer)
+            self.hints = HintPlacing(self, self.viewer, self.visit)
             self._notice = ui.element("div").classes("notice").props("role=status")
             with ui.element("div").classes("welcome") as self._welcome:
                 ui.label("Bring your photographs").classes("big").props("role=heading aria-level=1")
@@ -111,9 +112,13 @@ class Desk:
         self._notify(photo)
         if photo is None:
             return
+        if photo.state in (IN_COLOR, FAILED):
+            self._show_own(photo)
+            return
         shown, now = photo.latest, photo.history.now
         kept = photo.kept
         self.viewer.show(
+            still=False,
             name=photo.name,
             pixels=list(photo.size) if shown else [1, 1],
             after=address_of(photo, "after", shown.key) if shown else None,
@@ -130,6 +135,21 @@ class Desk:
             busy=self._busy(),
         )
 
+    def _show_own(self, photo: Photo) -> None:
+        """Show a photograph of which nothing was made: in its own colors, if it has some."""
+        self.viewer.show(
+            still=True,
+            name=photo.name,
+            pixels=list(photo.size) if photo.own else [1, 1],
+            after=address_of(photo, "own", str(photo.version)) if photo.own else None,
+            before=None,
+            veil=None,
+            fullAfter=None,
+            fullBefore=None,
+            **self.hints.shown,
+            busy=self._busy(),
+        )
+
     def _busy(self) -> str:
         """What the visitor waits for, or nothing."""
         photo = self.photo
@@ -141,17 +161,19 @@ class Desk:
         return "Coloring …"
 
     def _notify(self, photo: Photo | None) -> None:
-        """What stands in the place of a photograph that was not colored."""
+        """What stands in the place of a photograph that cannot be shown."""
         self._notice.clear()
-        self._notice.set_visibility(photo is not None and photo.state in (IN_COLOR, FAILED))
-        if photo is None or photo.state not in (IN_COLOR, FAILED):
+        self._notice.set_visibility(photo is not None and photo.state == FAILED)
+        if photo is None or photo.state != FAILED:
             return
         with self._notice:
             ui.label(photo.sentence)
             with ui.element("div").classes("line"):
-                if photo.state == IN_COLOR:
-                    button("Color it by its light", self.color_anyway, "main")
-                button(self.AWAY, lambda: self.remove(photo))
+                self.away_button(photo)
+
+    def away_button(self, photo: Photo) -> None:
+        """A button that takes a photograph off the desk."""
+        button(self.AWAY, lambda: self.remove(photo))
 
     # What is done
 

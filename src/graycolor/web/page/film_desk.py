@@ -65,7 +65,7 @@ class FilmDesk:
                 self._tab = {view: button(name, partial(self.look_at, view)) for view, name in VIEWS.items()}
             self.wall = Wall(self.saying.open)
             self.stage = Stage(self)
-            self.hints = HintPlacing(self.saying, self.stage.viewer)
+            self.hints = HintPlacing(self.saying, self.stage.viewer, self.visit)
             self.player = Player(self.doing.copy)
             self._notice = ui.element("div").classes("notice").props("role=status")
 

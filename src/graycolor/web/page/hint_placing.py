@@ -10,8 +10,10 @@ from nicegui import events
 from graycolor.guidance.hints import Hint
 from graycolor.web.page.palette import Palette
 from graycolor.web.page.parts import Viewer
-from graycolor.web.photo import READY, Photo
+from graycolor.web.photo import Photo
+from graycolor.web.states import READY
 from graycolor.web.studio import Studio
+from graycolor.web.visits import Visit
 
 Made = TypeVar("Made")
 
@@ -45,10 +47,11 @@ class HintPlacing:
     Args:
         desk: says what is wished of the photograph.
         viewer: where places are clicked.
+        visit: of who clicks; who has placed a color once need not be told that it can be done.
     """
 
-    def __init__(self, desk: Hinted, viewer: Viewer) -> None:
-        self._desk = desk
+    def __init__(self, desk: Hinted, viewer: Viewer, visit: Visit) -> None:
+        self._desk, self._visit = desk, visit
         self._place: tuple[float, float] | None = None
         self._number: int | None = None
         viewer.on("place", self._placed).on("move", self._moved)
@@ -57,12 +60,19 @@ class HintPlacing:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What the viewer shows of it: all hints, the one that is spoken of, the place that has no color yet."""
+        """What the viewer shows of it: hints, the chosen one, a place without a color, that one may click."""
         marks = [dict(zip("xy", self._spot(hint), strict=True), color=hint.color) for hint in self._hints()]
         pending = None
         if self._place is not None and self._number is None:
             pending = {"x": self._place[0], "y": self._place[1]}
-        return {"hints": marks, "pending": pending, "chosen": -1 if self._number is None else self._number}
+        photo = self._desk.photo
+        tells = photo is not None and photo.state == READY and not marks and not self._visit.has_placed
+        return {
+            "hints": marks,
+            "pending": pending,
+            "chosen": -1 if self._number is None else self._number,
+            "tells": tells,
+        }
 
     def forget(self) -> None:
         """Nothing more is wanted of the place that was chosen."""
@@ -105,6 +115,7 @@ class HintPlacing:
         else:
             hints[self._number] = hint
         self._palette.mark(color)
+        self._visit.has_placed = True
         await self._desk.say(hints=tuple(hints))
 
     async def _moved(self, event: events.GenericEventArguments) -> None:

@@ -10,7 +10,8 @@ from nicegui import ui
 
 from graycolor.web.page.controls import boldness_of, look_choice, slider, temperature_of
 from graycolor.web.page.parts import button
-from graycolor.web.photo import READY, Photo
+from graycolor.web.photo import Photo
+from graycolor.web.states import IN_COLOR, READY
 
 if TYPE_CHECKING:
     from graycolor.web.page.desk import Desk
@@ -68,6 +69,16 @@ class Panel:
                 ).classes("doubt")
             if photo.kind == "tinted" and photo.state == READY:
                 ui.label("Its tint is replaced.").classes("soft")
+            if photo.state == IN_COLOR:
+                self._leave_alone(photo)
+
+    def _leave_alone(self, photo: Photo) -> None:
+        """What can be done with a photograph that is in color already."""
+        ui.label(photo.sentence)
+        ui.label("If its colors are not worth keeping, new ones can be guessed from its light.").classes("soft")
+        with ui.element("div").classes("line"):
+            button("Color it by its light", self._desk.color_anyway)
+            self._desk.away_button(photo)
 
     def _sliders(self) -> None:
         self._several = ui.label("").classes("soft")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from graycolor.web.photo import FAILED, IN_COLOR, WAITING, Photo
+from graycolor.web.photo import Photo
 from graycolor.web.routes import address_of
+from graycolor.web.states import WAITING
 
 
 class Strip:
@@ -43,7 +44,7 @@ class Strip:
             button = ui.element("button").on("click", lambda: self._choose(photo))
             button.props["type"] = "button"
             button.props["aria-label"] = f"{photo.name}{_state(photo)}"
-            button.props["title"] = photo.name
+            button.props["title"] = photo.sentence or photo.name
             with button:
                 if photo.thumbnail:
                     picture = ui.element("img")
@@ -51,6 +52,8 @@ class Strip:
                     picture.props["alt"] = ""
                 else:
                     ui.element("i").classes("empty" if photo.state == WAITING else "empty not")
+                if photo.reason:
+                    _tell(photo)
                 if photo.doubtful:
                     ui.element("b").classes("dot")
             away = ui.element("button").classes("away").on("click", lambda: self._remove(photo))
@@ -61,7 +64,17 @@ class Strip:
         return button
 
 
+def _tell(photo: Photo) -> None:
+    """The name and the reason on the tile of a photograph that was not colored."""
+    with ui.element("span").classes("why" if photo.thumbnail else "why bare"):
+        if not photo.thumbnail:
+            ui.element("b")._text = photo.name
+        ui.element("span")._text = photo.reason
+
+
 def _state(photo: Photo) -> str:
     if photo.doubtful:
         return ", doubtful"
-    return {WAITING: ", waiting", IN_COLOR: ", in color already", FAILED: ", could not be read"}.get(photo.state, "")
+    if photo.reason:
+        return f", {photo.reason[:1].lower()}{photo.reason[1:]}"
+    return ", waiting" if photo.state == WAITING else ""

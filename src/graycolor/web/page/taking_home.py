@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from graycolor.web.page.parts import button
-from graycolor.web.photo import READY, WAITING
+from graycolor.web.photo import Photo
 from graycolor.web.results import finish, saved_settings, zipped
+from graycolor.web.states import IN_COLOR, READY, WAITING
 from graycolor.web.wishes import command_line
 
 if TYPE_CHECKING:
     from graycolor.web.page.desk import Desk
+
+
+_NAMED = 4
+"""Photographs that a sentence names; of more it tells how many."""
 
 
 class TakingHome:
@@ -56,7 +61,8 @@ class TakingHome:
 
     async def download_all(self) -> None:
         """Make all results, and hand them over in one file."""
-        wanted = [photo for photo in self._desk.visit.photos.values() if photo.state in (READY, WAITING)]
+        photos = list(self._desk.visit.photos.values())
+        wanted = [photo for photo in photos if photo.state in (READY, WAITING)]
         futures = [finish(photo, self._desk.visit, self._desk.studio) for photo in wanted]
         self._all.disable()
         try:
@@ -66,6 +72,8 @@ class TakingHome:
                 for result in results:
                     shutil.rmtree(result.parent.parent, ignore_errors=True)
                 self._hand_over(archive)
+            if told := _told_of([photo for photo in photos if photo.state not in (READY, WAITING)]):
+                self._desk.tell(told)
         finally:
             self._all.text = "Download all"
             self._all.enable()
@@ -97,3 +105,20 @@ class TakingHome:
     def _copy(self) -> None:
         ui.clipboard.write(self._line._text or "")
         self._desk.tell("Copied.")
+
+
+def _told_of(left_out: list[Photo]) -> str:
+    """A sentence on photographs of which there is nothing to take home; empty where there are none."""
+    in_color = [photo.name for photo in left_out if photo.state == IN_COLOR]
+    failed = [photo.name for photo in left_out if photo.state != IN_COLOR]
+    told = [f"{_listed(in_color)} in color already"] if in_color else []
+    told += [f"{_listed(failed)} not colored, because {'it' if len(failed) == 1 else 'they'} could not be read"] * bool(
+        failed
+    )
+    return f"Left out: {'; '.join(told)}." if told else ""
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{shown}{more} {'is' if len(names) == 1 else 'are'}"

@@ -5,7 +5,7 @@ const CLICK = 5; // pixels that a hand may tremble
 
 export default {
   template: `
-    <div class="viewer" :class="{ side: mode === 'side', stacked, placing, zoomed: scale > 1 }">
+    <div class="viewer" :class="{ side: isSide, stacked, placing, still, zoomed: scale > 1 }">
       <div class="stage" ref="stage" tabindex="0" role="group" :aria-label="stageLabel"
            @pointerdown="down" @pointermove="move" @pointerup="up" @pointercancel="cancel"
            @wheel.prevent="wheel" @keydown="stageKey" @focus="focused = true" @blur="focused = false">
@@ -31,7 +31,7 @@ export default {
           <i v-if="pending" class="mark pending" :style="{ left: place(pending).x + 'px', top: place(pending).y + 'px' }"></i>
           <i v-if="focused && cross" class="cross" :style="{ left: place(cross).x + 'px', top: place(cross).y + 'px' }"></i>
         </div>
-        <div v-if="mode !== 'side' && shown.before && shown.after" class="edge" :style="{ left: at * 100 + '%' }">
+        <div v-if="!isSide && shown.before && shown.after" class="edge" :style="{ left: at * 100 + '%' }">
           <div class="knob" role="slider" tabindex="0" :aria-label="'How much is seen of ' + beforeName"
                aria-valuemin="0" aria-valuemax="100" :aria-valuenow="Math.round(at * 100)"
                @pointerdown.stop="knobDown" @pointermove.stop="knobMove" @pointerup.stop="gripped = false"
@@ -39,7 +39,8 @@ export default {
         </div>
         <div class="busy" role="status" aria-live="polite"><span v-if="busy"><i></i>{{ busy }}</span></div>
       </div>
-      <div class="tools" role="toolbar" aria-label="View">
+      <p v-if="tells || hasTold" v-show="!still" class="tells" :style="{ visibility: tells ? 'visible' : 'hidden' }">A color is wrong? {{ touched ? 'Tap' : 'Click' }} on it.</p>
+      <div class="tools" role="toolbar" aria-label="View" v-show="!still">
         <button @click="zoomBy(1 / 1.6)" :disabled="scale <= 1" aria-label="Smaller" title="Smaller (−)">−</button>
         <button @click="fit" class="word" :aria-label="'Size ' + percent + ' percent. Show the whole.'" title="The whole (0)">{{ percent }} %</button>
         <button @click="zoomBy(1.6)" :disabled="scale >= most" aria-label="Larger" title="Larger (+)">+</button>
@@ -55,17 +56,19 @@ export default {
     name: String, before: String, after: String, veil: String, fullBefore: String, fullAfter: String,
     beforeName: { type: String, default: "gray" }, pixels: { type: Array, default: () => [1, 1] },
     hints: { type: Array, default: () => [] }, pending: Object, chosen: Number,
-    placing: Boolean, busy: String, canUndo: Boolean, canRedo: Boolean,
+    placing: Boolean, still: Boolean, tells: Boolean, busy: String, canUndo: Boolean, canRedo: Boolean,
   },
   emits: ["place", "move", "select", "remove", "undo", "redo"],
   data: () => ({
-    at: 0.5, scale: 1, x: 0, y: 0, width: 1, height: 1, mode: "slide", veiled: false, focused: false, cross: null,
+    at: 0.5, scale: 1, x: 0, y: 0, width: 1, height: 1, mode: "slide", veiled: false, focused: false, cross: null, hasTold: false,
     shown: { before: null, after: null }, gripped: false, dragged: null,
   }),
   computed: {
-    stacked() { return this.mode === "side" && this.width < 620; },
+    isSide() { return this.mode === "side" && !this.still; }, // what is only looked at has no other side
+    touched: () => matchMedia("(hover: none)").matches,
+    stacked() { return this.isSide && this.width < 620; },
     pane() {
-      if (this.mode !== "side") return [this.width, this.height];
+      if (!this.isSide) return [this.width, this.height];
       return this.stacked ? [this.width, this.height / 2 - 1] : [this.width / 2 - 1, this.height];
     },
     fitted() {
@@ -77,6 +80,9 @@ export default {
     percent() { return Math.round((100 * this.scale * this.fitted[0] * devicePixelRatio) / this.pixels[0]); },
     marks() { return this.hints.map((hint, n) => (this.dragged && this.dragged.n === n ? { ...hint, ...this.dragged.to } : hint)); },
     stageLabel() {
+      if (!this.name) return "No photograph yet.";
+      if (this.still) return this.shown.after ? `${this.name}, in its own colors.` : `${this.name} cannot be shown.`;
+      if (!this.shown.after) return `${this.name}, not colored yet.`;
       return `${this.name}. Arrow keys move a crosshair, Enter places a color there; plus and minus change the size.`;
     },
     sheetStyle() {
@@ -94,7 +100,8 @@ export default {
     isClose() { this.load("before"); this.load("after"); },
     pixels(now, old) { if (now[0] !== old[0] || now[1] !== old[1]) this.fit(); },
     name() { this.fit(); this.cross = null; },
-    mode() { this.$nextTick(this.fit); },
+    tells: { handler(now) { this.hasTold ||= now; }, immediate: true }, // its room stays, so that no picture moves under a hand
+    isSide() { this.$nextTick(this.fit); },
   },
   mounted() {
     this.observer = new ResizeObserver(() => this.measure());
@@ -129,9 +136,9 @@ export default {
     },
     layerStyle(which) {
       const [width, height] = this.pane;
-      const first = which === 0 || this.mode !== "side";
+      const first = which === 0 || !this.isSide;
       const style = { width: `${width}px`, height: `${height}px`, left: first || this.stacked ? 0 : `${this.width - width}px`, top: first || !this.stacked ? 0 : `${this.height - height}px` };
-      if (which === 0 && this.mode !== "side") style.clipPath = `inset(0 ${(1 - this.at) * 100}% 0 0)`;
+      if (which === 0 && !this.isSide) style.clipPath = `inset(0 ${(1 - this.at) * 100}% 0 0)`;
       return style;
     },
     place(mark) {
@@ -141,7 +148,7 @@ export default {
     spot(event) {
       const box = this.$refs.stage.getBoundingClientRect(), [width, height] = this.fitted, [across, down] = this.pane;
       let left = event.clientX - box.left, top = event.clientY - box.top;
-      if (this.mode === "side" && !this.stacked && left > this.width / 2) left -= this.width - across;
+      if (this.isSide && !this.stacked && left > this.width / 2) left -= this.width - across;
       if (this.stacked && top > this.height / 2) top -= this.height - down;
       return { left, top, x: (100 * (left - this.x)) / (this.scale * width), y: (100 * (top - this.y)) / (this.scale * height) };
     },
@@ -174,7 +181,7 @@ export default {
       const dx = event.clientX - this.start.x, dy = event.clientY - this.start.y;
       this.start.far = this.start.far || Math.hypot(dx, dy) > CLICK;
       if (this.start.far && this.scale > 1) { this.x = this.start.px + dx; this.y = this.start.py + dy; this.settle(); }
-      else if (this.start.far && this.mode !== "side") this.slideTo(event);
+      else if (this.start.far && !this.isSide) this.slideTo(event);
     },
     pinch(event) {
       const other = [...this.pointers].find(([id]) => id !== event.pointerId)[1], old = this.pointers.get(event.pointerId);
@@ -186,7 +193,7 @@ export default {
     up(event) {
       if (!this.pointers.delete(event.pointerId)) return;
       const spot = this.spot(event);
-      if (!this.start.far && this.inside(spot)) this.say("place", spot, { corner: this.cornerOf(event) });
+      if (!this.start.far && !this.still && this.inside(spot)) this.say("place", spot, { corner: this.cornerOf(event) });
       if (this.pointers.size) { const left = [...this.pointers.values()][0]; this.start = { x: left.clientX, y: left.clientY, far: true, px: this.x, py: this.y }; }
     },
     cancel(event) { this.pointers.delete(event.pointerId); },
@@ -237,7 +244,7 @@ export default {
       event.preventDefault();
     },
     stageKey(event) {
-      if (event.target !== this.$refs.stage) return;
+      if (event.target !== this.$refs.stage || this.still) return;
       const step = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
       const inside = (value) => Math.min(100, Math.max(0, value));
       if (step) {

@@ -1,14 +1,14 @@
 // A folder as a wall of thumbnails: only what is seen is there, so that thousands need no more than a few.
 const GAP = 14, CAPTION = 46, LEAST = 168; // pixels: between photographs, below each, and how wide one is at least
 const PACE = 1000; // milliseconds between two looks at what has changed
-const SHOWN = { all: "All", doubt: "Doubtful", look: "To look at", done: "Done", alone: "Left alone" };
+const SHOWN = { all: "All", doubt: "Doubtful", look: "To look at", done: "Done", alone: "Left alone", trouble: "Not written" };
 const MARKS = { d: "done", l: "to look at", a: "left alone", u: "" };
 
 export default {
   template: `
     <div class="wall-of-prints" v-show="!opened">
       <div class="filters" role="toolbar" aria-label="Which photographs">
-        <button v-for="(name, key) in names" :key="key" :aria-pressed="filter === key" @click="choose(key)">{{ name }} <span>{{ counts[key] }}</span></button>
+        <button v-for="(name, key) in names" :key="key" v-show="key !== 'trouble' || counts.trouble || filter === key" :aria-pressed="filter === key" @click="choose(key)">{{ name }} <span>{{ counts[key] }}</span></button>
         <span class="gap"></span>
         <span class="soft" role="status">{{ progress }}</span>
       </div>
@@ -23,7 +23,7 @@ export default {
               <img v-if="one.pictured" :src="'/shoebox/thumbnail/' + one.id + '.jpg?v=' + one.version" alt="" draggable="false" @error="$event.target.style.visibility = 'hidden'">
               <i v-else class="empty" :class="{ not: one.state === 'failed' }"></i>
               <b v-if="one.doubtful && !one.mark" class="dot"></b>
-              <span v-if="one.mark" class="mark-of" :class="classOf(one.mark)" aria-hidden="true">{{ signOf(one.mark) }}</span>
+              <span v-if="one.mark && !one.making" class="mark-of" :class="classOf(one.mark)" aria-hidden="true">{{ signOf(one.mark) }}</span>
             </div>
             <div class="called">{{ one.name }}</div>
             <div class="soft">{{ wordOf(one) }}</div>
@@ -31,13 +31,14 @@ export default {
         </div>
         <p v-if="!list.length && entries.size" class="nothing">No photographs here.</p>
       </div>
+      <p class="news" role="status">{{ news }}</p>
       <p class="keys">Arrow keys walk, <kbd>Enter</kbd> opens. <kbd>D</kbd> done, <kbd>L</kbd> to look at, <kbd>A</kbd> left alone, <kbd>U</kbd> no mark.</p>
     </div>`,
   props: { opened: { type: String, default: "" } },
   emits: ["open", "mark", "close", "counted"],
   data: () => ({
     entries: new Map(), edition: -1, version: -1, sentence: "", filter: "all", current: "", width: 800, tall: 600, top: 0,
-    frozen: null, names: SHOWN,
+    frozen: null, names: SHOWN, news: "", written: 0,
   }),
   computed: {
     columns() { return Math.max(2, Math.floor((this.width + GAP) / (LEAST + GAP))); },
@@ -68,7 +69,8 @@ export default {
       return counts;
     },
     waiting() { return [...this.entries.values()].filter((one) => one.state === "waiting").length; },
-    sure() { return [...this.entries.values()].filter((one) => one.state === "ready" && !one.doubtful && !one.mark).length; },
+    rest() { return [...this.entries.values()].filter((one) => one.state === "ready" && !one.doubtful && !one.mark && !one.troubled).length; },
+    toMark() { return `${this.rest} of ${this.entries.size}`; },
     making() { return [...this.entries.values()].filter((one) => one.making).length; },
     progress() {
       const all = this.entries.size, left = this.waiting;
@@ -81,7 +83,8 @@ export default {
       if (now) { this.current = now; this.frozen = this.frozen || this.list.map((one) => one.id); }
       else { this.frozen = null; this.$nextTick(() => { this.measure(); this.focus(old); }); }
     },
-    sure(now) { this.$emit("counted", { sure: now }); },
+    making(now, old) { if (!old) this.written = 0; },
+    toMark() { this.$emit("counted", { rest: this.rest, all: this.entries.size }); },
   },
   mounted() {
     this.observer = new ResizeObserver(() => this.measure());
@@ -118,7 +121,10 @@ export default {
     },
     take(told) {
       const entries = told.edition === this.edition ? new Map(this.entries) : new Map();
-      for (const one of told.entries) entries.set(one.id, one);
+      for (const one of told.entries) {
+        this.hear(one, this.entries.get(one.id));
+        entries.set(one.id, one);
+      }
       if (told.entries.length || told.edition !== this.edition) this.entries = entries;
       this.edition = told.edition;
       this.version = told.version;
@@ -126,7 +132,16 @@ export default {
       if (!this.entries.has(this.current)) this.current = this.list[0]?.id || "";
       if (!this.begun && this.current && !this.opened) { this.begun = true; this.$nextTick(() => this.focus(this.current)); }
     },
+    hear(one, before) { // what was written, stays or cannot be written, of one photograph; of many at once how many
+      if (before && one.troubled && one.sentence !== before.sentence) this.news = one.sentence + (one.offers ? " Open it to replace or to keep it." : "");
+      if (!before || !one.news || one.news === before.news) return;
+      this.written = one.news.startsWith("Written: ") ? this.written + 1 : 0;
+      const failed = this.counts.trouble ? ` ${this.counts.trouble} could not be written; see “Not written”.` : "";
+      this.news = this.written > 1 ? `Written: ${this.written} results, each beside its photograph.${failed}` : one.news;
+    },
     belongs(one, key) {
+      if (key === "trouble") return one.troubled;
+      if (key === "done" && one.making) return false; // not before it lies there
       if (key === "doubt") return one.doubtful && !one.mark;
       return key === "all" || one.mark === { look: "to look at", done: "done", alone: "left alone" }[key];
     },
@@ -138,11 +153,11 @@ export default {
     classOf: (mark) => mark.split(" ")[0],
     signOf: (mark) => ({ done: "✓", "to look at": "?", "left alone": "–" })[mark],
     wordOf(one) {
-      if (one.troubled) return "Not written";
+      if (one.troubled) return one.offers ? "A result is there already" : "Not written";
       if (one.making) return "Writing …";
       if (one.mark) return { done: "Done", "to look at": "To look at", "left alone": "Left alone" }[one.mark];
       if (one.state === "ready") return one.doubtful ? "Doubtful" : `${Math.round(100 * one.confidence)} % sure`;
-      return { waiting: "Waiting", "in color": "In color already", failed: "Cannot be read" }[one.state];
+      return one.state === "waiting" ? "Waiting" : one.reason;
     },
     labelOf(one) { return [one.name, this.wordOf(one), one.mark && one.doubtful ? "doubtful" : "", one.sentence].filter(Boolean).join(", "); },
     styleOf(place) {
@@ -200,12 +215,18 @@ export default {
       return true;
     },
     markHere(mark, place) {
-      const one = this.list[place];
+      const one = this.list[place], next = (mark && this.list[place + 1]) || one;
       if (!one) return;
+      this.written = 0;
+      this.news = "";
       this.$emit("mark", { id: one.id, mark });
-      this.entries.set(one.id, { ...one, mark }); // the eye does not wait; the server tells it again
+      if (mark === "done" && /^(failed|in color)$/.test(one.state)) return; // the server says why nothing comes of it
+      this.entries.set(one.id, { ...one, mark, making: mark === "done" }); // the eye does not wait; the server tells it again
       this.entries = new Map(this.entries);
-      this.$nextTick(() => this.focus((this.list[place] || this.list[this.list.length - 1])?.id)); // the next takes its place
+      this.$nextTick(() => { // after a mark the next is at hand, after none the same; whatever the order is now
+        const there = this.list.some((each) => each.id === next.id);
+        this.focus(there ? next.id : this.list[Math.min(place, this.list.length - 1)]?.id);
+      });
     },
   },
 };

@@ -16,13 +16,16 @@ from graycolor.bounds import UPLOAD_BYTES
 from graycolor.errors import GraycolorError
 from graycolor.files import sweep
 from graycolor.files.regular import read_regular
-from graycolor.web.photo import FAILED, IN_COLOR, READY, WAITING, Photo
-from graycolor.web.shoebox.entry import DONE, MARKS, UNMARKED, Entry
+from graycolor.web.photo import Photo
+from graycolor.web.shoebox.entry import DONE, Entry
 from graycolor.web.shoebox.folder import HIDDEN, keep_reference, lock_folder, read_folder
 from graycolor.web.shoebox.glances import recall, remember
+from graycolor.web.shoebox.kept import recall_kept, remember_kept
 from graycolor.web.shoebox.making import check_no_link
+from graycolor.web.shoebox.marking import Marking
 from graycolor.web.shoebox.tasks import Tasks
 from graycolor.web.shoebox.work import write_work
+from graycolor.web.states import FAILED, WAITING
 from graycolor.web.studio import Studio
 from graycolor.web.wishes import History, Wishes
 
@@ -66,6 +69,7 @@ class Box:
         self._changing, self._writing = threading.Lock(), threading.Lock()
         self._keeper = ThreadPoolExecutor(1, "graycolor-keeping")
         self._tasks = Tasks(self, studio, weights)
+        self.marking = Marking(self, self._tasks)
         self._remembered = time.monotonic()
         self._reader = threading.Thread(target=self._read, name="graycolor-folder", daemon=True)
         self._reader.start()
@@ -81,6 +85,7 @@ class Box:
             self.sentence = self.told(error)
             return
         recall(entries, self.folder / HIDDEN, self._weights)
+        recall_kept([entry for entry in entries if entry.job.source not in known], self.folder / HIDDEN)
         for entry in entries:
             if entry.job.source not in known:
                 self.changed(entry)
@@ -88,7 +93,7 @@ class Box:
             self._entries = {entry.id: entry for entry in entries}
             self.edition += 1
         for entry in entries:
-            self.settle(entry)
+            self.marking.settle(entry)
         self._tasks.go_on()
 
     def read_again(self) -> None:
@@ -109,11 +114,14 @@ class Box:
 
     def kept(self) -> list[str]:
         """What somebody who stops should know."""
-        unmade = sum(entry.wants_result for entry in self._entries.values())
+        unmade = [entry for entry in self._entries.values() if entry.wants_result]
         told = [f"All that you said of {self.folder} is kept there."]
-        if unmade:
-            many = "1 result is" if unmade == 1 else f"{unmade} results are"
+        if goes_on := sum(entry.mark == DONE for entry in unmade):
+            many = "1 result is" if goes_on == 1 else f"{goes_on} results are"
             told.append(f"{many} still to be written; that goes on when you open the folder again.")
+        if asked := len(unmade) - goes_on:
+            many = "1 result was" if asked == 1 else f"{asked} results were"
+            told.append(f"{many} not written any more; mark the photographs as done again.")
         return told
 
     # What the wall shows
@@ -155,7 +163,7 @@ class Box:
         """Take up what a glance at a photograph has shown."""
         if not entry.pictured:
             with suppress(GraycolorError):
-                self.keep_thumbnail(entry, photo.gray_thumbnail() if photo.state == IN_COLOR else photo.thumbnail)
+                self.keep_thumbnail(entry, photo.thumbnail)
             entry.state, entry.sentence, entry.confidence = photo.state, photo.sentence, photo.confidence
         self.changed(entry)
         if time.monotonic() - self._remembered > _EVERY:
@@ -221,6 +229,7 @@ class Box:
 
     def _said(self, entry: Entry, photo: Photo) -> None:
         entry.wishes = photo.history.now
+        self.marking.said(entry)
         self.keep(entry)
 
     def taken(self, wishes: Wishes) -> Wishes:
@@ -234,31 +243,25 @@ class Box:
             settings["reference"] = keep_reference(reference, self.folder)
         return Wishes(settings, wishes.chosen)
 
-    def mark(self, entry: Entry, mark: str) -> None:
-        """Mark a photograph; who marks it as done wants its result."""
-        if mark in MARKS and not entry.is_locked:
-            entry.mark, entry.trouble = mark, ""
-            self.keep(entry)
-            self.settle(entry)
-
-    def mark_sure_ones(self) -> int:
-        """Mark all photographs as done that are neither doubtful nor marked; how many they were."""
-        sure = [e for e in self.entries() if e.state == READY and not e.doubtful and e.mark == UNMARKED]
-        for entry in sure:
-            self.mark(entry, DONE)
-        return len(sure)
-
-    def settle(self, entry: Entry) -> None:
-        """Have the result made, if one is wanted."""
-        if entry.wants_result and not entry.trouble:
-            self._tasks.make(entry)
-
     def keep(self, entry: Entry) -> None:
         """Write what was said of a photograph beside it, soon; not in this thread, since disks are slow."""
         self.changed(entry)
         if not entry.is_locked:
             with suppress(RuntimeError):  # it is closed
                 self._keeper.submit(self._keep, entry)
+
+    def keep_list(self, entry: Entry) -> None:
+        """Write down which older results stay, soon; `entry` is told what goes wrong."""
+
+        def write() -> None:
+            try:
+                remember_kept(self.entries(), self.folder / HIDDEN)
+            except GraycolorError as error:
+                entry.trouble = self.told(error)
+                self.changed(entry)
+
+        with suppress(RuntimeError):  # it is closed
+            self._keeper.submit(write)
 
     def _keep(self, entry: Entry) -> None:
         try:

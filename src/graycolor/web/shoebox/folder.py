@@ -12,9 +12,9 @@ from graycolor.errors import BoundError, GraycolorError, InputError, MissingInpu
 from graycolor.files import Job, find_inputs, plan, write_atomic
 from graycolor.files.lock import LETS_GO_FIRST, lock
 from graycolor.files.regular import read_regular
-from graycolor.web.photo import FAILED
 from graycolor.web.shoebox.entry import Entry
 from graycolor.web.shoebox.work import read_work
+from graycolor.web.states import FAILED
 
 HIDDEN = ".graycolor"
 """Folder within the folder for photographs to follow, hidden so that nobody takes them for ones to color; and for what
@@ -74,11 +74,23 @@ def read_folder(folder: Path, known: Mapping[Path, Entry], *, recursive: bool) -
     entries = {job.source: known.get(job.source) or _entry(job, folder) for job in planned.jobs}
     for refusal in planned.refusals:
         entries[refusal.source] = _refused(Job(refusal.source, refusal.source), folder, refusal.error)
-    links = len(found) - len(sources)
-    return [entries[source] for source in sources], _told_of(links)
+    told = [_told_of_links(len(found) - len(sources)), "" if recursive else _told_of_folders(folder)]
+    return [entries[source] for source in sources], " ".join(filter(None, told))
 
 
-def _told_of(links: int) -> str:
+def _told_of_folders(folder: Path) -> str:
+    """A sentence on folders that were not looked into; hidden ones are other programs' own."""
+    with os.scandir(folder) as found:
+        names = [each.name for each in found if each.is_dir(follow_symlinks=False) and not each.name.startswith(".")]
+    if not names:
+        return ""
+    one = len(names) == 1
+    told = f"The folder {names[0]} in it was" if one else f"{len(names):,} folders in it were"
+    their = "its" if one else "their"
+    return f"{told} not looked into; start graycolor web with --recursive to see {their} photographs too."
+
+
+def _told_of_links(links: int) -> str:
     if not links:
         return ""
     one = links == 1

@@ -15,8 +15,8 @@ from graycolor.errors import GraycolorError
 from graycolor.files import write_atomic
 from graycolor.files.regular import read_regular
 from graycolor.names import json_text
-from graycolor.web.photo import IN_COLOR, READY, WAITING
 from graycolor.web.shoebox.entry import Entry
+from graycolor.web.states import IN_COLOR, READY, WAITING
 
 _NAME = "wall.json"
 _FORMAT = 1

@@ -13,10 +13,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from graycolor.colorizer import Colorizer
+from graycolor.errors import GraycolorError
 from graycolor.jobs.photo_work import as_ours
-from graycolor.web.photo import WAITING, Photo
-from graycolor.web.shoebox.entry import DONE, UNMARKED, Entry
-from graycolor.web.shoebox.making import make_result
+from graycolor.web.photo import Photo
+from graycolor.web.shoebox.entry import UNMARKED, Entry
+from graycolor.web.shoebox.making import check_can_be_done, make_result
+from graycolor.web.states import WAITING
 from graycolor.web.studio import LATER, Studio
 from graycolor.web.wishes import History
 
@@ -106,10 +108,14 @@ class Tasks:
 
     def _result(self, entry: Entry, colorizer: Colorizer) -> None:
         try:
-            if entry.mark == DONE:
+            if entry.is_asked:
+                check_can_be_done(entry)  # it may have been looked at meanwhile
+            if entry.wants_result:
                 make_result(entry, colorizer, self._weights, lambda: self._box.keep_now(entry))
+        except GraycolorError as error:
+            self._box.marking.refused(entry, error)
         except Exception as error:
-            entry.trouble = self._box.told(as_ours(error, entry.job.source))
+            self._box.marking.refused(entry, as_ours(error, entry.job.source))
         entry.is_making = False
         self._box.changed(entry)
 

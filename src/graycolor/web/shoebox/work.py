@@ -89,7 +89,7 @@ def options_of_entry(wishes: Wishes, weights: str) -> PhotoOptions:
 
 
 def write_work(entry: Entry, weights: str) -> None:
-    """Keep what was said of a photograph beside its result.
+    """Keep what was said of a photograph beside its result; nothing where nothing was said.
 
     Args:
         entry: the photograph.
@@ -100,9 +100,11 @@ def write_work(entry: Entry, weights: str) -> None:
     """
     adopt(entry)
     path = sidecar_of(entry.job.target)
+    if (entry.kept or entry.is_untouched) and not path.exists():
+        return
     content = json.loads(sidecar(entry.job, options_of_entry(entry.wishes, weights), weights))
     content[_OWN] = {
-        "mark": entry.mark,
+        "mark": UNMARKED if entry.kept else entry.mark,  # these settings did not make what was kept
         "chosen": entry.wishes.chosen,
         "made": entry.made,
         "ours": list(entry.ours[:_KEPT_HASHES]),

@@ -129,7 +129,9 @@ def test_a_picture_in_color_is_shown_in_its_colors_and_nothing_is_offered_that_d
 def is_colored(page, image):
     """Whether a picture on the page has strong colors."""
     address = page.url.split("/shoebox")[0] + image.get_attribute("src")
-    rgb = np.asarray(Image.open(io.BytesIO(page.request.get(address).body())).convert("RGB"), np.int16)
+    answer = page.request.get(address)
+    assert answer.ok, address
+    rgb = np.asarray(Image.open(io.BytesIO(answer.body())).convert("RGB"), np.int16)
     return np.ptp(rgb, axis=2).mean() > 20
 
 

@@ -181,10 +181,12 @@ class Box:
         return read_regular(self._thumbnails / entry.id, "thumbnail", most=UPLOAD_BYTES)
 
     def keep_thumbnail(self, entry: Entry, data: bytes) -> None:
-        """Keep a small JPEG for the wall."""
+        """Keep a small JPEG for the wall; whoever fetches it meanwhile gets a whole one, which browsers keep."""
         if data:
             with suppress(OSError):
-                (self._thumbnails / entry.id).write_bytes(data)
+                new = self._thumbnails / f"{entry.id}-{threading.get_ident()}"
+                new.write_bytes(data)
+                new.replace(self._thumbnails / entry.id)
                 entry.pictured = True
 
     def changed(self, entry: Entry) -> None:

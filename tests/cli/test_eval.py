@@ -1,6 +1,7 @@
 import io
 import json
 import re
+import shutil
 import tarfile
 
 import numpy as np
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from graycolor.cli.app import app
 from graycolor.data.store import build_store
+from graycolor.network.weights import default_path
 from graycolor.training.config import TrainConfig
 from graycolor.training.loop import train
 from graycolor.training.record import RunFolder
@@ -101,6 +103,18 @@ def test_the_embedded_weights_can_be_judged_alone_where_there_is_a_run(tmp_path,
     monkeypatch.chdir(tmp_path)
 
     assert list(rows_of(judge(folder, "--json", "--limit", "1", "--weights", "default")))[2:] == ["graycolor", "truth"]
+
+
+def test_weights_named_several_times_are_judged_side_by_side(tmp_path, folder, monkeypatch):
+    copy = tmp_path / "copy.safetensors"
+    shutil.copy(default_path(), copy)
+    rows = rows_of(judge(folder, "--json", "--limit", "2", "--weights", copy, "--weights", "default"))
+    monkeypatch.setenv("GRAYCOLOR_WEIGHTS", str(copy))
+    of_environment = rows_of(judge(folder, "--json", "--limit", "2"))
+
+    assert list(rows)[2:] == [str(copy), "graycolor", "truth"]
+    assert rows[str(copy)]["figures"]["delta_e2000"] == pytest.approx(rows["graycolor"]["figures"]["delta_e2000"], abs=0.1)
+    assert list(of_environment)[2:] == ["graycolor", "truth"]
 
 
 def test_tools_of_one_name_stand_side_by_side(tmp_path, folder):

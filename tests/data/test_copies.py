@@ -69,6 +69,20 @@ def test_chains_of_alike_pictures_share_a_group():
     assert copies.group == ["6"] * 4
 
 
+def test_a_long_chain_is_a_kind_and_parts_where_likeness_is_least():
+    closer = [flipped(BASE, range(6 * step)) for step in range(4)]
+    weaker = [flipped(closer[-1], range(56, 64))]
+    others = [flipped(BASE, (64 - 8 * step + bit for bit in range(8))) for step in (1,)]
+    kind = [flipped(BASE, set(range(8 * step, 8 * step + 8))) for step in range(8)]
+    kind += [flipped(one, range(8 * step, 8 * step + 8)) for step, one in enumerate(kind[1:])]
+    pictures = [Picture(f"{place:03d}", value) for place, value in enumerate(closer + weaker + others + kind)]
+
+    group = find_copies(pictures).group
+
+    assert group[:4] == ["000"] * 4
+    assert len(set(group)) > len(pictures) // 2
+
+
 def test_a_copy_among_a_hundred_thousand_is_found():
     hashes = np.sort(np.unique(np.random.default_rng(0).integers(0, 2**64, 100_000, np.uint64)))
     hashes[-1] = hashes[5] ^ np.uint64(0b1011)

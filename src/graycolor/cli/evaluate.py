@@ -93,7 +93,7 @@ def evaluate(
             check_report(report)
         truths = Truths(source, split or "", limit, tuple(leave_out or ()), max_pixels)
         next(iter(truths), None)  # what is not there is refused before a network is opened, which may take seconds
-        networks = _networks(weights, quiet=quiet)
+        networks = _networks(weights or [], quiet=quiet)
         judged = _judged(networks, against or [], size, device, max_pixels)
         rows = _judge(truths, judged, threads or available_cores(), report, quiet=quiet)
         _show(rows, truths, as_json=as_json, quiet=quiet)  # first: it is there even where no page can be written
@@ -101,12 +101,14 @@ def evaluate(
             _write_report(report, truths, rows, judged, next(iter(networks.values())))
 
 
-def _networks(weights: Path | None, *, quiet: bool) -> dict[str, Path | None]:
+def _networks(weights: Sequence[Path], *, quiet: bool) -> dict[str, Path | None]:
     """Row names and weights files; None are the embedded ones. A run in the usual place comes first."""
     from graycolor.settings import weights_path
 
-    if weights is not None or not _NEWEST.is_file():
-        return {_OURS: weights_path(weights)}
+    if len(weights) > 1:
+        return {told(one) if weights_path(one) else _OURS: weights_path(one) for one in weights}
+    if weights or not _NEWEST.is_file():
+        return {_OURS: weights_path(weights[0] if weights else None)}
     if not quiet:
         say(f"{_NEWEST} is judged beside the embedded weights; --weights chooses others.")
     return {str(_NEWEST.parent): _NEWEST, _OURS: None}

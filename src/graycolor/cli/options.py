@@ -209,9 +209,9 @@ Weights = Annotated[
     ),
 ]
 JudgedWeights = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        help="A weights file, or default, the embedded weights. (default: these, and beside them the newest run's)",
+        help="A weights file, or default, the embedded weights; can be repeated. (default: these and the newest run's)",
         **_WEIGHTS,
     ),
 ]

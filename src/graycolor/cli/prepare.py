@@ -41,7 +41,12 @@ PictureSize = Annotated[
         help="Short side to shrink to; with npy, the side of the square. (default: 320; npy: 224)",
     ),
 ]
-Val = Annotated[float, typer.Option(help="Share of the pictures for validation.")]
+Val = Annotated[
+    float | None,
+    typer.Option(
+        show_default=False, help="Share of the pictures for validation. (default: 0.05, of few more: about 24 pictures)"
+    ),
+]
 Test = Annotated[float, typer.Option(help="Share of the pictures for testing.")]
 MinColorfulness = Annotated[float, typer.Option(help="Leave out paler pictures (Hasler and Suesstrunk's measure).")]
 MinSide = Annotated[int, typer.Option(help="Leave out pictures whose short side is shorter than this, in pixels.")]
@@ -56,7 +61,7 @@ def prepare(
     out: Out = Path("dataset"),
     size: PictureSize = None,
     layout: Layout = "tar",
-    val: Val = 0.05,
+    val: Val = None,
     test: Test = 0.05,
     min_colorfulness: MinColorfulness = 6.0,
     min_side: MinSide = 128,

@@ -77,6 +77,13 @@ Patience = Annotated[
 Seed = Annotated[
     int | None, typer.Option(show_default=False, help="Seed of order, crops and degradations. (default: 0)")
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        show_default=False,
+        help="Processes that share each batch on a CPU. (default: one a core, in short runs and under torchrun one)",
+    ),
+]
 Clean = Annotated[bool, typer.Option("--clean", help="Do not make the gray pictures old (grain, blur, fading, JPEG).")]
 
 
@@ -100,6 +107,7 @@ def train(
     run: Run = None,
     runs: Runs = Path("runs"),
     device: Device = "auto",
+    processes: Processes = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -126,7 +134,7 @@ def train(
             folder = _resumed(run or runs / "latest", chosen)
         else:
             folder = _started(runs, preset, chosen | {"dataset": told(dataset.resolve())})
-        _train(folder, resume=resume, device=device, quiet=quiet)
+        _train(folder, resume=resume, device=device, processes=processes, quiet=quiet)
         _conclude(folder, as_json=as_json, quiet=quiet)
 
 
@@ -185,24 +193,44 @@ def _flag(name: str) -> str:
     return {"degraded": "--clean", "architecture": "--arch"}.get(name, f"--{name.replace('_', '-')}")
 
 
-def _train(folder: RunFolder, *, resume: bool, device: str, quiet: bool) -> None:
+def _train(folder: RunFolder, *, resume: bool, device: str, processes: int | None, quiet: bool) -> None:
     from graycolor.data.dataset import open_dataset
 
     config = folder.config()
     dataset = open_dataset(path_told(config.dataset))  # before torch is imported, which takes seconds
     from graycolor.network.device import chosen_device
-    from graycolor.training.loop import train
-    from graycolor.training.tensorboard import TensorBoard
+    from graycolor.training.helpers import helped
 
-    board, stop = TensorBoard(), _StopWhenAsked()
-    with stop, _display(config, quiet=quiet) as display:
+    place, stop = chosen_device(device), _StopWhenAsked()
+    count = _processes(processes, place, config, dataset.count("train"))
+    with stop, _display(config, quiet=quiet) as display, helped(folder, count, resume=resume):
+        from graycolor.training.loop import train
+        from graycolor.training.tensorboard import TensorBoard
+
+        board = TensorBoard()
 
         def listen(event: Event) -> None:
             display(event)
             board(event)
 
         photos, validation = _decoded(dataset)
-        train(config, folder, photos, validation, resume=resume, device=chosen_device(device), listen=listen, stop=stop)
+        train(config, folder, photos, validation, resume=resume, device=place, listen=listen, stop=stop)
+
+
+def _processes(said: int | None, device: str, config: TrainConfig, photos: int) -> int:
+    """How many processes share the training: what was said, or what suits a CPU where nobody else has shared it out."""
+    from graycolor.errors import UsageError
+    from graycolor.network.engine import check_threads
+    from graycolor.training.helpers import suited_processes
+
+    if said is None:
+        return 1 if device != "cpu" or "TORCHELASTIC_RUN_ID" in os.environ else suited_processes(config, photos)
+    check_threads(said)
+    if said > 1 and (device != "cpu" or "TORCHELASTIC_RUN_ID" in os.environ):
+        raise UsageError("--processes is for a CPU; torchrun starts one for each GPU, or has started these already.")
+    if config.batch % said:
+        raise UsageError(f"A batch of {config.batch} cannot be shared by {said} processes; choose a divisor of it.")
+    return said
 
 
 def _decoded(dataset: TarDataset | ArrayDataset) -> tuple[PhotoStore, PhotoStore]:

@@ -23,6 +23,8 @@ COPY_BITS = 4
 """Hashes this close are one photograph."""
 ALIKE_BITS = 8
 """Hashes this close are one scene, or at least not worth the risk."""
+_SCENE, _SCENE_SHARE = 20, 0.02
+"""Pictures, or the share of all, beyond which a chain of alike ones is of one kind and no scene."""
 _BITS = 64
 _BLOCK = 2**22
 """Pairs compared at once: 32 MB of them."""
@@ -65,7 +67,8 @@ def find_copies(pictures: Sequence[Seen]) -> Copies:
     pairs, distances = near_pairs(values, ALIKE_BITS)
     best_first = sorted(first.values(), key=lambda index: (-pictures[index].pixels, pictures[index].digest))
     left_out |= _near_copies(best_first, value_of, pairs[distances <= COPY_BITS])
-    return Copies(left_out, _groups([picture.digest for picture in pictures], value_of, len(values), pairs))
+    scenes = _scenes(value_of, len(values), pairs, distances)
+    return Copies(left_out, _groups([picture.digest for picture in pictures], scenes[value_of]))
 
 
 def near_pairs(hashes: Hashes, distance: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -120,8 +123,28 @@ def _near_copies(
     return copies
 
 
-def _groups(digests: Sequence[str], value_of: NDArray[np.int64], count: int, pairs: NDArray[np.int64]) -> list[str]:
-    """The smallest digest among the pictures that chains of alike ones connect."""
+def _scenes(
+    value_of: NDArray[np.int64], count: int, pairs: NDArray[np.int64], distances: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    """A number for each hash, the same for those that chains of alike ones connect.
+
+    Photographs of one kind, such as portraits, are alike by chance, and a chain of chances soon connects a sixth of
+    them, which would then all be judged by or none. So longer chains hold by closer likeness, down to that of copies.
+    """
+    longest = max(_SCENE, _SCENE_SHARE * len(value_of))
+    scenes = _connected(count, pairs)
+    for bits in range(ALIKE_BITS - 1, COPY_BITS - 1, -1):
+        large = np.bincount(scenes[value_of], minlength=count)[scenes] > longest
+        if not large.any():
+            break
+        held = ~large[pairs[:, 0]] | (distances <= bits)
+        pairs, distances = pairs[held], distances[held]
+        scenes = _connected(count, pairs)
+    return scenes
+
+
+def _connected(count: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each of `count` numbers one that all have which chains of pairs connect."""
     parent = list(range(count))
 
     def root(value: int) -> int:
@@ -131,8 +154,12 @@ def _groups(digests: Sequence[str], value_of: NDArray[np.int64], count: int, pai
 
     for one, other in pairs.tolist():
         parent[root(one)] = root(other)
+    return np.array([root(value) for value in range(count)], np.int64)
+
+
+def _groups(digests: Sequence[str], scenes: NDArray[np.int64]) -> list[str]:
+    """For each picture the smallest digest of its scene."""
     least: dict[int, str] = {}
-    roots = [root(int(value)) for value in value_of]
-    for digest, mine in zip(digests, roots, strict=True):
-        least[mine] = min(digest, least.get(mine, digest))
-    return [least[mine] for mine in roots]
+    for digest, scene in zip(digests, scenes.tolist(), strict=True):
+        least[scene] = min(digest, least.get(scene, digest))
+    return [least[scene] for scene in scenes.tolist()]

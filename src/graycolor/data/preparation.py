@@ -34,6 +34,9 @@ Screen = Callable[[Sequence[Origin], ScreenSettings], Iterator[Judged]]
 LAYOUTS = {"tar": 320, "npy": 224}
 """The kinds of dataset, and the size of the pictures in each unless told otherwise."""
 
+_USUAL_SHARE, _LARGEST_SHARE = 0.05, 0.2
+_JUDGES = 24
+"""Pictures that validate, of few: two or three would let a run end with whatever they happen to like."""
 _DIGITS = 16
 """Hexadecimal digits of a content hash that name a picture: 64 bits tell apart more than any disk holds."""
 
@@ -45,13 +48,14 @@ class PrepareSettings:
     Attributes:
         layout: "tar", or "npy" for the founding report's arrays.
         size: short side in pixels, larger photographs are shrunk to it; with "npy" the side of the square.
-        val: share of the pictures for validation; the arrays have no place for it, so "npy" leaves them in train.
+        val: share of the pictures for validation, None for `share_to_judge_by` of as many as there are; the arrays
+            have no place for it, so "npy" leaves them in train.
         test: share of the pictures for the final judgement.
     """
 
     layout: str = "tar"
     size: int | None = None
-    val: float = 0.05
+    val: float | None = None
     test: float = 0.05
     filters: FilterSettings = field(default_factory=FilterSettings)
 
@@ -60,13 +64,19 @@ class PrepareSettings:
             raise UsageError(f"There is no layout {self.layout}; choose tar or npy.")
         if not 32 <= self.side <= 4096:
             raise UsageError(f"A size of {self.side} is not between 32 and 4096; choose another --size.")
-        if not (0 <= self.val < 1 and 0 <= self.test < 1 and self.val + self.test < 1):
+        val = _USUAL_SHARE if self.val is None else self.val
+        if not (0 <= val < 1 and 0 <= self.test < 1 and val + self.test < 1):
             raise UsageError("--val and --test are shares between 0 and 1 that leave something to train on.")
 
     @property
     def side(self) -> int:
         """The size, with the layout's own where none was asked for."""
         return self.size if self.size is not None else LAYOUTS[self.layout]
+
+
+def share_to_judge_by(pictures: int) -> float:
+    """The share of so many pictures that validates: a twentieth, and of few as many as tell a gain from chance."""
+    return max(_USUAL_SHARE, min(_LARGEST_SHARE, _JUDGES / max(1, pictures)))
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,7 @@ class Preparation:
         require("To find near copies, prepare", "imagehash")
         self.out, self.settings = out, settings
         check_output(out, overwrite=overwrite)
+        self._val = 0.0
         self.origins = find_pictures(sources, out=out)
         judged = ScreenSettings(settings.layout, settings.side, settings.filters)
         self._judge_settings = judged
@@ -154,6 +165,7 @@ class Preparation:
             key=lambda pair: (pair[0].verdict.digest, pair[1].name),
         )
         copies = find_copies([entry.verdict for entry, _ in good])
+        self._val = self._validating(len(good) - len(copies.left_out))
         kept = []
         for index, (entry, origin) in enumerate(good):
             if index in copies.left_out:
@@ -163,13 +175,20 @@ class Preparation:
                 kept.append(_Kept(entry, origin, self._split(copies.group[index])))
         return kept, sorted(left_out, key=lambda entry: entry["picture"])
 
+    def _validating(self, pictures: int) -> float:
+        if self.settings.layout == "npy":
+            return 0.0
+        return share_to_judge_by(pictures) if self.settings.val is None else self.settings.val
+
     def _split(self, digest: str) -> str:
-        """The split by content alone: a picture keeps its side when a dataset is made again with more pictures."""
+        """The split by content alone: a picture keeps its side when a dataset is made again with more pictures.
+
+        Only the share for validation may have shrunk then, which lets pictures learn that were judged by before.
+        """
         place = int(digest[:_DIGITS], 16) / 16**_DIGITS
         if place < self.settings.test:
             return "test"
-        val = 0.0 if self.settings.layout == "npy" else self.settings.val
-        return "val" if place < self.settings.test + val else "train"
+        return "val" if place < self.settings.test + self._val else "train"
 
     def _written(self, kept: Sequence[_Kept]) -> list[DataFile]:
         """The data files, made in the work folder and moved into place."""
@@ -201,7 +220,7 @@ class Preparation:
     def _manifest(self, kept: Sequence[_Kept], left_out: list[dict[str, str]], files: list[DataFile]) -> Manifest:
         suffix = "" if self.settings.layout == "npy" else ".jpg"
         pictures = {split: {p.name + suffix: p.origin.name for p in kept if p.split == split} for split in SPLITS}
-        settings = {**asdict(self.settings), "size": self.settings.side}
+        settings = {**asdict(self.settings), "size": self.settings.side, "val": self._val}
         counts = {split: len(names) for split, names in pictures.items()}
         return Manifest(
             layout=settings.pop("layout"),

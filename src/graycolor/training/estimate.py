@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 from copy import deepcopy
@@ -15,7 +14,9 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch
 from graycolor.training.events import Estimate
 from graycolor.training.fit import Fit
+from graycolor.training.helpers import processes_of
 from graycolor.training.objectives import objective_of
+from graycolor.training.processes import all_cores
 from graycolor.training.validate import validate
 
 _SHARE = 4
@@ -48,6 +49,7 @@ def _seconds_of_a_step(fit: Fit) -> float:
     return (time.monotonic() - began) * len(whole.gray) / part
 
 
+@all_cores()
 def _seconds_of_judging(fit: Fit, validation: PhotoStore) -> float:
     few = min(_SHARE, len(validation))
     network = deepcopy(fit.network).cpu().eval()
@@ -60,11 +62,9 @@ def _seconds_of_judging(fit: Fit, validation: PhotoStore) -> float:
 def quicker(config: TrainConfig, device: str, world: int) -> str:
     """A sentence on what would be quicker; empty where there is nothing to name."""
     ways = []
-    cores = os.cpu_count() or 1
-    if device == "cpu" and world == 1 and cores > 1 and config.batch % cores == 0:
-        ways.append(
-            f"OMP_NUM_THREADS=1 torchrun --standalone --nproc-per-node {cores} -m graycolor train (a process a core)"
-        )
+    cores = processes_of(config.batch)
+    if device == "cpu" and world == 1 and cores > 1:
+        ways.append(f"--processes {cores} (one for each core)")
     if config.scale != "small" and (config.init == "scratch" or config.architecture != "lite"):
         ways.append("--scale small")
     ways += ["a GPU"] if device == "cpu" and not torch.cuda.is_available() else []

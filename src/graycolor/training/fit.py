@@ -22,15 +22,12 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.events import Busy, EpochDone, Event, StepDone
 from graycolor.training.objectives import Objective, objective_of
-from graycolor.training.processes import agreed, shared, total, wait_for_all
+from graycolor.training.processes import agreed, all_cores, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import make_optimizer
 from graycolor.training.validate import Verdict, beyond_chance, contact_sheet, validate
 
 Listener = Callable[[Event], None]
-
-_CLOCK_EVERY = 10
-"""Steps between two looks at the clock where processes must agree on what it says; alone it is looked at each step."""
 
 
 def learning_rate(config: TrainConfig, step: int, steps: int, done: float) -> float:
@@ -103,8 +100,7 @@ class Fit:
             loss, weight = self.step(batch)
             place.loss, place.weight = place.loss + loss, place.weight + weight
             listen(self._progress(loss / weight, (place.step - first) / (time.monotonic() - began)))
-            if self.batches.world == 1 or place.total_steps % _CLOCK_EVERY == 0:
-                self._look_at_the_clock(stop)
+            self._look_at_the_clock(stop)
             if self.clock >= 1:
                 return True
         return False
@@ -186,6 +182,7 @@ class Fit:
             if not self.config.epochs:
                 raise
 
+    @all_cores()
     def _judge(self, validation: PhotoStore, listen: Listener, epoch: int) -> None:
         place, averaged = self.place, weights.build(self.header)
         shown = min(self.config.validation_photos, len(validation))

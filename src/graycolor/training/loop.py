@@ -1,7 +1,7 @@
 """The training loop: setup, fit, validate (torch).
 
-One process per core or GPU, started by `torchrun`, or one alone. A run can be stopped at any step and resumed: on a CPU
-it ends with the same bits as one that was never stopped.
+One process per core or GPU, started by `torchrun` or `helpers`, or one alone. A run can be stopped at any step and
+resumed: on a CPU it ends with the same bits as one that was never stopped.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from graycolor.training.events import Busy, Event, Started, StepDone
 from graycolor.training.fit import Fit, Listener
 from graycolor.training.gpu_crops import GpuCropBatches
 from graycolor.training.objectives import objective_of
-from graycolor.training.processes import device_of, join_group, leave_group
+from graycolor.training.processes import all_cores, device_of, join_group, leave_group
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network
 
@@ -110,6 +110,7 @@ def _run_epochs(
         fit.run_epochs(validation, tell, stop)
 
 
+@all_cores()
 def _finish(run: RunFolder, validation: PhotoStore, config: TrainConfig, listen: Listener, *, trained: bool) -> None:
     """What is left after the last step: curves, and for both files how they are best decoded.
 

@@ -113,7 +113,9 @@ def test_weights_named_several_times_are_judged_side_by_side(tmp_path, folder, m
     of_environment = rows_of(judge(folder, "--json", "--limit", "2"))
 
     assert list(rows)[2:] == [str(copy), "graycolor", "truth"]
-    assert rows[str(copy)]["figures"]["delta_e2000"] == pytest.approx(rows["graycolor"]["figures"]["delta_e2000"], abs=0.1)
+    assert rows[str(copy)]["figures"]["delta_e2000"] == pytest.approx(
+        rows["graycolor"]["figures"]["delta_e2000"], abs=0.1
+    )
     assert list(of_environment)[2:] == ["graycolor", "truth"]
 
 

@@ -80,6 +80,7 @@ Seed = Annotated[
 Processes = Annotated[
     int | None,
     typer.Option(
+        min=1,
         show_default=False,
         help="Processes that share each batch on a CPU. (default: one a core, in short runs and under torchrun one)",
     ),

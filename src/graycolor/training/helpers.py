@@ -1,4 +1,4 @@
-"""Plain training spread over the cores of a CPU: helpers, processes of one thread each, share every batch with this one.
+"""Plain training spread over the cores of a CPU: helpers, processes of one thread each, share each batch with this one.
 
 What `torchrun` does with one process a core, without typing it. The first process is the one that was started: it
 judges, draws and writes, and all that is said comes from it. Helpers are told the run's folder, read its settings, and
@@ -22,7 +22,7 @@ from graycolor.network.engine import available_cores
 from graycolor.training.config import TrainConfig
 from graycolor.training.record import RunFolder
 
-_WORTH = 2_000
+_WORTH = 500
 """Crops of a whole run from which on helpers gain more than their start costs."""
 _READY, _STORE = b"ready", "store"
 

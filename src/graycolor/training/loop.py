@@ -19,7 +19,7 @@ from graycolor.network import weights
 from graycolor.progress import progress_bar
 from graycolor.training.config import TrainConfig
 from graycolor.training.crops import CropBatches
-from graycolor.training.decoding import FITTING_PHOTOS, fitted_decode
+from graycolor.training.decoding import FITTING_PHOTOS, fitted_decode, suited_saturation
 from graycolor.training.estimate import estimate
 from graycolor.training.events import Busy, Event, Started, StepDone
 from graycolor.training.fit import Fit, Listener
@@ -90,7 +90,7 @@ def train(
     _run_epochs(fit, validation, heard, stop, progress=progress and rank == 0)
     del fit  # and its hold on the other processes
     if rank == 0:
-        _finish(run, validation, config, heard, trained=trained)
+        _finish(run, photos, validation, config, heard, trained=trained)
     leave_group()
     return run
 
@@ -111,29 +111,43 @@ def _run_epochs(
 
 
 @all_cores()
-def _finish(run: RunFolder, validation: PhotoStore, config: TrainConfig, listen: Listener, *, trained: bool) -> None:
+def _finish(
+    run: RunFolder,
+    photos: PhotoStore,
+    validation: PhotoStore,
+    config: TrainConfig,
+    listen: Listener,
+    *,
+    trained: bool,
+) -> None:
     """What is left after the last step: curves, and for both files how they are best decoded.
 
-    What is decoded well already is left so where few photographs could tell better, or where the start was best.
+    Where the start was decoded well, and is still the best or few photographs judge, only the strength of the colors
+    is fitted, so that they are no stronger than those of the photographs that were learnt from.
     """
     listen(Busy("Drawing the curves.", last=True))
     run.draw()
-    if trained and config.epochs and len(validation) < _ENOUGH:
-        return
     for path in (run.best, run.last):
         header = weights.read_header(path)
-        if header.config.output == "ab" or (config.epochs and trained and (header.figures or {}).get("epoch") == 0):
+        if header.config.output == "ab":
             continue
-        shown = min(len(validation), FITTING_PHOTOS)
-        listen(Busy(f"Fitting how {path.name} is decoded, on {shown:,} photographs.", last=True))
-        _fit_decode(path, validation, config)
+        known = bool(trained and config.epochs)
+        few = known and (len(validation) < _ENOUGH or (header.figures or {}).get("epoch") == 0)
+        shown = min(len(photos if few else validation), FITTING_PHOTOS)
+        what = "how strong the colors are" if few else "how colors are decoded"
+        listen(Busy(f"Fitting {what} in {path.name}, on {shown:,} photographs.", last=True))
+        _fit_decode(path, photos if few else None, validation, config)
 
 
-def _fit_decode(path: Path, validation: PhotoStore, config: TrainConfig) -> None:
-    """Write how the finished network is best decoded into its file."""
+def _fit_decode(path: Path, photos: PhotoStore | None, validation: PhotoStore, config: TrainConfig) -> None:
+    """Write how the finished network is best decoded into its file: with `photos`, only how strong its colors are."""
     network, header = weights.load(path)
-    only_saturation = config.phase != "color"
-    decode = fitted_decode(
-        network.eval(), header, validation, rebalancing=config.rebalancing, only_saturation=only_saturation
-    )
-    weights.save(path, network, replace(header, decode=decode))
+    if photos is not None:
+        decode = suited_saturation(network.eval(), header, photos, validation)
+    else:
+        only_saturation = config.phase != "color"
+        decode = fitted_decode(
+            network.eval(), header, validation, rebalancing=config.rebalancing, only_saturation=only_saturation
+        )
+    if decode != header.decode:
+        weights.save(path, network, replace(header, decode=decode))

@@ -14,7 +14,7 @@ from graycolor.data.copies import COPY_BITS
 from graycolor.data.filters import FilterSettings, thumbnail
 from graycolor.data.journal import FOLDER, Journal
 from graycolor.data.manifest import read_manifest
-from graycolor.data.preparation import Preparation, PrepareSettings
+from graycolor.data.preparation import Preparation, PrepareSettings, share_to_judge_by
 from graycolor.data.screen import Screened, ScreenSettings
 from graycolor.errors import DatasetError, InputError, OutputError, UsageError
 
@@ -319,3 +319,19 @@ def test_the_manifest_is_plain_json(photos, tmp_path):
     assert manifest["version"] == 1
     assert manifest["settings"]["size"] == 320
     assert manifest["settings"]["filters"]["min_side"] == 128
+
+
+@pytest.mark.parametrize(("pictures", "share"), [(0, 0.2), (60, 0.2), (240, 0.1), (480, 0.05), (100_000, 0.05)])
+def test_of_few_pictures_more_validate(pictures, share):
+    assert share_to_judge_by(pictures) == pytest.approx(share)
+
+
+def test_what_validates_by_itself_is_written_down(tmp_path, drawn_photos):
+    (tmp_path / "photos").mkdir()
+    for name, encoded in drawn_photos(40):
+        (tmp_path / "photos" / name).write_bytes(encoded)
+    settings = PrepareSettings(test=0, filters=FilterSettings(min_side=32))
+    manifest = prepare([tmp_path / "photos"], tmp_path / "set", settings)
+
+    assert manifest.settings["val"] == 0.2
+    assert manifest.counts["val"] > 3

@@ -12,7 +12,7 @@ from graycolor.network.bins import Bins
 from graycolor.network.config import NetworkConfig
 from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.networks import build_network
-from graycolor.training.decoding import fitted_decode
+from graycolor.training.decoding import fitted_decode, suited_saturation
 
 
 def plain_store(path, color, count=3):
@@ -66,3 +66,18 @@ def test_a_network_that_says_ab_is_left_as_it_is(tmp_path):
     network = build_network(config, 2).eval()
 
     assert fitted_decode(network, header, plain_store(tmp_path / "photos", (200, 90, 90))) == header.decode
+
+
+def test_saturation_follows_a_kind_of_photographs_where_others_of_it_gain(tmp_path, header):
+    pale, like_it = (plain_store(tmp_path / name, (150, 120, 120), 10) for name in ("pale", "like it"))
+    decode = suited_saturation(saying((40, 0), header), header, pale, like_it)
+    truth = mean_chroma(lab_of_rgb8(pale[0])[..., 1:])
+
+    assert decode.saturation == pytest.approx(truth / 40, abs=0.02)
+    assert replace(decode, saturation=1.0) == replace(header.decode, saturation=1.0)
+
+
+def test_saturation_stays_where_others_would_lose(tmp_path, header):
+    pale, strong = plain_store(tmp_path / "pale", (150, 120, 120), 10), plain_store(tmp_path / "s", (200, 90, 90), 10)
+
+    assert suited_saturation(saying((40, 0), header), header, pale, strong) == header.decode

@@ -18,6 +18,7 @@ def test_the_fewer_photographs_the_more_gently_they_are_learnt_from():
     assert list(frozen) == sorted(frozen, reverse=True)
     assert (frozen[0], frozen[-1]) == (16, 3)
     assert suited(100)["patience"]
+    assert [each["batch"] for each in chosen] == [8, 16, 32, 32], "few photographs make steps enough"
 
 
 @pytest.mark.parametrize("said", [{"init": "scratch"}, {"architecture": "cnn"}, {"scale": "small"}, {"loss": "mse"}])

@@ -6,7 +6,6 @@ the saturation brings mean chroma to that of the truth: a mean over what is poss
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -24,8 +23,8 @@ from graycolor.network.header import DecodeSettings, Header
 from graycolor.network.networks import Network
 from graycolor.network.working_picture import padded, scaled
 from graycolor.training.crops import gray_of_lightness, shrunk_chroma
-from graycolor.training.validate import at_working_size, beyond_chance, spread
-from graycolor.types import Floats
+from graycolor.training.validate import at_working_size, beyond_chance, each_on_one_core, spread
+from graycolor.types import Codes8, Floats
 
 _LEFT = (0.5, 0.25, 0.0)
 """How much of the class rebalancing stays in the colors."""
@@ -65,7 +64,7 @@ def fitted_decode(
     own = (header.decode.rebalancing_undone, header.decode.temperature)
     takes = sorted({max(0.0, rebalancing - left) for left in _LEFT})
     settings = [own] if only_saturation else list(product(takes, _TEMPERATURES))
-    known = list(_known(network, header, store, settings))
+    known = _known(network, header, store, settings)
     factors = [_matching_factor(known, number) for number in range(len(settings))]
     fit = [number for number, factor in enumerate(factors) if factor <= max(_BOLDEST, min(factors))]
     best = min(fit, key=lambda number: _error(known, number, factors[number]))
@@ -86,24 +85,27 @@ def suited_saturation(network: Network, header: Header, store: PhotoStore, judge
     """
     decode = fitted_decode(network, header, store, only_saturation=True)
     own = (header.decode.rebalancing_undone, header.decode.temperature)
-    known = list(_known(network, header, judges, [own]))
+    known = _known(network, header, judges, [own])
     before, after = ([_difference(one, 0, each.saturation) for one in known] for each in (header.decode, decode))
     return decode if beyond_chance(before, after) else header.decode
 
 
+def _known(network: Network, header: Header, store: PhotoStore, settings: list[tuple[float, float]]) -> list[_Known]:
+    decoded = Decoded(network, header).eval()
+    indices = spread(len(store), FITTING_PHOTOS)
+    with each_on_one_core() as pool:
+        return list(pool.map(lambda index: _known_of(decoded, header, store[index], settings), indices))
+
+
 @torch.inference_mode()
-def _known(
-    network: Network, header: Header, store: PhotoStore, settings: list[tuple[float, float]]
-) -> Iterator[_Known]:
-    decoded, stride = Decoded(network, header).eval(), header.config.fine_stride
-    for index in spread(len(store), FITTING_PHOTOS):
-        lab = lab_of_rgb8(at_working_size(store[index], header.decode.size))
-        truth = shrunk_chroma(lab, stride)
-        small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
-        picture = torch.from_numpy(padded(scaled(gray_of_lightness(lab[..., 0]))))[None, None]
-        seen = decoded.seen(picture)
-        guesses = [_guess(decoded, header, seen, *setting)[: truth.shape[0], : truth.shape[1]] for setting in settings]
-        yield _Known(np.dstack([small_L, truth]), guesses)
+def _known_of(decoded: Decoded, header: Header, photo: Codes8, settings: list[tuple[float, float]]) -> _Known:
+    lab = lab_of_rgb8(at_working_size(photo, header.decode.size))
+    truth = shrunk_chroma(lab, header.config.fine_stride)
+    small_L = cv2.resize(lab[..., 0], truth.shape[1::-1], interpolation=cv2.INTER_AREA)
+    picture = torch.from_numpy(padded(scaled(gray_of_lightness(lab[..., 0]))))[None, None]
+    seen = decoded.seen(picture)
+    guesses = [_guess(decoded, header, seen, *setting)[: truth.shape[0], : truth.shape[1]] for setting in settings]
+    return _Known(np.dstack([small_L, truth]), guesses)
 
 
 def _guess(decoded: Decoded, header: Header, seen: Any, undone: float, temperature: float) -> Floats:

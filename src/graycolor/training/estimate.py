@@ -16,7 +16,6 @@ from graycolor.training.events import Estimate
 from graycolor.training.fit import Fit
 from graycolor.training.helpers import processes_of
 from graycolor.training.objectives import objective_of
-from graycolor.training.processes import all_cores
 from graycolor.training.validate import validate
 
 _SHARE = 4
@@ -49,7 +48,6 @@ def _seconds_of_a_step(fit: Fit) -> float:
     return (time.monotonic() - began) * len(whole.gray) / part
 
 
-@all_cores()
 def _seconds_of_judging(fit: Fit, validation: PhotoStore) -> float:
     few = min(_SHARE, len(validation))
     network = deepcopy(fit.network).cpu().eval()

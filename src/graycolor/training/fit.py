@@ -22,7 +22,7 @@ from graycolor.training.config import TrainConfig
 from graycolor.training.crops import Batch, CropBatches
 from graycolor.training.events import Busy, EpochDone, Event, StepDone
 from graycolor.training.objectives import Objective, objective_of
-from graycolor.training.processes import agreed, all_cores, shared, total, wait_for_all
+from graycolor.training.processes import agreed, shared, total, wait_for_all
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import make_optimizer
 from graycolor.training.validate import Verdict, beyond_chance, contact_sheet, validate
@@ -182,7 +182,6 @@ class Fit:
             if not self.config.epochs:
                 raise
 
-    @all_cores()
     def _judge(self, validation: PhotoStore, listen: Listener, epoch: int) -> None:
         place, averaged = self.place, weights.build(self.header)
         shown = min(self.config.validation_photos, len(validation))

@@ -25,7 +25,7 @@ from graycolor.training.events import Busy, Event, Started, StepDone
 from graycolor.training.fit import Fit, Listener
 from graycolor.training.gpu_crops import GpuCropBatches
 from graycolor.training.objectives import objective_of
-from graycolor.training.processes import all_cores, device_of, join_group, leave_group
+from graycolor.training.processes import device_of, join_group, leave_group
 from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained, start_network
 
@@ -110,7 +110,6 @@ def _run_epochs(
         fit.run_epochs(validation, tell, stop)
 
 
-@all_cores()
 def _finish(
     run: RunFolder,
     photos: PhotoStore,

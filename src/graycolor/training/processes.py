@@ -24,7 +24,7 @@ _PATIENCE = timedelta(days=7)
 """A process waits while the first one decodes or judges; one that is gone is noticed by its connection."""
 _LOOPBACK = ("lo", "lo0")
 _threads_alone: int | None = None
-"""Threads of torch's in the first of several processes on a CPU, for what it does while the others wait."""
+"""Threads that torch had before this process became one of several on a CPU."""
 
 
 def join_group() -> tuple[int, int]:
@@ -42,8 +42,7 @@ def meet(store: Path, rank: int, world: int) -> None:
     """Join `world` processes of one thread on this machine, which find one another in a file and talk by loopback."""
     global _threads_alone
     _import_its_functions()
-    if rank == 0:
-        _threads_alone = torch.get_num_threads()
+    _threads_alone = torch.get_num_threads()
     torch.set_num_threads(1)
     with _by_loopback():
         dist.init_process_group(
@@ -71,17 +70,6 @@ def _by_loopback() -> Iterator[None]:
         yield
     finally:
         del os.environ["GLOO_SOCKET_IFNAME"]
-
-
-@contextmanager
-def all_cores() -> Iterator[None]:
-    """The threads of a process alone, for work that the first process does while its helpers wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(_threads_alone or threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def device_of(name: str) -> torch.device:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -18,7 +20,7 @@ from graycolor.evaluation.evaluate import evaluate
 from graycolor.evaluation.ground_truth import Truth
 from graycolor.evaluation.predictors import network as predictor_of
 from graycolor.network.config import STRIDE
-from graycolor.network.engine import TorchEngine
+from graycolor.network.engine import TorchEngine, available_cores
 from graycolor.network.header import Header
 from graycolor.network.networks import Network
 from graycolor.network.working_picture import scaled, working_picture
@@ -56,8 +58,10 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
     indices = spread(len(store), photos)
     colorizer = Colorizer.around(TorchEngine.around(objective.network, header, device="cpu"))
     truths = (Truth(store.names[index], store[index]) for index in indices)
-    (row,) = evaluate(truths, {"network": predictor_of(colorizer)})
-    losses = np.array([_loss(objective, store[index], header.decode.size) for index in indices]).sum(0)
+    with each_on_one_core() as pool:
+        (row,) = evaluate(truths, {"network": predictor_of(colorizer)}, threads=available_cores())
+        amounts = pool.map(lambda index: _loss(objective, store[index], header.decode.size), indices)
+        losses = np.array(list(amounts)).sum(0)
     figures = {name: figure.value for name, figure in row.figures.items()}
     return Verdict(
         loss=float(losses[0] / losses[1]),
@@ -68,6 +72,18 @@ def validate(objective: Objective, header: Header, store: PhotoStore, photos: in
         accuracy=figures["accuracy"],
         by_photograph=tuple(row.by_picture["delta_e2000_matched"].tolist()),
     )
+
+
+@contextmanager
+def each_on_one_core() -> Iterator[ThreadPoolExecutor]:
+    """Threads for a photograph each, in which torch has none of its own: those of one would wait for the slowest."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(available_cores(), "graycolor-judge") as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(threads)
 
 
 def beyond_chance(before: Sequence[float], after: Sequence[float]) -> bool:

@@ -13,7 +13,8 @@ def test_the_pace_counts_from_the_first_frame(monkeypatch):
 
     assert pace(Progress(201, 8000, 200, 25.0)) == "frame 201 of 8000"
     assert pace(Progress(210, 8000, 200, 25.0)) == "frame 210 of 8000"
-    assert pace(Progress(251, 8000, 200, 25.0)) == "frame 251 of 8000  5.0 fps  0.20x  25:50 left"
+    told = "frame 251 of 8000, shot 7  5.0 fps  0.20x  25:50 left"
+    assert pace(Progress(251, 8000, 200, 25.0, shot=7)) == told
 
 
 def test_lines_come_now_and_then(monkeypatch, capsys):

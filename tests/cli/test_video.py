@@ -77,6 +77,22 @@ def test_a_tree_is_mirrored_logged_and_gone_on_with(tmp_path):
     assert entries[1]["settings"]["size"] == 64
 
 
+def test_a_page_of_shots_is_written_where_asked(tmp_path, film):
+    done = run(film.name, "missing.mp4", "--report", "look.html", "--json", cwd=tmp_path)
+    objects = {entry["input"]: entry for entry in map(json.loads, done.stdout.splitlines())}
+    page = (tmp_path / "look.html").read_text()
+    (tmp_path / "mine.html").write_text("mine")
+    refused = run(film.name, "--report", "mine.html", "--overwrite", cwd=tmp_path)
+
+    assert objects["old.mp4"]["shots"] == 1
+    assert "1 shot of 1 film colored" in page
+    assert "missing.mp4" in page
+    assert "graycolor video old.mp4 --size 64 --hint" in page
+    assert refused.returncode == 1
+    assert "no page of graycolor's about films" in refused.stderr
+    assert (tmp_path / "mine.html").read_text() == "mine"
+
+
 def test_results_are_replaced_or_left_alone_but_not_both(tmp_path, film):
     done = run(film.name, "--overwrite", "--skip-existing", cwd=tmp_path)
 
@@ -155,7 +171,9 @@ def test_notes_come_before_the_work(tmp_path):
         (["--preview", "1s", "--duration", "1s"], 2, "leave out one"),
         (["--input", "blue"], 2, "choose one of"),
         (["--snapshot", "now.txt"], 2, "does not end like a picture"),
-        (["--hint", "5,5,#ff0000"], 2, "has no frame"),
+        (["--hint", "5,5,#ff0000"], 2, "does not say of which frame it is; write FRAME:X,Y,COLOR"),
+        (["--hint", "9:5,5"], 2, "The hint '9:5,5' cannot be read; write FRAME:X,Y,COLOR"),
+        (["--hint", "x:5,5,red"], 2, "does not begin with a frame or a time"),
         (["--hint", "99:5,5,#ff0000"], 2, "has no frame 99"),
         (["--reference", "nowhere.jpg"], 1, "nowhere.jpg"),
         (["--smoothing", "2"], 2, "out of range"),

@@ -30,7 +30,7 @@ OURS = {
     "film/output/frame_ledger.py",
     "film/output/packets.py",
     "film/output/segments.py",
-    "jobs/page.py",
+    "jobs/page_file.py",
     "jobs/runlog.py",
     "data/journal.py",
     "data/store.py",

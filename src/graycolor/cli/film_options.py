@@ -79,6 +79,14 @@ Shown = Annotated[
         "--snapshot", show_default=False, help="Keep this picture up to date: the newest frame before and after."
     ),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PAGE.html",
+        show_default=False,
+        help="Write one web page of all shots, before and after, doubtful ones first.",
+    ),
+]
 Hints = Annotated[
     list[str] | None,
     hint_flag(

@@ -1,4 +1,4 @@
-"""How far a film is: frame, frames a second, speed against playing, time left; a bar or a line now and then."""
+"""How far a film is: frame, shot, frames a second, speed against playing, time left; a bar or a line now and then."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ class _Told:
         self._stopwatch = Stopwatch()
 
     def __call__(self, progress: Progress) -> str:
-        """Such as `frame 120 of 2400  14.2 fps  0.57x  2:41 left`."""
+        """Such as `frame 120 of 2400, shot 3  14.2 fps  0.57x  2:41 left`."""
         if progress.looked:
             return f"looking through, frame {progress.looked}"
         said, pace = f"frame {progress.done} of {progress.total}", self._stopwatch(progress)
+        said += f", shot {progress.shot}" if progress.shot else ""
         if pace is None:
             return said
         clock = f"{pace.left // 3600}:{pace.left // 60 % 60:02}" if pace.left >= 3600 else f"{pace.left // 60}"

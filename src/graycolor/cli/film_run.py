@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from graycolor.names import readable
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
+    from graycolor.jobs.film_page import FilmPage
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
     from graycolor.jobs.films import Estimate, FilmOutcome, Progress
     from graycolor.jobs.runlog import RunLog
@@ -26,13 +27,14 @@ class FilmRun:
     """The films of one run.
 
     Attributes:
-        failed: films that were not colored, and a log that could not be kept.
+        failed: films that were not colored, and a log or a page that could not be kept.
     """
 
     def __init__(self, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
         self._as_json, self._quiet, self._dry_run = as_json, quiet, dry_run
         self.failed = 0
         self._log: RunLog | None = None
+        self._page: FilmPage | None = None
         self._film = ""
         self._last: Progress | None = None
 
@@ -45,18 +47,20 @@ class FilmRun:
         return f"{what} is kept; run the same command again to go on."
 
     @contextmanager
-    def logged(self, log: Path | None, options: FilmOptions, weights: Path | None) -> Iterator[None]:
-        """Keep a log of what becomes of the films, where one is asked for and something is done."""
-        from graycolor.jobs.film_entries import settings_entry
-        from graycolor.jobs.runlog import RunLog
-        from graycolor.network.weights import fingerprint
-
-        if log is None or self._dry_run:
+    def told(
+        self, log: Path | None, page: Path | None, options: FilmOptions, weights: Path | None, *, skipped: int
+    ) -> Iterator[None]:
+        """Keep a log and a page of what becomes of the films, where they are asked for and something is done."""
+        with ExitStack() as stack:
+            if not self._dry_run:
+                if page is not None:
+                    self._page = _page(page, options, weights, skipped)
+                if log is not None:
+                    self._log = stack.enter_context(_log(log, options, weights))
             yield
-            return
-        with RunLog(log, settings_entry(options), fingerprint(weights)) as self._log:
-            yield
-        self.failed += not self._log.whole
+            if self._page is not None:
+                self._keep(self._page.write)
+        self.failed += self._log is not None and not self._log.whole
 
     def planned(self, found: Plan, options: FilmOptions) -> list[FilmPlan]:
         """What will be done with each film, with its notes said; those that cannot be done are reported."""
@@ -112,15 +116,25 @@ class FilmRun:
     def _refuse(self, refusal: Refusal) -> None:
         self.failed += 1
         self._note(refused(refusal))
+        if self._page is not None:
+            self._page.refuse(refusal)
         if self._as_json:
             tell_json(refused(refusal))
 
     def _note(self, entry: dict[str, Any]) -> None:
-        """Take an entry up in the log, where there is one; what it cannot take is said, and costs no film."""
+        """Take an entry up in the log, where there is one; what it lacks at the end counts as a failure there."""
         try:
             if self._log is not None:
                 self._log.add(entry)
         except OutputError as error:
+            report(error)
+
+    def _keep(self, write: Callable[..., None], *what: Any) -> None:
+        """Do something for the page; what it cannot take is said, and costs no film."""
+        try:
+            write(*what)
+        except GraycolorError as error:
+            self.failed += 1
             report(error)
 
     def _say(self, notes: Sequence[str]) -> None:
@@ -132,11 +146,12 @@ class FilmRun:
 
         self._say(outcome.notes)
         self._note(outcome_entry(outcome))
+        if self._page is not None:
+            self._keep(self._page.add, outcome)
         if self._as_json:
             tell_json(outcome_entry(outcome))
         elif not self._quiet:
-            megabytes = f"{outcome.size / 1e6:.1f} MB"
-            tell(f"{outcome.plan.job.target}  {outcome.frames} frames, {megabytes}, {outcome.seconds:.1f} s")
+            tell(_outcome_line(outcome))
 
     def _show_estimate(self, estimate: Estimate) -> None:
         from graycolor.jobs.film_entries import estimate_entry
@@ -146,6 +161,27 @@ class FilmRun:
             return
         for line in _estimate_lines(estimate):
             tell(line)
+
+
+def _page(path: Path, options: FilmOptions, weights: Path | None, skipped: int) -> FilmPage:
+    from graycolor.jobs.film_page import FilmPage
+
+    return FilmPage(path, options, weights, skipped)
+
+
+def _log(path: Path, options: FilmOptions, weights: Path | None) -> RunLog:
+    from graycolor.jobs.film_entries import settings_entry
+    from graycolor.jobs.runlog import RunLog
+    from graycolor.network.weights import fingerprint
+
+    return RunLog(path, settings_entry(options), fingerprint(weights))
+
+
+def _outcome_line(outcome: FilmOutcome) -> str:
+    doubtful = sum(shot.doubtful for shot in outcome.shots)
+    of_shots = f", {doubtful} of {_count(len(outcome.shots), 'shot')} doubtful" if doubtful else ""
+    size = f"{outcome.size / 1e6:.1f} MB"
+    return f"{outcome.plan.job.target}  {outcome.frames} frames, {size}, {outcome.seconds:.1f} s{of_shots}"
 
 
 def _estimate_lines(estimate: Estimate) -> Iterator[str]:

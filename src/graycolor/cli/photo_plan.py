@@ -178,10 +178,10 @@ def all_read(options: PhotoOptions, others: Iterable[Path | None]) -> Iterator[P
 def claim_records(claims: Claims, telling: Telling) -> None:
     """The log and the page get places of their own, or the run does not begin."""
     if telling.page is not None:
-        from graycolor.jobs.page import check_page
+        from graycolor.jobs.page_file import PHOTO_PAGE, check_page
 
         claims.claim(telling.page, "the page of this run", "choose another name with --report", UsageError)
-        check_page(telling.page)
+        check_page(telling.page, PHOTO_PAGE)
     if telling.log is not None:
         claims.claim(telling.log, "the log of this run", "choose another name with --log", UsageError)
         check_log(telling.log)

@@ -184,7 +184,7 @@ def _say_notes(outcome: Outcome) -> None:
 def side_of_views(telling: Telling) -> int:
     """Longest side of the small pictures that outcomes must carry."""
     if telling.page is not None:
-        from graycolor.jobs.page import SIDE
+        from graycolor.jobs.page_file import SIDE
 
         return SIDE
     if not telling.show:

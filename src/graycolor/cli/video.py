@@ -20,6 +20,7 @@ from graycolor.cli.film_options import (
     Quality,
     Rate,
     References,
+    Report,
     Resume,
     Shown,
     Size,
@@ -91,6 +92,7 @@ def video(
     device: Device = "auto",
     threads: Threads = None,
     log: Log = None,
+    report: Report = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -124,8 +126,8 @@ def video(
             transfer=transfer,
         )
         films = said_inputs(context, "FILMS", inputs, files_from or ())
-        found = find_films(films, out, options, recursive=recursive, weights=weights, log=log)
-        with run.logged(log, options, weights):
+        found = find_films(films, out, options, recursive=recursive, weights=weights, log=log, page=report)
+        with run.told(log, report, options, weights, skipped=len(found.skipped)):
             planned = run.planned(found, options)
             if planned:
                 from graycolor.colorizer import Colorizer

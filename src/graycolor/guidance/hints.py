@@ -20,6 +20,7 @@ from graycolor.errors import BoundError, InputError, UsageError
 from graycolor.files.regular import read_regular
 from graycolor.types import Floats
 
+_FORM = "X,Y,COLOR, like 120,80,#aa3322 or 50%,20%,olive"
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 _STROKE_POINTS = 2000
 _STROKE_COLORS = 64
@@ -49,8 +50,10 @@ class Hint:
             raise UsageError("A hint needs a place inside the picture; give X,Y in pixels or as percent, like 50%,20%.")
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, *, whole: str = "", form: str = _FORM) -> Self:
         """`X,Y,#RRGGBB` or `X,Y,NAME`, X and Y both in pixels or both with a percent sign.
+
+        Where the text is a part of something longer, `whole` and its `form` are what a person is told.
 
         Raises:
             UsageError: it is written otherwise.
@@ -65,9 +68,7 @@ class Hint:
         except (ValueError, TypeError) as error:
             if isinstance(error, UsageError):
                 raise
-            raise UsageError(
-                f"The hint '{excerpt(text)}' cannot be read; write X,Y,COLOR, like 120,80,#aa3322 or 50%,20%,olive."
-            ) from None
+            raise UsageError(f"The hint '{excerpt(whole or text)}' cannot be read; write {form}.") from None
 
     @cached_property
     def ab(self) -> Floats:

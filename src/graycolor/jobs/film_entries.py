@@ -18,6 +18,8 @@ def outcome_entry(outcome: FilmOutcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "bytes": outcome.size,
         "look": outcome.look,
+        "shots": len(outcome.shots),
+        "doubtful": [round(float(shot.begin), 3) for shot in outcome.shots if shot.doubtful],
         "notes": [*outcome.plan.notes, *outcome.notes],
     }
 

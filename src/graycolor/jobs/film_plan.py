@@ -36,6 +36,7 @@ from graycolor.jobs.film_sequences import (
     probed,
     sequence_notes,
 )
+from graycolor.jobs.page_file import FILM_PAGE, check_page
 from graycolor.jobs.runlog import check_log
 from graycolor.settings import weights_path
 
@@ -154,15 +155,17 @@ def find_films(
     recursive: bool = False,
     weights: str | Path | None = None,
     log: Path | None = None,
+    page: Path | None = None,
     advice: Advice = FOR_FILMS,
 ) -> Plan:
     """Films and where their results go, with what cannot be done; nothing that the run reads will be written.
 
     With `recursive` folders within folders are searched too, and an `out` folder mirrors their tree. `weights` are read
-    by the run, `log` is the log it writes.
+    by the run, `log` and `page` are what it writes beside its results.
 
     Raises:
-        UsageError: several films would go into one file, or the snapshot or the log takes the place of what is read.
+        UsageError: several films would go into one file, or the snapshot, the log or the page takes the place of what
+            is read.
     """
     names = [str(name) for name in names]
     sequences = find_sequences(names)
@@ -172,12 +175,6 @@ def find_films(
     own = weights_path(weights)
     claims = Claims((*sources, *sequences.files, *photos, *filter(None, (own, options.sound))))
     into_frames = _into_frames(sources, sequences, out)
-    codec = chosen_codec(options.encode, "") or None
-    mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
-
-    def name(source: Path) -> str:
-        return f"{source.stem}{mark}{result_suffix(source.suffix, codec)}"
-
     films = [each for each in (*sources, *sequences.found) if each not in into_frames]
     found = plan(
         films,
@@ -185,7 +182,7 @@ def find_films(
         overwrite=options.overwrite,
         skip_existing=options.skip_existing,
         kind=FILMS,
-        result_name=name,
+        result_name=lambda source: usual_target(source, options).name,
         roots=named_folders(names),
         claims=claims,
         advice=advice,
@@ -194,9 +191,12 @@ def find_films(
     if log is not None:
         claims.claim(log, "the log of this run", "choose another name for it", UsageError)
         check_log(log)
+    if page is not None:
+        claims.claim(page, "the page of this run", "choose another name for it", UsageError)
+        check_page(page, FILM_PAGE)
     if options.snapshot is not None:
         claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
-        check_snapshot(options.snapshot, overwrite=options.overwrite)
+        check_snapshot(options.snapshot)
     refusals = (*missing, *sequences.refusals, *found.refusals, *frames.refusals)
     return Plan((*found.jobs, *frames.jobs), refusals, (*found.skipped, *frames.skipped))
 
@@ -206,6 +206,13 @@ def _into_frames(sources: Sequence[Path], sequences: Sequences, out: str | Path 
     if out is not None and is_pattern(out):
         return [*sources, *sequences.found]
     return [] if is_film_name(out, MUXERS) else [*sequences.found]
+
+
+def usual_target(source: Path, options: FilmOptions) -> Path:
+    """Where the result of a film goes when nobody says: beside it."""
+    mark = OWN_MARK if options.preview is None else f"-preview{OWN_MARK}"
+    codec = chosen_codec(options.encode, "") or None
+    return source.with_name(f"{source.stem}{mark}{result_suffix(source.suffix, codec)}")
 
 
 def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color") -> FilmPlan:

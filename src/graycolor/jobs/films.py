@@ -21,6 +21,7 @@ from graycolor.errors import InputError
 from graycolor.files import Job, atomic_file, written
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
+from graycolor.film.job.sure_keys import SureKeys
 from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.frame_files import FrameFiles
 from graycolor.film.output.frame_ledger import bytes_of_frames, forget_missing, remove_frames
@@ -34,6 +35,7 @@ from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
 from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
+from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import identity
 from graycolor.jobs.film_palettes import palettes_of, span_from_shot
@@ -64,6 +66,7 @@ class Progress:
         kept: frames that lie finished beside the result, and stay should the run be stopped now.
         looked: before the first frame, how many were looked through: for what somebody said of them, and for the
             palette of the first shot; then 0 again.
+        shot: the one that the newest of these frames is in, counted from 1.
     """
 
     done: int
@@ -72,11 +75,22 @@ class Progress:
     rate: float
     kept: int = 0
     looked: int = 0
+    shot: int = 0
 
 
 @dataclass(frozen=True)
 class FilmOutcome:
-    """What became of a film: frames in the result, seconds of work in this run, bytes, notes on damage, the look."""
+    """What became of a film.
+
+    Attributes:
+        plan: what was done.
+        frames: in the result.
+        seconds: of work in this run.
+        size: bytes.
+        notes: on damage, as sentences.
+        look: how the colors were treated.
+        shots: in the result, one after the other.
+    """
 
     plan: FilmPlan
     frames: int
@@ -84,6 +98,7 @@ class FilmOutcome:
     size: int
     notes: tuple[str, ...]
     look: str = "natural"
+    shots: tuple[ColoredShot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,11 +132,12 @@ def color_film(
             ) as coloring:
                 coloring.run()
                 notes += coloring.notes
-        frames = scratch.frames
+        frames, shots = scratch.frames, shots_in(plan.film, scratch.segments)
         notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
         size = bytes_of_frames(scratch) if plan.frames_out else plan.job.target.stat().st_size
         scratch.remove()
-    return FilmOutcome(plan, frames, time.perf_counter() - started, size, tuple(notes), options.settings.look_name)
+    seconds = time.perf_counter() - started
+    return FilmOutcome(plan, frames, seconds, size, tuple(notes), options.settings.look_name, shots)
 
 
 def estimate(
@@ -167,6 +183,7 @@ class _Coloring:
     ) -> None:
         self._plan, self._scratch, self._reader, self._progress = plan, scratch, reader, progress
         self._earlier = self._done = scratch.frames
+        self._shot = sum(part.begins for segment in scratch.segments for part in segment.shots)
         self._painter = FramePainter(plan.film, plan.encoding.pixel_format, _small_side(plan.film, options))
         guides = guides_of(
             plan.film,
@@ -182,14 +199,20 @@ class _Coloring:
         span = span_from_shot(plan.span, last, scratch.frames)
         self._palettes = palettes_of(plan.film, span, self._painter, colorizer, options, self._tell)
         self._keys = GuidedKeys(colorizer, options.settings, guides, self._palettes)
-        self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._keys))
-        snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
+        self._sure = SureKeys(self._keys)
+        self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._sure))
+        self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._output: SegmentOutput = (
             PacketSegments(
-                plan.film, plan.job.target, plan.encoding, painter=self._painter, scratch=scratch, snapshot=snapshot
+                plan.film,
+                plan.job.target,
+                plan.encoding,
+                painter=self._painter,
+                scratch=scratch,
+                snapshot=self._snapshot,
             )
             if plan.frames_out is None
-            else FrameFiles(plan.film, _marked(plan.frames_out, colorizer), self._painter, scratch, snapshot)
+            else FrameFiles(plan.film, _marked(plan.frames_out, colorizer), self._painter, scratch, self._snapshot)
         )
 
     def run(self) -> None:
@@ -208,8 +231,9 @@ class _Coloring:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be told of the colors."""
-        return (*self._keys.notes, *self._output.notes)
+        """What is to be told of the colors, of what the result could not keep, and of a snapshot that was given up."""
+        lost = self._snapshot.problem if self._snapshot is not None else ""
+        return (*self._keys.notes, *self._output.notes, *filter(None, [lost]))
 
     def close(self) -> None:
         """Let go of what an error has left open."""
@@ -219,15 +243,15 @@ class _Coloring:
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:
         for ab in self._colors.color_looks(feed.looks()):
-            frame = feed.pending.popleft()
-            self._done += 1
+            frame, begins = feed.pending.popleft()
+            self._done, self._shot = self._done + 1, self._shot + begins
             finisher.put((frame, ab))
             self._tell()
-        finisher.put(feed.segment(number))
+        finisher.put(self._sure.told(feed.segment(number)))
 
     def _tell(self, looked: int = 0) -> None:
         total, rate = max(self._plan.frames, self._done), float(self._plan.film.rate)
-        self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames, looked))
+        self._progress(Progress(self._done, total, self._earlier, rate, self._scratch.frames, looked, self._shot))
 
     def _shown(self, first: int | None, begin: int | None) -> Iterator[Shown]:
         """Decoded frames of the span from `first` on, each with its small gray picture."""

@@ -5,34 +5,31 @@ Everything is inside the file, so that it can be mailed and still opens in ten y
 
 from __future__ import annotations
 
-import base64
 import heapq
 import itertools
-import json
-import os
-import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any
 
 from graycolor import __version__
 from graycolor.errors import OutputError
 from graycolor.files import ExistsError, Refusal, write_atomic
 from graycolor.jobs.outcome import DOUBTFUL, Outcome
+from graycolor.jobs.page_file import (
+    PHOTO_PAGE,
+    Card,
+    cards_of,
+    check_page,
+    fenced,
+    link_from,
+    templates,
+    uri,
+)
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
-from graycolor.names import on_page
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-SIDE = 640
-"""Longest side of the pictures on a page."""
 MOST = 240
 """Pictures on a page, so that a browser can open it; of more the least sure ones are shown."""
 _UNTOLD = frozenset({"input", "mark", "confidence", "compare", "keep_times"})
@@ -40,17 +37,6 @@ _MOST_NAMED = 500
 """Failures that are named."""
 _EVERY = 60.0
 """Seconds between two writings."""
-_OWN_MARK = '<meta name="graycolor-page" content="photographs 1">'
-
-
-def check_page(path: Path) -> None:
-    """Refuse a place that no page may take; a page of ours is continued, with all that it shows.
-
-    Raises:
-        OutputError: something else is there.
-    """
-    if os.path.lexists(path) and not _is_ours(path):
-        raise OutputError(f"{path} is already there and no page of graycolor's; choose another name with --report.")
 
 
 class Page:
@@ -69,9 +55,7 @@ class Page:
     """
 
     def __init__(self, path: Path, settings: dict[str, Any], skipped: int = 0) -> None:
-        if not path.parent.is_dir():
-            raise OutputError(f"The page {path} has no folder to go to; make {path.parent} first.")
-        check_page(path)
+        check_page(path, PHOTO_PAGE)
         self._path, self._settings = path, settings
         self._shown: list[tuple[float, int, Outcome]] = []
         self._failed: list[str] = []
@@ -109,21 +93,21 @@ class Page:
         Raises:
             OutputError: it cannot be written, or what is there now is no page of ours.
         """
-        check_page(self._path)
-        card, page = (_template(name) for name in ("card.html", "page.html"))
+        check_page(self._path, PHOTO_PAGE)
+        card, page = map(templates(), ("card.html", "photographs.html"))
         new = {
-            self._link(each.results[0]): _Card(each.confidence, card.render(card=self._card(each)))
+            self._link(each.results[0]): Card(each.confidence, card.render(card=self._card(each)))
             for _, _, each in sorted(self._shown, key=lambda entry: entry[1])
         }
-        earlier = {link: each for link, each in _cards_of(self._path).items() if link not in new}
+        earlier = {link: each for link, each in cards_of(self._path) if link not in new}
         cards = new | _fewer(earlier, MOST - len(new))
         text = page.render(
             version=__version__,
-            own_mark=_OWN_MARK,
+            own_mark=PHOTO_PAGE.mark,
             counts=self._counts,
             failed=self._failed,
             shown=len(new),
-            cards=[_fenced(link, each) for link, each in cards.items()],
+            cards=[fenced(link, each) for link, each in cards.items()],
             doubtful=DOUBTFUL,
             settings=_told(self._settings),
         )
@@ -145,9 +129,9 @@ class Page:
             "doubtful": outcome.doubtful,
             "notes": outcome.notes,
             "size": views.size,
-            "before": _uri(views.before, "jpeg"),
-            "after": [_uri(each, "jpeg") for each in views.after],
-            "veil": _uri(views.confidence, "png"),
+            "before": uri(views.before, "jpeg"),
+            "after": [uri(each, "jpeg") for each in views.after],
+            "veil": uri(views.confidence, "png"),
         }
 
     def _links(self, outcome: Outcome) -> list[tuple[str, str]]:
@@ -161,13 +145,7 @@ class Page:
         return [(name, self._link(result)) for name, result in zip(names, outcome.results, strict=True)]
 
     def _link(self, result: Path) -> str:
-        if not isinstance(result, Path):  # an address in a store
-            return quote(str(result), safe=":/")
-        try:
-            relative = os.path.relpath(result, self._path.parent)
-        except ValueError:  # another drive
-            return result.absolute().as_uri()
-        return quote(os.fsencode(relative.replace(os.sep, "/")))
+        return link_from(self._path, result)
 
 
 def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:
@@ -181,58 +159,7 @@ def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:
     return [(name.replace("_", " "), "" if value is True else str(value)) for name, value in said.items()]
 
 
-def _template(name: str) -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    text = resources.files("graycolor.jobs").joinpath("templates", name).read_text("utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=on_page, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(text)
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether it is a page of ours; an empty file is nobody's."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(2000)
-    return not head or _OWN_MARK.encode() in head
-
-
-@dataclass(frozen=True)
-class _Card:
-    """What a page shows of one result: its confidence, and the card as HTML."""
-
-    confidence: float
-    html: str
-
-
-_FENCED = re.compile(r"<!--card (\{.*?\})-->\n(.*?)<!--/card-->", re.DOTALL)
-
-
-def _fenced(link: str, card: _Card) -> str:
-    """A card between comments that say what it is of, so that a later run finds it again."""
-    told = json.dumps({"result": link, "confidence": card.confidence}).replace("--", "\\u002d\\u002d")
-    return f"<!--card {told}-->\n{card.html}<!--/card-->"
-
-
-def _cards_of(path: Path) -> dict[str, _Card]:
-    """The cards of a page that is there, by their results."""
-    if not path.exists():
-        return {}
-    try:
-        found = [(json.loads(told), html) for told, html in _FENCED.findall(path.read_text("utf-8"))]
-        return {str(told["result"]): _Card(float(told["confidence"]), html) for told, html in found}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{path} cannot be read any more; choose another name with --report.") from error
-
-
-def _fewer(cards: dict[str, _Card], most: int) -> dict[str, _Card]:
+def _fewer(cards: dict[str, Card], most: int) -> dict[str, Card]:
     """So many cards, the least sure ones, in their order."""
     kept = set(heapq.nsmallest(most, cards, key=lambda link: cards[link].confidence))
     return {link: card for link, card in cards.items() if link in kept}
-
-
-def _uri(data: bytes, kind: str) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"

@@ -22,10 +22,20 @@ def test_a_snapshot_replaces_a_snapshot_and_nothing_else(tmp_path, name):
     cv2.imwrite(str(tmp_path / f"my-{name}"), np.zeros((8, 8, 3), np.uint8))
 
     assert cv2.imread(str(tmp_path / name)).shape == (64, 192, 3)
-    check_snapshot(tmp_path / name, overwrite=False)
-    check_snapshot(tmp_path / f"my-{name}", overwrite=True)
+    check_snapshot(tmp_path / name)
     with pytest.raises(OutputError, match="no snapshot of graycolor's"):
-        check_snapshot(tmp_path / f"my-{name}", overwrite=False)
+        check_snapshot(tmp_path / f"my-{name}")
+
+
+def test_what_takes_its_place_meanwhile_stays_and_costs_no_film(tmp_path):
+    film = probe(make(tmp_path / "old.mp4", Clip(frames=2)))
+    snapshot = Snapshot(tmp_path / "now.jpg", film)
+    (tmp_path / "now.jpg").write_bytes(b"a picture of mine")
+    for frame in itertools.islice(FrameReader(film).frames(), 1):
+        snapshot.offer(frame)
+
+    assert (tmp_path / "now.jpg").read_bytes() == b"a picture of mine"
+    assert "no snapshot of graycolor's" in snapshot.problem
 
 
 @pytest.mark.parametrize("place", ["old.mp4", "old-color.mp4", "weights.png", "link.png"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import dropwhile
 from typing import Any
 
-from graycolor.film.output.segments import Segment
+from graycolor.film.output.segments import Segment, ShotPart
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import LOOK_AHEAD, LOOK_BACK, Look
 from graycolor.types import Gray
@@ -34,7 +35,7 @@ class SegmentFeed:
         shot, into: as the segment before has them, where there is one.
 
     Attributes:
-        pending: frames handed out whose colors have not come back.
+        pending: frames handed out whose colors have not come back, and whether each begins a shot.
         frames, first, last: of the segment at hand: how many frames, and their first and last pts.
     """
 
@@ -50,8 +51,9 @@ class SegmentFeed:
             self._taken()
         if shot is not None:
             self._shot, self._into = shot, into
-        self.pending: deque[Any] = deque()
+        self.pending: deque[tuple[Any, bool]] = deque()
         self.frames = self.first = self.last = 0
+        self._shots: list[ShotPart] = []
 
     @property
     def exhausted(self) -> bool:
@@ -81,6 +83,7 @@ class SegmentFeed:
             lead=self.lead,
             shot=self._shot if goes_on else self.next,
             into=self._into if goes_on else 0,
+            shots=tuple(self._shots),
         )
 
     def looks(self) -> Iterator[Look]:
@@ -90,14 +93,21 @@ class SegmentFeed:
         are those of a film done in one piece.
         """
         self.frames = 0
+        self._shots = []
         yield from self._seen()
         while self._peek(0) and not self._ends():
             (frame, gray), step = self._taken()
             self.first = self.first if self.frames else frame.pts
             self.frames, self.last = self.frames + 1, frame.pts
-            self.pending.append(frame)
+            self._count(frame.pts, step)
+            self.pending.append((frame, step is Step.CUT))
             yield Look(frame.pts, gray, step)
         yield from self._behind()
+
+    def _count(self, pts: int, step: Step) -> None:
+        if step is Step.CUT or not self._shots:
+            self._shots.append(ShotPart(pts, 0, step is Step.CUT))
+        self._shots[-1] = replace(self._shots[-1], frames=self._shots[-1].frames + 1)
 
     def _seen(self) -> list[Look]:
         """What the next segment looks at before it, from a frame on that a run could begin with: no flash."""

@@ -18,6 +18,8 @@ _LONGEST = 1e9
 """Seconds: a third of a century; beyond, clocks of films end."""
 _MOMENT = re.compile(r"\d{1,15}|[\d.]+[smh]|\d+:[\d:.]+")
 
+_FORM = "FRAME:X,Y,COLOR, like 120:50%,20%,#aa3322, or with a time, like 1:30.5:120,80,olive"
+
 
 def seconds_of(text: str) -> float:
     """Seconds of `90`, `10s`, `2m`, `1h`, `1:30` or `1:02:03.5`.
@@ -80,10 +82,10 @@ class FilmHint:
         """
         moment, colon, hint = text.rpartition(":")
         if not colon:
-            raise UsageError(
-                f"The hint '{excerpt(text)}' has no frame; write FRAME:X,Y,#RRGGBB, like 120:50%,20%,#aa3322."
-            )
-        return cls(Moment.parse(moment), Hint.parse(hint))
+            raise UsageError(f"The hint '{excerpt(text)}' does not say of which frame it is; write {_FORM}.")
+        if not _MOMENT.fullmatch(moment):
+            raise UsageError(f"The hint '{excerpt(text)}' does not begin with a frame or a time; write {_FORM}.")
+        return cls(Moment.parse(moment), Hint.parse(hint, whole=text, form=_FORM))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,28 @@ _LOCK = "lock"
 
 
 @dataclass(frozen=True)
+class ShotPart:
+    """What a segment holds of one shot, for whoever looks through the shots of the result.
+
+    Attributes:
+        first: pts of its first frame there.
+        frames: how many frames of the shot are in the segment.
+        begins: whether the shot begins there, or has begun in an earlier segment.
+        keys, sure: how many of its frames the network saw, and the sum of how sure it was of them, each 0..1.
+        still: pts of that of them which lies nearest to the middle; None where there is none.
+        place: x and y in it, in percent of the upright picture, where the network was least sure.
+    """
+
+    first: int
+    frames: int
+    begins: bool
+    keys: int = 0
+    sure: float = 0.0
+    still: int | None = None
+    place: tuple[float, float] = (50.0, 50.0)
+
+
+@dataclass(frozen=True)
 class Segment:
     """One segment of a film.
 
@@ -38,6 +60,7 @@ class Segment:
         size: bytes; 0 while it is not finished.
         shot: pts of the first frame of the shot that the next segment begins in.
         into: frames of that shot in this segment and those before it.
+        shots: what it holds of each shot.
     """
 
     number: int
@@ -49,6 +72,7 @@ class Segment:
     size: int = 0
     shot: int | None = None
     into: int = 0
+    shots: tuple[ShotPart, ...] = ()
 
 
 class Scratch:

@@ -27,18 +27,18 @@ _LARGEST = 8_000_000
 """Bytes that no snapshot of ours comes near."""
 
 
-def check_snapshot(path: Path, *, overwrite: bool) -> None:
-    """Refuse a place that no snapshot may take; an earlier snapshot is replaced.
+def check_snapshot(path: Path) -> None:
+    """Refuse a place that no snapshot may take; an earlier snapshot is replaced, and never anything else.
 
     Raises:
         UsageError: `path` does not end like a picture.
-        OutputError: something else is there (unless `overwrite`).
+        OutputError: something else is there.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise UsageError(f"{path} does not end like a picture; choose one of {', '.join(_SUFFIXES)}.")
-    if os.path.lexists(path) and not overwrite and not _is_ours(path):
+    if os.path.lexists(path) and not _is_ours(path):
         raise OutputError(
-            f"{path} is already there and no snapshot of graycolor's; choose another name for the snapshot."
+            f"{path} is already there and no snapshot of graycolor's; choose another name with --snapshot."
         )
 
 
@@ -50,13 +50,20 @@ def _is_ours(path: Path) -> bool:
 
 
 class Snapshot:
-    """Keeps a picture file up to date, whose place `check_snapshot` has allowed; the first frame is shown at once."""
+    """Keeps a picture file up to date; the first frame is shown at once.
+
+    A snapshot that cannot be written, or would replace something else by now, costs no film: there are no more of it.
+
+    Attributes:
+        problem: why there are no more, as a sentence; empty while all is well.
+    """
 
     def __init__(self, path: Path, film: Film) -> None:
         self._path, self._turns = path, film.quarter_turns
         factor = min(1.0, _LONGEST / max(film.width * float(film.sar), film.height))
         self._size = max(2, round(film.width * float(film.sar) * factor)), max(2, round(film.height * factor))
         self._last = -_SECONDS
+        self.problem = ""
 
     @property
     def due(self) -> bool:
@@ -65,13 +72,17 @@ class Snapshot:
 
     def offer(self, frame: Any) -> None:
         """Show a painted frame, if the last one has been there for a while."""
-        if not self.due:
+        if self.problem or not self.due:
             return
         self._last = time.monotonic()
         after = frame.reformat(*self._size, format="bgr24").to_ndarray()
         before = cv2.merge([cv2.cvtColor(after, cv2.COLOR_BGR2GRAY)] * 3)
         both = np.hstack([np.rot90(each, self._turns) for each in (before, after)])
-        write_atomic(self._path, _encoded(both[..., ::-1], self._path.suffix), overwrite=True)
+        try:
+            check_snapshot(self._path)
+            write_atomic(self._path, _encoded(both[..., ::-1], self._path.suffix), overwrite=True)
+        except OutputError as error:
+            self.problem = str(error)
 
 
 def _encoded(rgb: NDArray[np.uint8], suffix: str) -> bytes:

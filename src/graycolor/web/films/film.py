@@ -15,6 +15,7 @@ from graycolor.film.output.frame_painter import small_shape
 from graycolor.film.source.probe import Film
 from graycolor.film.steadiness.steady import SteadySettings, seen_side
 from graycolor.guidance.hints import Hint
+from graycolor.jobs.film_command import hint_text, words_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import Shot
 from graycolor.jobs.films import Estimate
@@ -198,24 +199,11 @@ class FilmInHand:
 
     def command_line(self) -> str:
         """What to type for the same result."""
-        usual, colors = Wishes().colors, Wishes(self.colors).colors
-        words = ["graycolor", "video", str(self.source) if self.is_local else safe_name(self.name)]
-        for option in ("saturation", "temperature", "denoise", "look"):
-            value = getattr(colors, option)
-            if value != getattr(usual, option):
-                words += [f"--{option}", *([] if value is True else [f"{value}"])]
-        words += [] if self.smoothing == SteadySettings().smoothing else ["--smoothing", f"{self.smoothing:g}"]
-        words += [*(["--lossless"] if self.lossless else []), *(["--input", "color"] if self.by_light else [])]
-        words += [word for text in map(hint_text, self.hints) for word in ("--hint", text)]
-        for each in self.references:
-            words += ["--reference", f"{each.moment.frame}:{each.photo.name}" if each.moment else each.photo.name]
-        return shlex.join([*words, *(["--overwrite"] if self.is_local and self.overwrite else [])])
-
-
-def hint_text(said: FilmHint) -> str:
-    """A hint as the command takes it, at its first place."""
-    (x, y), unit = said.hint.points[0], "%" if said.hint.percent else ""
-    return f"{said.moment.frame}:{x:.10g}{unit},{y:.10g}{unit},{said.hint.color}"
+        led = tuple(replace(each, photo=Path(each.photo.name)) for each in self.references)
+        said = words_of(replace(self.options(), references=led))
+        name = str(self.source) if self.is_local else safe_name(self.name)
+        replaced = ["--overwrite"] if self.is_local and self.overwrite else []
+        return shlex.join(["graycolor", "video", name, *said, *replaced])
 
 
 def _hints(shots: Iterable[ShotInHand]) -> tuple[FilmHint, ...]:

@@ -14,9 +14,10 @@ from graycolor.files import write_atomic
 from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
 from graycolor.film.output.segments import frames_left_by_earlier_run, parts_folder
 from graycolor.film.steadiness.steady import SteadySettings
+from graycolor.jobs.film_command import hint_text
 from graycolor.pictures.door import bytes_of
 from graycolor.web.films.coloring import STOPPED, Coloring, job_of
-from graycolor.web.films.film import FilmInHand, hint_text
+from graycolor.web.films.film import FilmInHand
 from graycolor.web.wishes import Wishes
 
 _NAME = "wishes.json"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from film_clips import panned, plane
+from film_clips import dissolved, panned, plane
 from graycolor.errors import InputError, UsageError
 from graycolor.film.job.user_hints import FilmHint, FilmReference
 
@@ -15,8 +15,11 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference
 @pytest.fixture
 def film(tmp_path, draw):
     """Two shots of 24 frames each."""
-    grays = panned(draw(96, 240, seed=1), 24) + panned(draw(96, 240, seed=2)[::-1], 24)
-    with av.open(str(tmp_path / "old.mkv"), "w") as out:
+    return write(tmp_path / "old.mkv", panned(draw(96, 240, seed=1), 24) + panned(draw(96, 240, seed=2)[::-1], 24))
+
+
+def write(path, grays):
+    with av.open(str(path), "w") as out:
         video = out.add_stream("ffv1", rate=25)
         video.width, video.height, video.pix_fmt = 144, 96, "gray"
         video.codec_context.time_base = Fraction(1, 1000)
@@ -25,7 +28,7 @@ def film(tmp_path, draw):
             frame.pts, frame.time_base = 40 * number, Fraction(1, 1000)
             out.mux(video.encode(frame))
         out.mux(video.encode())
-    return tmp_path / "old.mkv"
+    return path
 
 
 def blue(path):
@@ -43,6 +46,18 @@ def test_a_hint_holds_through_its_shot(colored, film, moment):
 
     assert gain[:24].min() > 4
     assert np.abs(gain[24:]).max() < 0.5
+
+
+def test_a_hint_ends_in_the_middle_of_a_dissolve_and_the_colors_go_over(colored, tmp_path, draw):
+    one, other = [draw(96, 144, seed=1)[::-1]] * 60, [draw(96, 144, seed=2)] * 80
+    film = write(tmp_path / "old.mkv", one[:40] + dissolved(one[:20], other[:20]) + other)
+    plain = blue(colored(film, lossless=True).plan.job.target)
+    hints = tuple(FilmHint.parse(f"10:{x}%,{y}%,#2030ff") for x in (20, 50, 80) for y in (20, 50, 80))
+    gain = blue(colored(film, lossless=True, hints=hints).plan.job.target) - plain
+
+    assert gain[:40].min() > 4
+    assert np.abs(gain[100:]).max() < 0.5  # what was remembered goes little by little
+    assert np.abs(np.diff(gain)).max() < 0.5 * gain[:40].mean()
 
 
 def test_a_reference_holds_through_its_shot_or_the_film(colored, film, tmp_path):

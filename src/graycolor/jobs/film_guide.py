@@ -19,8 +19,9 @@ from graycolor.film.job.user_hints import FilmHint, FilmReference, Moment
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
+from graycolor.film.steadiness.dissolves import divided
 from graycolor.film.steadiness.point_tracks import Place, PointTrack, Still, follow_points
-from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.film.steadiness.shots import Step
 from graycolor.film.steadiness.steady import KeyColors, Look, key_colors
 from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.heard import little_heard
@@ -132,7 +133,7 @@ def _shots(
     missing = set(range(len(moments)))
     shot: _Shot | None = None
     for number, pts, gray, step in _seen(film, painter) if moments else ():
-        if shot is None or step is Step.CUT:
+        if shot is None or step.begins:
             if shot is not None and shot.marks:
                 yield shot
             if not missing:
@@ -158,7 +159,7 @@ def _seen(film: Film, painter: FramePainter) -> Iterator[tuple[int, int, NDArray
         for frame in reader_of(film).frames():
             yield frame.pts, painter.gray(painter.plain(frame))
 
-    for number, ((pts, gray), step) in enumerate(stepped(shown(), lambda item: item[1])):
+    for number, ((pts, gray), step) in enumerate(divided(shown(), lambda item: item[1])):
         yield number, pts, gray, step
 
 

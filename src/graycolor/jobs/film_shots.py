@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import NamedTuple
 
 from graycolor.film.output.frame_painter import FramePainter
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
+from graycolor.film.steadiness.dissolves import divided
 from graycolor.film.steadiness.shots import Step, stepped
 from graycolor.film.steadiness.steady import SHOWS_NOTHING
 from graycolor.jobs.film_plan import FilmPlan
@@ -53,16 +54,15 @@ def shots_of(film: Film, side: int) -> Iterator[Shot | int]:
     Raises:
         GraycolorError: the film changes its size within.
     """
-    small, large = (FramePainter(film, film.conversion.pixel_format, each) for each in (_SMALL, side))
     found = _Found()
-    for number, ((frame, gray), step) in enumerate(stepped(_shown(film, small), lambda item: item[1])):
-        if step is Step.CUT and found.frames:
-            yield found.shot(film, large)
+    for number, (shown, step) in enumerate(divided(_shown(film, side), lambda shown: shown.small)):
+        if step.begins and found.frames:
+            yield found.shot(film)
             found = _Found(found.number + 1, number)
-        found.add(frame, gray, step)
+        found.add(shown, step)
         yield number + 1
     if found.frames:
-        yield found.shot(film, large)
+        yield found.shot(film)
 
 
 def shots_counted(plan: FilmPlan) -> int:
@@ -74,10 +74,19 @@ def shots_counted(plan: FilmPlan) -> int:
     return max(1, round(steps.count(Step.CUT) * max(plan.frames, len(steps)) / max(len(steps), 1)))
 
 
-def _shown(film: Film, painter: FramePainter) -> Iterator[tuple[Any, Gray]]:
+class _Shown(NamedTuple):
+    """A frame, without what nobody looks at: its pts, and two grays of it."""
+
+    pts: int
+    small: Gray
+    large: Gray
+
+
+def _shown(film: Film, side: int) -> Iterator[_Shown]:
+    small, large = (FramePainter(film, film.conversion.pixel_format, each) for each in (_SMALL, side))
     for frame in reader_of(film).frames():
-        plain = painter.plain(frame)
-        yield plain, painter.gray(plain)
+        plain = small.plain(frame)
+        yield _Shown(plain.pts, small.gray(plain), large.gray(plain))
 
 
 @dataclass
@@ -89,20 +98,20 @@ class _Found:
     frames: int = 0
     start: int = 0
     stride: int = 1
-    candidates: list[tuple[int, bool, Any]] = field(default_factory=list)
+    candidates: list[tuple[int, bool, Gray]] = field(default_factory=list)
 
-    def add(self, frame: Any, gray: Gray, step: Step) -> None:
-        self.start = self.start if self.frames else frame.pts
+    def add(self, shown: _Shown, step: Step) -> None:
+        self.start = self.start if self.frames else shown.pts
         if self.frames % self.stride == 0:
-            shows = step is not Step.FLASH and float(gray.std()) >= SHOWS_NOTHING
-            self.candidates.append((self.frames, shows, frame))
+            shows = step is not Step.FLASH and float(shown.small.std()) >= SHOWS_NOTHING
+            self.candidates.append((self.frames, shows, shown.large))
         if len(self.candidates) > _CANDIDATES:
             del self.candidates[1::2]
             self.stride *= 2
         self.frames += 1
 
-    def shot(self, film: Film, painter: FramePainter) -> Shot:
+    def shot(self, film: Film) -> Shot:
         middle = self.frames // 2
-        place, _, frame = min(self.candidates, key=lambda each: (not each[1], abs(each[0] - middle)))
+        place, _, picture = min(self.candidates, key=lambda each: (not each[1], abs(each[0] - middle)))
         seconds = float((self.start - film.start) * film.time_base)
-        return Shot(self.number, self.first, self.frames, seconds, self.first + place, painter.gray(frame))
+        return Shot(self.number, self.first, self.frames, seconds, self.first + place, picture)

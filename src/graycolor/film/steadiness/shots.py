@@ -27,18 +27,28 @@ FLASH_FRAMES = 4
 _BLOCKS = (32, 18)
 _SURE = 0.9
 """Difference of blocks that no movement within a shot reaches."""
-_DOUBTFUL = 0.5
+BLOCKS_DOUBTFUL = 0.5
 """Difference below which there is no cut."""
 _UNEXPLAINED = 0.56
 """What remains after moving, from which on a doubtful case is a cut."""
 
 
 class Step(Enum):
-    """How a frame follows the one before: it goes on, begins a shot, or interrupts one for a moment."""
+    """How a frame follows the one before: it goes on, begins a shot, or interrupts one for a moment.
+
+    `DISSOLVE` is the middle of a shot's going over into the next, for whoever asks for it (`dissolves.divided`): colors
+    go on there, and what was said of a shot ends.
+    """
 
     ON = "on"
     CUT = "cut"
     FLASH = "flash"
+    DISSOLVE = "dissolve"
+
+    @property
+    def begins(self) -> bool:
+        """Whether a shot begins there."""
+        return self in (Step.CUT, Step.DISSOLVE)
 
 
 def stepped(items: Iterable[Item], gray_of: Callable[[Item], Gray]) -> Iterator[tuple[Item, Step]]:
@@ -66,13 +76,14 @@ def _filled(ahead: deque[Item], source: Iterator[Item], length: int) -> bool:
 
 def is_cut(before: Gray, after: Gray) -> bool:
     """Whether two neighboring pictures (H,W) of one size belong to different shots."""
-    difference = float(np.abs(_blocks(before) - _blocks(after)).mean())
+    difference = float(np.abs(blocks_of(before) - blocks_of(after)).mean())
     if difference > _SURE or before.shape != after.shape:
         return True
-    return difference > _DOUBTFUL and _unexplained(before, after) > _UNEXPLAINED
+    return difference > BLOCKS_DOUBTFUL and _unexplained(before, after) > _UNEXPLAINED
 
 
-def _blocks(gray: Gray) -> NDArray[np.float32]:
+def blocks_of(gray: Gray) -> NDArray[np.float32]:
+    """Small blocks of a picture (H,W), evened in light and contrast."""
     blocks = cv2.resize(gray, _BLOCKS, interpolation=cv2.INTER_AREA).astype(np.float32)
     return (blocks - blocks.mean()) / (blocks.std() + 4)
 

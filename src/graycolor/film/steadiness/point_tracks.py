@@ -1,4 +1,4 @@
-"""Where a place of one frame is in the other frames of its shot: followed along optical flow until it is lost."""
+"""Where a place of one frame is in the other frames of its shot: followed along optical flow, and found again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.film.steadiness.fuse import link
+from graycolor.film.steadiness.fuse import Link, link
+from graycolor.film.steadiness.lost_places import LostPlace, Place, Surroundings
 from graycolor.types import Gray
-
-Place = tuple[float, float]
-"""x and y, in shares of the picture's width and height."""
 
 _AROUND = 3
 """Pixels around a place that move with it."""
@@ -40,54 +38,121 @@ class Still(NamedTuple):
 
 
 class PointTrack:
-    """The places of something over time."""
+    """The places of something over time; None where it was lost."""
 
-    def __init__(self, places: dict[int, Place]) -> None:
+    def __init__(self, places: dict[int, Place | None]) -> None:
         self._times = sorted(places)
         self._places = [places[pts] for pts in self._times]
 
     def at(self, pts: int) -> Place | None:
-        """Where it is at a time, between two stills on the straight way; None before and after it was in sight."""
+        """Where it is at a time, between two stills on the straight way; None while it is not in sight in both."""
         behind = bisect_right(self._times, pts)
         if behind and self._times[behind - 1] == pts:
             return self._places[behind - 1]
         if behind in (0, len(self._times)):
             return None
         first, last = self._times[behind - 1 : behind + 1]
+        before, after = self._places[behind - 1 : behind + 1]
+        if before is None or after is None:
+            return None
         share = (pts - first) / (last - first)
-        (x, y), (to_x, to_y) = self._places[behind - 1 : behind + 1]
-        return x + share * (to_x - x), y + share * (to_y - y)
+        return before[0] + share * (after[0] - before[0]), before[1] + share * (after[1] - before[1])
 
 
 def follow_points(stills: Sequence[Still], starts: Sequence[tuple[int, Place]]) -> list[PointTrack]:
-    """Follow places through the stills of a shot, each from the still of its time (pts) to both sides."""
-    found: list[dict[int, Place]] = [{} for _ in starts]
-    for way in (stills, stills[::-1]):
-        _follow(way, starts, found)
-    return [PointTrack(places) for places in found]
+    """Follow places through the stills of a shot, each from the still of its time (pts) to both sides.
+
+    A place that is covered, or leaves the picture, is found again where it is sure to be the same.
+    """
+    followed = [[_Followed(pts, place) for pts, place in starts] for _ in range(2)]
+    for own, way in zip(followed, (stills, stills[::-1]), strict=True):
+        _follow(way, own)
+    return [PointTrack(one.places | other.places) for one, other in zip(*followed, strict=True)]
 
 
-def _follow(stills: Sequence[Still], starts: Sequence[tuple[int, Place]], found: list[dict[int, Place]]) -> None:
-    now: dict[int, Place] = {}
+def _follow(stills: Sequence[Still], followed: Sequence[_Followed]) -> None:
     before: Gray | None = None
     for still in stills:
         gray = still.gray
-        if before is not None and now:
-            way = link(before, gray)
-            moved = {number: _moved(place, way.flow, way.agreement) for number, place in now.items()}
-            now = {number: place for number, place in moved.items() if place is not None}
-        now |= {number: place for number, (pts, place) in enumerate(starts) if pts == still.pts}
-        for number, place in now.items():
-            found[number][still.pts] = place
+        begun = [each for each in followed if each.begun]
+        way = link(before, gray) if before is not None and begun else None
+        for each in begun if way is not None else ():
+            assert way is not None
+            each.go_on(still.pts, gray, way)
+        for each in followed:
+            each.begin(still.pts, gray)
         before = gray
 
 
-def _moved(place: Place, flow: NDArray[np.float32], agreement: NDArray[np.float32]) -> Place | None:
+class _Followed:
+    """A place on its way through stills.
+
+    Attributes:
+        begun: it has been seen.
+        places: where it was, by pts; None where it was lost.
+    """
+
+    def __init__(self, start: int, place: Place) -> None:
+        self._start, self._place, self._last = start, place, start
+        self._known = Surroundings()
+        self._lost: LostPlace | None = None
+        self.begun = False
+        self.places: dict[int, Place | None] = {}
+
+    def begin(self, pts: int, gray: Gray) -> None:
+        """Begin, if this is its still."""
+        if pts == self._start:
+            self.begun = True
+            self._see(pts, gray, self._place)
+
+    def go_on(self, pts: int, gray: Gray, way: Link) -> None:
+        """The next still, and the way there from the one before."""
+        step = _step_of_the_picture(way)
+        place = self._followed(gray, way, step) if self._lost is None else self._found(gray, way, self._lost, step)
+        if place is not None:
+            self._see(pts, gray, place)
+            return
+        self._lost = self._lost or self._known.search()
+        self._lost.look(gray)
+        self.places[pts], self._last = None, pts
+
+    def _followed(self, gray: Gray, way: Link, step: Place) -> Place | None:
+        self._known.move(step)
+        place = _moved(self._place, way)
+        return place if place is not None and self._known.are_at(gray, place) else None
+
+    def _found(self, gray: Gray, way: Link, lost: LostPlace, step: Place) -> Place | None:
+        """Where it is, if it was seen in the still before, too; it was found there, then."""
+        lost.move(step)
+        moved = None if lost.seen is None else _moved(lost.seen, way)
+        place = None if moved is None else lost.found(gray, moved)
+        if place is not None:
+            self.places[self._last], self._lost = lost.seen, None
+        return place
+
+    def _see(self, pts: int, gray: Gray, place: Place) -> None:
+        self.places[pts] = self._place = place
+        self._last = pts
+        self._known.remember(gray, place)
+
+
+def _moved(place: Place, way: Link) -> Place | None:
     """The place after its surroundings' step; None where they are gone or it leaves the picture."""
-    height, width = agreement.shape
+    height, width = way.agreement.shape
     x, y = min(int(place[0] * width), width - 1), min(int(place[1] * height), height - 1)
     around = np.s_[max(0, y - _AROUND) : y + _AROUND + 1, max(0, x - _AROUND) : x + _AROUND + 1]
-    step = np.median(flow[around].reshape(-1, 2), axis=0)
-    to_x, to_y = place[0] + float(step[0]) / width, place[1] + float(step[1]) / height
-    hidden = np.median(agreement[around]) < _LOST
+    to_x, to_y = _along(place, np.median(way.flow[around].reshape(-1, 2), axis=0), way)
+    hidden = np.median(way.agreement[around]) < _LOST
     return None if hidden or not (0 <= to_x < 1 and 0 <= to_y < 1) else (to_x, to_y)
+
+
+def _step_of_the_picture(way: Link) -> Place:
+    """The step that most of the picture makes, in shares of width and height."""
+    height, width = way.agreement.shape
+    x, y = np.median(way.flow.reshape(-1, 2), axis=0)
+    return float(x) / width, float(y) / height
+
+
+def _along(place: Place, step: NDArray[np.float32], way: Link) -> Place:
+    height, width = way.agreement.shape
+    return place[0] + float(step[0]) / width, place[1] + float(step[1]) / height

@@ -14,7 +14,7 @@ from graycolor.types import Floats, Gray
 Place = tuple[float, float]
 """x and y, in shares of the picture's width and height."""
 
-_RADII = (12, 20, 32)
+_RADII = (12, 20)
 """Pixels around a place that are remembered: as many as show anything that can be told from other places."""
 _LEAST_CONTRAST = 8.0
 """Standard deviation of the gray from which surroundings can be told."""
@@ -22,6 +22,8 @@ _REMEMBERED = 4
 """Stills that are remembered: the last ones before a place is lost show what covers it already."""
 _ALIKE = 0.8
 """Correlation with what is remembered from which a place may be the one, as in tracking by templates at large."""
+_RELATED = 0.6
+"""Correlation with everything that is remembered, below which it is not the one: things turn, but not into others."""
 _OTHER = 0.2
 """Correlation up to which what is followed has become another thing within the stills that are remembered."""
 _BESIDE = 3
@@ -98,7 +100,11 @@ class LostPlace:
 
     def _alike(self, gray: Gray, around: Place, reach: int) -> Place | None:
         places = (_alike(gray, patch, around, reach) for patch in self._patches)
-        return next((place for place in places if place is not None), None)
+        return next((place for place in places if place is not None and self._may_be_at(gray, place)), None)
+
+    def _may_be_at(self, gray: Gray, place: Place) -> bool:
+        """Whether a place that looks like one patch is not unlike any: the last ones may show what covered it."""
+        return all(_likeness(gray, patch, place) > _RELATED for patch in self._patches)
 
 
 def _patch(gray: Gray, place: Place) -> Gray | None:

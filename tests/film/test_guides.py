@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import av
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,7 +22,8 @@ def film(tmp_path, draw):
 def write(path, grays):
     with av.open(str(path), "w") as out:
         video = out.add_stream("ffv1", rate=25)
-        video.width, video.height, video.pix_fmt = 144, 96, "gray"
+        video.height, video.width = grays[0].shape
+        video.pix_fmt = "gray"
         video.codec_context.time_base = Fraction(1, 1000)
         for number, gray in enumerate(grays):
             frame = av.VideoFrame.from_ndarray(gray, format="gray")
@@ -58,6 +60,26 @@ def test_a_hint_ends_in_the_middle_of_a_dissolve_and_the_colors_go_over(colored,
     assert gain[:40].min() > 4
     assert np.abs(gain[100:]).max() < 0.5  # what was remembered goes little by little
     assert np.abs(np.diff(gain)).max() < 0.5 * gain[:40].mean()
+
+
+def test_a_hint_comes_back_once_what_covered_its_place_has_passed(colored, tmp_path):
+    rng = np.random.default_rng(0)
+    ground = cv2.GaussianBlur(rng.uniform(0, 255, (144, 216)).astype(np.float32), (0, 0), 3)
+    ground = np.clip((ground - ground.mean()) * 4 + 120, 0, 255).astype(np.uint8)
+    grays = [cv2.rectangle(ground.copy(), (4 * n - 80, 0), (4 * n - 20, 143), 20, -1) for n in range(80)]
+    hints = (FilmHint.parse("0:50%,50%,#2030ff"),)
+    places = [slice(52, 92), slice(88, 128)]
+
+    def at_the_place(path):
+        with av.open(str(path)) as film:
+            return np.array([plane(frame, 1)[tuple(places)].mean() for frame in film.decode(video=0)])
+
+    film = write(tmp_path / "old.mkv", grays)
+    plain = at_the_place(colored(film, lossless=True).plan.job.target)
+    gain = at_the_place(colored(film, lossless=True, hints=hints).plan.job.target) - plain
+
+    assert gain[:20].min() > 3
+    assert gain[-8:].min() > 3
 
 
 def test_a_reference_holds_through_its_shot_or_the_film(colored, film, tmp_path):

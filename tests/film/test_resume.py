@@ -1,5 +1,6 @@
 """A run that is stopped goes on, and ends with the frames of one that was not."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -59,7 +60,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
         "64",
         "-o",
     ]
-    subprocess.run([*command, "whole.mkv"], cwd=tmp_path, check=True)
+    whole = subprocess.run([*command, "whole.mkv", "--json"], cwd=tmp_path, check=True, capture_output=True, text=True)
     command.append("killed.mkv")
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
     while len(parts(tmp_path)) < 2 and process.poll() is None:
@@ -75,6 +76,9 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
     assert done.returncode == 0, done.stderr
     assert "going on after frame" in done.stderr
     assert differences(pictures(tmp_path / "killed.mkv"), pictures(tmp_path / "whole.mkv")) == [], done.stderr
+    told, of_the_whole = json.loads(done.stdout), json.loads(whole.stdout)
+    assert told["shots"] == of_the_whole["shots"] >= 1
+    assert told["doubtful"] == of_the_whole["doubtful"]
     assert not list(tmp_path.glob(".graycolor-*"))
 
 
@@ -121,6 +125,21 @@ def test_segments_end_at_cuts_or_after_some_seconds():
     assert [part[:2] for part in found][:5] == at_cuts + within
     assert [part[:2] for part in found][5:] == [(47, 59), (60, 75), (76, 91), (92, 107), (108, 119)]
     assert [part[2] for part in found] == [0, 0, 0, 29, 29, 32, 32, 44, 44, 48]  # before and behind, up to a cut
+
+
+def test_segments_say_what_they_hold_of_each_shot():
+    feed, found = SegmentFeed(shown(60, cuts=(3, 4, 30)), 1.0, None), []
+    while not feed.exhausted:
+        list(feed.looks())
+        found.append([(part.first, part.frames, part.begins) for part in feed.segment(0).shots])
+
+    assert found == [
+        [(0, 3, True)],
+        [(3, 1, True), (4, 15, True)],
+        [(19, 11, False)],
+        [(30, 16, True)],
+        [(46, 14, False)],
+    ]
 
 
 def test_segments_are_the_same_when_begun_in_the_middle():

@@ -38,7 +38,7 @@ def check_snapshot(path: Path) -> None:
         raise UsageError(f"{path} does not end like a picture; choose one of {', '.join(_SUFFIXES)}.")
     if os.path.lexists(path) and not _is_ours(path):
         raise OutputError(
-            f"{path} is already there and no snapshot of graycolor's; choose another name with --snapshot."
+            f"{path} is already there and no snapshot of graycolor's; choose another name for the snapshot."
         )
 
 

@@ -12,7 +12,7 @@ import pytest
 from film_clips import panned
 from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import InputError, OutputError
-from graycolor.files import Job, Refusal
+from graycolor.files import ExistsError, Job, Refusal
 from graycolor.film.job.user_hints import FilmHint
 from graycolor.film.output.segments import Segment, ShotPart
 from graycolor.film.source.probe import probe
@@ -147,9 +147,13 @@ def test_what_the_page_did_not_make_is_left_alone(tmp_path):
 def test_what_failed_is_named(tmp_path):
     page = FilmPage(tmp_path / "look.html", OPTIONS)
     page.refuse(Refusal(tmp_path / "a.mp4", InputError("a.mp4 is <i>broken</i>.")))
+    page.refuse(Refusal(tmp_path / "b.mp4", ExistsError("b-color.mp4 is already there.")))
     page.write()
+    text = (tmp_path / "look.html").read_text()
 
-    assert "a.mp4 is &lt;i&gt;broken" in (tmp_path / "look.html").read_text()
+    assert "a.mp4 is &lt;i&gt;broken" in text
+    assert "1 failed" in text
+    assert "1 film has a result already and is not shown" in text
 
 
 def test_shots_go_on_over_the_ends_of_segments(film):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graycolor import __version__
-from graycolor.files import Refusal, write_atomic
+from graycolor.files import ExistsError, Refusal, write_atomic
 from graycolor.jobs.colored_shots import ColoredShot, ShotViews, views_of_shots
 from graycolor.jobs.film_command import time_text, words_of
 from graycolor.jobs.film_plan import FilmOptions, usual_target
@@ -54,7 +54,7 @@ class FilmPage:
         self._new: list[tuple[str, Card]] = []
         self._links: set[str] = set()
         self._failed: list[str] = []
-        self._counts = {"colored": 0, "shots": 0, "doubtful": 0, "failed": 0, "skipped": skipped}
+        self._counts = {"colored": 0, "shots": 0, "doubtful": 0, "failed": 0, "there": 0, "skipped": skipped}
 
     def add(self, outcome: FilmOutcome) -> None:
         """Take up the shots of a film that was colored, and write the page.
@@ -71,6 +71,9 @@ class FilmPage:
 
     def refuse(self, refusal: Refusal) -> None:
         """Take up a film that failed or was not begun."""
+        if isinstance(refusal.error, ExistsError):
+            self._counts["there"] += 1
+            return
         self._counts["failed"] += 1
         self._failed.append(str(refusal.error))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graycolor import __version__
+from graycolor.errors import OutputError
 from graycolor.files import ExistsError, Refusal, write_atomic
 from graycolor.jobs.colored_shots import ColoredShot, ShotViews, views_of_shots
 from graycolor.jobs.film_command import time_text, words_of
@@ -62,6 +63,11 @@ class FilmPage:
         Raises:
             GraycolorError: the film cannot be read again, or the page cannot be written.
         """
+        if outcome.plan.frames_out is not None:
+            raise OutputError(
+                f"{outcome.plan.job.target} is colored, but the page shows no numbered frames; name a film as the "
+                "result to see its shots."
+            )
         self._counts["colored"] += 1
         self._counts["shots"] += len(outcome.shots)
         self._counts["doubtful"] += sum(shot.doubtful for shot in outcome.shots)

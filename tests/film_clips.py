@@ -219,3 +219,17 @@ def faded(shot: list[np.ndarray]) -> list[np.ndarray]:
     return [
         np.rint(frame * share).astype(np.uint8) for frame, share in zip(shot, np.linspace(1, 0, len(shot)), strict=True)
     ]
+
+
+def make_shots(path: Path, lengths: list[int], rate: int = 4, *, seed: int = 0, codec: str = "libx264") -> Path:
+    """A gray film of shots, each so many frames long: a camera that wanders over another drawn picture."""
+    with av.open(str(path), "w") as out:
+        video = out.add_stream(codec, rate=rate, options={"g": "12"})
+        video.width, video.height, video.pix_fmt = 144, 96, "yuv420p"
+        for number, length in enumerate(lengths):
+            rng = np.random.default_rng((seed, number))
+            picture = cv2.resize(rng.integers(0, 256, (8, 20), np.uint8), (320, 96), interpolation=cv2.INTER_CUBIC)
+            for gray in panned(picture, length):
+                out.mux(video.encode(av.VideoFrame.from_ndarray(cv2.merge([gray] * 3), format="rgb24")))
+        out.mux(video.encode())
+    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,37 @@ class FilmRun:
                     heard = self._heard(plan.job.source.name, tell_progress)
                     outcome = color_film(plan, colorizer, options, heard)
                 self._show(outcome)
+
+    def carry_out_on_ray(
+        self,
+        plans: Sequence[FilmPlan],
+        options: FilmOptions,
+        weights: Path | None,
+        device: str,
+        *,
+        address: str | None,
+        workers: int | None,
+    ) -> None:
+        """Color the films on a Ray cluster; see `graycolor.cluster.films.color_films`."""
+        from graycolor.cluster.films import color_films
+
+        name = plans[0].job.source.name if len(plans) == 1 else _count(len(plans), "film")
+        with film_progress(name, quiet=self._quiet) as tell_progress:
+            outcomes = color_films(
+                plans,
+                options,
+                weights=weights.absolute() if weights else None,
+                device=device,
+                address=address,
+                workers=workers,
+                progress=self._heard(name, tell_progress),
+            )
+            with closing(outcomes):
+                for plan, outcome in zip(plans, outcomes, strict=True):
+                    with self._failures(plan.job.source):
+                        if isinstance(outcome, GraycolorError):
+                            raise outcome
+                        self._show(outcome)
 
     def _heard(self, film: str, tell_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         """`tell_progress`, with what it was told last remembered."""

@@ -248,7 +248,9 @@ Address = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        min=1, show_default=False, help="Number of pictures at a time on a Ray cluster. (default: one per processor)"
+        min=1,
+        show_default=False,
+        help="Number of pictures, or pieces of films, at a time on a Ray cluster. (default: one per processor)",
     ),
 ]
 

@@ -6,6 +6,7 @@ import typer
 
 from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
+from graycolor.cli.engines import is_ray
 from graycolor.cli.film_options import (
     Codec,
     DryRun,
@@ -33,6 +34,7 @@ from graycolor.cli.film_options import (
 from graycolor.cli.film_run import FilmRun
 from graycolor.cli.inputs import said_inputs
 from graycolor.cli.options import (
+    Address,
     Denoise,
     Device,
     FilesFrom,
@@ -48,6 +50,8 @@ from graycolor.cli.options import (
     Temperature,
     Threads,
     Weights,
+    Where,
+    Workers,
 )
 
 EPILOG = (
@@ -91,6 +95,9 @@ def video(
     weights: Weights = None,
     device: Device = "auto",
     threads: Threads = None,
+    where: Where = "local",
+    address: Address = None,
+    workers: Workers = None,
     log: Log = None,
     report: Report = None,
     as_json: Json = False,
@@ -99,6 +106,7 @@ def video(
     """Color films. Sound, subtitles, chapters and times stay as they are, and so does the gray of every frame."""
     run = FilmRun(as_json=as_json, quiet=quiet, dry_run=dry_run)
     with reported_errors(lambda: run.kept):
+        on_ray = is_ray(where, address, workers)
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.job.user_hints import FilmHint, FilmReference
         from graycolor.film.output.encode import EncodeSettings
@@ -129,7 +137,9 @@ def video(
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log, page=report)
         with run.told(log, report, options, weights, skipped=len(found.skipped)):
             planned = run.planned(found, options)
-            if planned:
+            if planned and on_ray and not dry_run:
+                run.carry_out_on_ray(planned, options, weights, device, address=address, workers=workers)
+            elif planned:
                 from graycolor.colorizer import Colorizer
 
                 run.carry_out(planned, Colorizer(weights, device=device, threads=threads), options)

@@ -10,10 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from graycolor.cluster.pool import Answer, DeadProcessError, Pool
+from graycolor.cluster.pool import Answer, Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
-from graycolor.errors import ClusterError
 from graycolor.files import Job, made_folders, sweep
 from graycolor.jobs.outcome import Outcome
 from graycolor.jobs.photo_options import PhotoOptions
@@ -76,7 +75,7 @@ def color_photos(
     with cluster(address, workers) as ray:
         actor = ray.remote(num_cpus=1, num_gpus=gpus(ray, device), max_restarts=0, max_concurrency=_IN_HAND)
         make = lambda: actor(photographer).remote(Path.cwd(), weights, device, options)  # noqa: E731
-        pool = Pool(ray, make, processes(ray, workers, len(jobs)), _IN_HAND)
+        pool = Pool(ray, make, min(processes(ray, workers), max(1, len(jobs))), _IN_HAND)
         try:
             for job, answer in pool.in_order("color", jobs):
                 yield _outcome(job, answer)
@@ -88,8 +87,4 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     if answer.error is None:
         outcome: Outcome = answer.value
         return outcome
-    if isinstance(answer.error, DeadProcessError):
-        said = str(answer.error).rstrip(".").replace("The", "the", 1)
-        advice = "color it alone, without --engine ray, to see why."
-        return Outcome(job, ClusterError(f"{job.source} could not be colored: {said}; {advice}"))
     return Outcome(job, as_ours(answer.error, job.source))

@@ -1,15 +1,15 @@
 """Processes of a cluster that work through tasks: who does what, and what happens where one of them dies.
 
-A task is a method of the process and what it is called with; what comes back is told as it comes, or in order. A task
-whose process died is given to another one, a few times, and from then on alone: what kills processes costs no
-neighbor.
+A task is a method of the process and what it is called with; what comes back is told as it comes, or in order, and of
+a method that is a generator all that it yields. A task whose process died is given to another one, a few times, and
+from then on alone: what kills processes costs no neighbor.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from graycolor.errors import ClusterError, GraycolorError
 
 Item = TypeVar("Item")
 
+_DEAD = "the process at it died {} times; do it alone, without --engine ray, to see why."
 TRIES = 3
 """How often a task is begun whose process died at it."""
 _PAUSE = 1.0
@@ -28,22 +29,23 @@ _AHEAD = 32
 """Tasks a process that may be done before one that comes earlier, where answers are told in order."""
 
 
-class DeadProcessError(ClusterError):
-    """The process at a task died, every time that it was begun."""
-
-
 class Answer(NamedTuple):
-    """What came of a task: its key, and what its method gave back, or why there is nothing."""
+    """What came of a task: its key, and what its method gave back, or why there is nothing.
 
-    key: Hashable
+    Of a generator there are more to come unless it is the `last`, which has no value. One that was begun again, because
+    its process died, yields all anew.
+    """
+
+    key: Any
     value: Any = None
     error: Exception | None = None
+    last: bool = True
 
 
 class _Task(NamedTuple):
     """Something to be done: how often it was begun before, and when it may be begun."""
 
-    key: Hashable
+    key: Any
     method: str
     arguments: tuple[Any, ...]
     tries: int = 0
@@ -82,9 +84,16 @@ class Pool:
         for _ in range(size):
             self._start()
 
-    def put(self, key: Hashable, method: str, *arguments: Any) -> None:
+    def put(self, key: Any, method: str, *arguments: Any) -> None:
         """Have something done; `key` comes back with its answer."""
         self._new.append(_Task(key, method, arguments))
+
+    def forget(self, unwanted: Callable[[Any], bool]) -> int:
+        """Leave out what nobody has begun, by its key; how many tasks that were."""
+        new = deque(task for task in self._new if not unwanted(task.key))
+        left_out = len(self._new) - len(new)
+        self._new = new
+        return left_out
 
     @property
     def waiting(self) -> int:
@@ -104,7 +113,7 @@ class Pool:
 
     def in_order(self, method: str, items: Sequence[Item]) -> Iterator[tuple[Item, Answer]]:
         """Every item with the answer of `method` to it, in order."""
-        done: dict[Hashable, Answer] = {}
+        done: dict[Any, Answer] = {}
         begun = 0
         for place, item in enumerate(items):
             for ahead in range(begun, min(len(items), place + self.size * _AHEAD)):
@@ -115,10 +124,10 @@ class Pool:
                 done[answer.key] = answer
             yield item, done.pop(place)
 
-    def close(self) -> None:
-        """Let the tasks in hand be finished, and end the processes."""
-        if self._running:
-            self._ray.wait(list(self._running), num_returns=len(self._running), timeout=_PATIENCE)
+    def close(self, patience: float = _PATIENCE) -> None:
+        """Let the tasks in hand be finished for so many seconds, and end the processes."""
+        if self._running and patience:
+            self._ray.wait(list(self._running), num_returns=len(self._running), timeout=patience)
         for actor in (*self._starting.values(), *(process.actor for process in self._processes)):
             self._ray.kill(actor)
 
@@ -164,15 +173,29 @@ class Pool:
         self._processes.append(_Process(actor))
 
     def _finish(self, answer: Any) -> None:
-        task, process = self._running.pop(answer)
-        process.load, process.alone = process.load - 1, False
+        task, process = self._running[answer]
         try:
-            self._done.append(Answer(task.key, self._ray.get(answer)))
+            if self._hear(task, answer):
+                return
         except self._ray.exceptions.RayTaskError as error:
             self._done.append(Answer(task.key, error=error.cause or error))
         except self._ray.exceptions.RayError:
             self._replace(process)
             self._begin_again(task)
+        del self._running[answer]
+        process.load, process.alone = process.load - 1, False
+
+    def _hear(self, task: _Task, answer: Any) -> bool:
+        """Take what a task gave back, or the next that it yields; whether there may be more."""
+        if not isinstance(answer, self._ray.ObjectRefGenerator):
+            self._done.append(Answer(task.key, self._ray.get(answer)))
+            return False
+        try:
+            self._done.append(Answer(task.key, self._ray.get(next(answer)), last=False))
+        except StopIteration:
+            self._done.append(Answer(task.key))
+            return False
+        return True
 
     def _replace(self, process: _Process) -> None:
         """Begin another process for a dead one, of which all of its tasks will tell."""
@@ -185,7 +208,7 @@ class Pool:
         if tries < TRIES:
             self._again.append(task._replace(tries=tries, due=time.monotonic() + _PAUSE * tries))
         else:
-            self._done.append(Answer(task.key, error=DeadProcessError(f"The process at it died {tries} times.")))
+            self._done.append(Answer(task.key, error=ClusterError(_DEAD.format(tries))))
 
     def _check_progress(self) -> None:
         if self._processes:

@@ -74,9 +74,9 @@ def _call(address: str | None) -> None:
         socket.create_connection((host, int(port)), timeout=_SECONDS).close()
 
 
-def processes(ray: Any, workers: int | None, tasks: int) -> int:
-    """How many processes are of use: as many as were asked for, or as the cluster has processors by now."""
-    return min(workers or max(1, int(ray.cluster_resources().get("CPU", 1))), max(1, tasks))
+def processes(ray: Any, workers: int | None) -> int:
+    """How many processes there are to be: as many as were asked for, or as the cluster has processors by now."""
+    return workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
 def gpus(ray: Any, device: str) -> int:

@@ -7,7 +7,7 @@ gray pictures are needed for that.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,26 +57,37 @@ class Guides:
 
 
 class GuidedKeys:
-    """Colors key frames as their shots' palettes and `guides` say; remembers how much the references were heard."""
+    """Colors key frames as their shots' palettes and `guides` say.
+
+    Attributes:
+        heard: how much of their references was heard in key frames, 0..1, by the frames' numbers.
+    """
 
     def __init__(
         self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides, palettes: FilmPalettes | None = None
     ) -> None:
         self._colorizer, self._settings, self._guides, self._palettes = colorizer, settings, guides, palettes
-        self._heard: list[float] = []
+        self.heard: dict[int, float] = {}
 
     def __call__(self, keys: Sequence[Look]) -> list[KeyColors]:
         """What the network says of key frames."""
         grays, guidance = [key.gray for key in keys], [self._guides.at(key.number) for key in keys]
         settled = self._palettes.settled(keys) if self._palettes is not None else ()
         colored = key_colors(self._colorizer, grays, self._settings, guidance, settled)
-        self._heard += [each.heard for each in colored if each.heard is not None]
+        said = zip(keys, colored, strict=True)
+        self.heard |= {key.number: each.heard for key, each in said if each.heard is not None}
         return colored
 
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence where the references were hardly followed."""
-        return little_heard(sum(self._heard) / len(self._heard) if self._heard else None, "film")
+        return heard_in_film(self.heard)
+
+
+def heard_in_film(heard: Mapping[int, float]) -> tuple[str, ...]:
+    """A sentence where references were hardly followed; see `GuidedKeys.heard`."""
+    shares = [heard[number] for number in sorted(heard)]
+    return little_heard(sum(shares) / len(shares) if shares else None, "film")
 
 
 def guides_of(

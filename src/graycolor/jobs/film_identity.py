@@ -15,7 +15,7 @@ from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.names import told
 
 
-def identity(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dict[str, object]:
+def identity_of(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dict[str, object]:
     """All that decides the frames of the result."""
     return {
         "graycolor": __version__,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
-from graycolor.jobs.film_identity import identity
+from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_palettes import palettes_of, span_from_shot
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
@@ -128,12 +129,12 @@ def color_film(
             _log.info("%s: going on after frame %d.", plan.job.source, scratch.frames)
         if not scratch.complete:
             with closing(
-                _Coloring(plan, colorizer, options, scratch=scratch, reader=reader, progress=progress)
+                Coloring(plan, colorizer, options, scratch=scratch, reader=reader, progress=progress)
             ) as coloring:
-                coloring.run()
+                deque(coloring.run(), maxlen=0)
                 notes += coloring.notes
         frames, shots = scratch.frames, shots_in(plan.film, scratch.segments)
-        notes += [*reader.notes, *_assemble(plan, scratch, options.overwrite)]
+        notes += [*reader.notes, *assemble(plan, scratch, options.overwrite)]
         size = bytes_of_frames(scratch) if plan.frames_out else plan.job.target.stat().st_size
         scratch.remove()
     seconds = time.perf_counter() - started
@@ -168,7 +169,7 @@ def _aside(frames: FrameSettings | None, pattern: Path) -> FrameSettings | None:
     return None if frames is None else replace(frames, pattern=pattern)
 
 
-class _Coloring:
+class Coloring:
     """The segments of one film that are not finished yet."""
 
     def __init__(
@@ -215,7 +216,36 @@ class _Coloring:
             else FrameFiles(plan.film, _marked(plan.frames_out, colorizer), self._painter, scratch, self._snapshot)
         )
 
-    def run(self) -> None:
+    def run(self, stop: int | None = None) -> Iterator[int]:
+        """Color up to segment `stop`, or all; after each, how many frames have their colors."""
+        with Finisher(self._finish, _AHEAD) as finisher:
+            feed, number = self._feed(), len(self._scratch.segments)
+            while not feed.exhausted and number != stop:
+                self._segment(feed, finisher, number)
+                number += 1
+                yield self._done
+
+    def look(self) -> Iterator[Segment]:
+        """The segments, with nothing colored."""
+        feed, number = self._feed(), len(self._scratch.segments)
+        while not feed.exhausted:
+            for _ in feed.looks():
+                feed.pending.clear()
+            yield feed.segment(number)
+            number += 1
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told of the colors, of what the result could not keep, and of a snapshot that was given up."""
+        lost = self._snapshot.problem if self._snapshot is not None else ""
+        return (*self._keys.notes, *self._output.notes, *filter(None, [lost]))
+
+    @property
+    def heard(self) -> dict[int, float]:
+        """See `GuidedKeys`."""
+        return self._keys.heard
+
+    def _feed(self) -> SegmentFeed:
         last = self._scratch.segments[-1] if self._scratch.segments else None
         begin = self._plan.span.first if last is None else last.next
         frames = prefetched(self._shown(begin if last is None else last.lead, begin), _AHEAD)
@@ -223,17 +253,7 @@ class _Coloring:
         feed = SegmentFeed(frames, float(self._plan.film.time_base), begin, shot=shot, into=into)
         if feed.exhausted and last is None:
             raise InputError(f"There are no frames to color in that part of {self._plan.film.path}.")
-        with Finisher(self._finish, _AHEAD) as finisher:
-            number = len(self._scratch.segments)
-            while not feed.exhausted:
-                self._segment(feed, finisher, number)
-                number += 1
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is to be told of the colors, of what the result could not keep, and of a snapshot that was given up."""
-        lost = self._snapshot.problem if self._snapshot is not None else ""
-        return (*self._keys.notes, *self._output.notes, *filter(None, [lost]))
+        return feed
 
     def close(self) -> None:
         """Let go of what an error has left open."""
@@ -284,7 +304,7 @@ def _marked(frames: FrameSettings, colorizer: Colorizer) -> FrameSettings:
 
 def _scratch(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Scratch:
     """What is finished, and what is left to do."""
-    target, known = plan.job.target, identity(plan, colorizer, options)
+    target, known = plan.job.target, identity_of(plan, colorizer, options)
     if plan.frames_out is None:
         return Scratch(target, known, resume=options.resume)
     scratch = Scratch(
@@ -305,7 +325,7 @@ def _small_side(film: Film, options: FilmOptions) -> int:
     return round(max(height, width) * max(1.0, wanted))
 
 
-def _assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
+def assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
     """Join segments and tracks, and put the result in place."""
     if plan.frames_out is not None:
         return []

@@ -8,10 +8,11 @@ look at.
 
 from __future__ import annotations
 
-import itertools
 import json
+import os
+import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -112,7 +113,7 @@ class Scratch:
         self._lock = _locked(self.folder)
         wanted = json.loads(json.dumps(identity))
         if resume and self._identity() == wanted:
-            self.segments = _finished(self.folder)
+            self.segments = _finished(target)
             self.frames = sum(segment.frames for segment in self.segments)
             return
         clearing(self.folder)
@@ -125,13 +126,18 @@ class Scratch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let other runs have the folder; an empty one is removed."""
         self._lock.close()
-        if not self.segments and not (self._keeps_parts and any(self.folder.glob("*.part"))):
+        parts = self._keeps_parts and any(self.folder.glob("*.part"))
+        if not parts and not any(self.folder.glob("[0-9]*.json")):
             self.remove()
 
     def create(self, number: int, *, anew: bool = True) -> BinaryIO:
         """A file for the packets of a segment; not `anew` it holds what a stopped run has left in it."""
-        return self.packets(number).with_suffix(".part").open("wb" if anew else "ab")
+        return self._part(number).open("wb" if anew else "ab")
 
     def packets(self, number: int) -> Path:
         """The file of a finished segment."""
@@ -144,7 +150,7 @@ class Scratch:
 
     def commit(self, segment: Segment) -> None:
         """Declare a segment finished; its file must be closed."""
-        _packets(self.folder, segment.number).with_suffix(".part").replace(_packets(self.folder, segment.number))
+        self._part(segment.number).replace(_packets(self.folder, segment.number))
         data = json.dumps(asdict(segment)).encode()
         write_atomic(_packets(self.folder, segment.number).with_suffix(".json"), data, overwrite=True)
         self.segments.append(segment)
@@ -163,10 +169,19 @@ class Scratch:
             for packet in read_packets(path):
                 yield packet, next(dts)
 
+    def forget(self, first: int) -> None:
+        """Take the segments from a number on for unfinished."""
+        for path in self.folder.glob("[0-9]*.json"):
+            if int(path.stem) >= first:
+                path.unlink()
+
     def remove(self) -> None:
         """Delete the folder."""
         self._lock.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _part(self, number: int) -> Path:
+        return _packets(self.folder, number).with_suffix(".part")
 
     def _identity(self) -> object:
         try:
@@ -176,9 +191,34 @@ class Scratch:
             return None
 
 
+class Share(Scratch):
+    """What one of many processes does in a folder that the run holds for them all; see `Scratch`.
+
+    Its unfinished files have names of their own: a process that was given up may still be writing.
+
+    Args:
+        target: the result.
+        segments: those before the share, finished or not; none for whoever joins them all.
+        stop: how many segments there will be with those of the share, or None for all that are left. Those that an
+            earlier try has finished are taken as they are.
+    """
+
+    def __init__(self, target: Path, segments: Sequence[Segment] = (), stop: int | None = None) -> None:
+        self.folder, self.segments = parts_folder(target), list(segments)
+        while not self.complete and len(self.segments) != stop and (found := finished(target, len(self.segments))):
+            self.segments.append(found)
+        self.frames = sum(segment.frames for segment in self.segments)
+
+    def close(self) -> None:
+        """Nothing: the folder is the run's."""
+
+    def _part(self, number: int) -> Path:
+        return _packets(self.folder, number).with_suffix(f".{platform.node()}-{os.getpid()}.part")
+
+
 def frames_left_by_earlier_run(target: Path) -> int:
     """Frames of a result that an earlier, stopped run has finished; what they were colored with is not asked."""
-    return sum(segment.frames for segment in _finished(parts_folder(target)))
+    return sum(segment.frames for segment in _finished(target))
 
 
 def parts_folder(target: Path) -> Path:
@@ -190,20 +230,25 @@ def _packets(folder: Path, number: int) -> Path:
     return folder / f"{number:06}.packets"
 
 
-def _finished(folder: Path) -> list[Segment]:
+def _finished(target: Path) -> list[Segment]:
     segments: list[Segment] = []
-    for number in itertools.count():
-        try:
-            path = _packets(folder, number).with_suffix(".json")
-            source = Source(str(path), "its part of the film is colored again", OutputError)
-            segment = checked(read_json(path, source), Segment, source)
-            whole = _packets(folder, number).stat().st_size == segment.size
-        except OSError:
-            break
-        if not whole:
-            break
+    while (segment := finished(target, len(segments))) is not None:
         segments.append(segment)
+        if segment.next is None:
+            break
     return segments
+
+
+def finished(target: Path, number: int) -> Segment | None:
+    """A segment of a result that lies finished; None where it does not."""
+    packets = _packets(parts_folder(target), number)
+    try:
+        path = packets.with_suffix(".json")
+        source = Source(str(path), "its part of the film is colored again", OutputError)
+        segment = checked(read_json(path, source), Segment, source)
+        return segment if packets.stat().st_size == segment.size else None
+    except OSError:
+        return None
 
 
 def _locked(folder: Path) -> BinaryIO:

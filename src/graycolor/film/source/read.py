@@ -45,6 +45,7 @@ class FrameReader:
     def __init__(self, film: Film, end: int | None = None) -> None:
         self._film, self._end = film, end
         self._damaged = 0
+        self._patched = False
         self._ended = False
         self._invented = self._count = 0
         self._last: int | None = None
@@ -69,6 +70,14 @@ class FrameReader:
         if not self._ended:
             self._conclude(whole=first is None)
 
+    @property
+    def flawed(self) -> bool:
+        """Whether something was damaged so far, or had no usable time: begun elsewhere, it may come out otherwise.
+
+        That includes what the decoder has patched up by itself, from frames that it had seen before.
+        """
+        return bool(self._damaged or self._invented or self._patched)
+
     def _decoded(self, seek: int | None = None) -> Iterator[Any]:
         with opened_film(self._film.path) as container:
             video = container.streams[self._film.index]
@@ -82,6 +91,7 @@ class FrameReader:
                     self._ended = True
                     return
                 self._count += 1
+                self._patched |= frame.is_corrupt
                 yield frame
             self._last = last
 

@@ -1,8 +1,10 @@
 """Photographs on a real Ray cluster of this machine, started for the test, with processes and a node that die."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from PIL import Image
@@ -50,6 +52,24 @@ def test_results_lists_and_exit_code_are_those_of_one_machine(album):
     assert bytes_in(album / "there") == bytes_in(album / "here")
     assert json.loads(json.dumps(told_there).replace("there/", "here/")) == told_here
     assert sentences(there.stderr.replace("there/", "here/")) == sentences(here.stderr)
+
+
+def test_a_run_that_was_killed_is_gone_on_with(album):
+    here, _ = colorize(album, "-o", "here")
+    command = [sys.executable, "-m", "graycolor", "colorize", "in", "-q", "-o", "there", "--engine", "ray"]
+    process = subprocess.Popen(command, cwd=album, stderr=subprocess.DEVNULL)
+    while not len(list(album.glob("there/p*"))) > 4 and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(1.0)
+    found = len(bytes_in(album / "there"))
+    there, told = colorize(album, "-o", "there", "--engine", "ray", "--skip-existing")
+
+    assert here.returncode == there.returncode == 1
+    assert len(told) < 40
+    assert found < 38
+    assert bytes_in(album / "there") == bytes_in(album / "here")
 
 
 LOST = """

@@ -104,7 +104,9 @@ class FilmRun:
     ) -> None:
         """Color the films on a Ray cluster; see `graycolor.cluster.films.color_films`."""
         from graycolor.cluster.films import color_films
+        from graycolor.network.weights import fingerprint
 
+        fingerprint(weights)  # so that weights that are not there are refused here
         name = plans[0].job.source.name if len(plans) == 1 else _count(len(plans), "film")
         with film_progress(name, quiet=self._quiet) as tell_progress:
             outcomes = color_films(

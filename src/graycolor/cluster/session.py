@@ -62,7 +62,7 @@ def _connect(ray: Any, address: str | None, workers: int | None) -> None:
     try:
         _call(address)
         ray.init(address=address or "local", log_to_driver=False, logging_level=logging.ERROR, **own)
-    except (OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # Ray raises all kinds, plain ones too
         where = f"No Ray cluster answers at {address}" if address else "Ray cannot start on this machine"
         raise ClusterError(f"{where}; start one with `ray start --head`, or leave out --engine ray.") from error
 

@@ -35,8 +35,8 @@ from graycolor.cluster import photos as clustered
 from graycolor.colorizer import Colorizer
 from graycolor.files import Job
 from graycolor.film.output.segments import parts_folder
-from graycolor.jobs.film_pieces import PieceWorker
 from graycolor.jobs.film_plan import FilmOptions, plan_film
+from graycolor.jobs.film_tasks import FilmWorker
 from graycolor.jobs.films import color_film
 from graycolor.jobs.outcome import Outcome
 from graycolor.jobs.photo_options import PhotoOptions
@@ -73,7 +73,8 @@ def main() -> None:
 
 
 def compare_photographs(asked: argparse.Namespace) -> None:
-    """All ways by turns."""
+    """All ways by turns, and the network alone: what a GPU could take over."""
+    print(f"the network alone: {network_work():.0f} ms of one thread")
     ways = {"processes": in_processes, "threads": on_threads, "cluster": on_cluster}
     with tempfile.TemporaryDirectory() as folder:
         sources = drawn(Path(folder), asked.pictures, asked.side)
@@ -87,6 +88,16 @@ def compare_photographs(asked: argparse.Namespace) -> None:
                 print(f"{workers} at a time, cluster beside {other}: {_ratios(costs['cluster'], costs[other])}")
 
 
+def network_work() -> float:
+    """Milliseconds of processor time for one picture at the size that the network sees."""
+    colorizer, gray = Colorizer(device="cpu", threads=1), np.tile(np.arange(256, dtype=np.uint8), (192, 1))
+    colorizer.forecast(gray)
+    started = time.process_time()
+    for _ in range(20):
+        colorizer.forecast(gray)
+    return 1000 * (time.process_time() - started) / 20
+
+
 def compare_films(path: Path, rounds: int) -> None:
     """One machine and a cluster by turns."""
     options, colorizer = FilmOptions(source="gray", overwrite=True), Colorizer(device="cpu", threads=1)
@@ -97,7 +108,7 @@ def compare_films(path: Path, rounds: int) -> None:
             frames = color_film(plan, colorizer, options).frames
             alone, begun = processor_seconds() - begun, processor_seconds()
             parts_folder(plan.job.target).mkdir()
-            found = list(PieceWorker(colorizer, options).look(plan, ()))
+            found = list(FilmWorker(colorizer, options).look(plan, ()))
             parts_folder(plan.job.target).rmdir()
             looked, begun = processor_seconds() - begun, processor_seconds()
             films = clustered_films.color_films([plan], options, device="cpu", workers=2)
@@ -143,14 +154,14 @@ def _ratios(one: list[Cost], other: list[Cost]) -> str:
 
 
 def drawn(folder: Path, count: int, side: int) -> list[Path]:
-    """Gray JPEGs of four by three, their longer side `side` pixels."""
+    """Gray JPEGs of four by three with grain, their longer side `side` pixels."""
     rng = np.random.default_rng(0)
     paths = [folder / f"{number:04}.jpg" for number in range(count)]
     for path in paths:
         scene = cv2.resize(
             rng.integers(0, 256, (24, 32), np.uint8), (side, side * 3 // 4), interpolation=cv2.INTER_CUBIC
         )
-        cv2.imwrite(str(path), scene)
+        cv2.imwrite(str(path), cv2.add(scene, rng.integers(0, 16, scene.shape, np.uint8)))
     return paths
 
 

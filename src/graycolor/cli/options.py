@@ -250,7 +250,7 @@ Workers = Annotated[
     typer.Option(
         min=1,
         show_default=False,
-        help="Number of pictures, or pieces of films, at a time on a Ray cluster. (default: one per processor)",
+        help="Number of pictures, or stretches of films, at a time on a Ray cluster. (default: one per processor)",
     ),
 ]
 

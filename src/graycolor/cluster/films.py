@@ -1,7 +1,7 @@
-"""Films on a cluster: pieces of them go to processes that hold the network, and their results lie where all see them.
+"""Films on a cluster: parts of them go to processes that hold the network, and their results lie where all see them.
 
-What is done with a piece is what one machine does with it, so the results are the same to the last byte; see
-`graycolor.jobs.film_pieces`.
+What is done with a part is what one machine does with it, so the results are the same to the last byte; see
+`graycolor.jobs.film_tasks`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from graycolor.cluster.pool import Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError
-from graycolor.jobs.film_pieces import PieceWorker
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_program import FilmProgram
+from graycolor.jobs.film_tasks import FilmWorker
 from graycolor.jobs.films import FilmOutcome, Progress
 
 
-class Projectionist(PieceWorker):
-    """What a process of the cluster does: it holds the network, and works at one piece of a film after another."""
+class Projectionist(FilmWorker):
+    """What a process of the cluster does: it holds the network, and does one task of a film after another."""
 
     def __init__(self, folder: Path, weights: Path | None, device: str, options: FilmOptions) -> None:
         begin_in(folder)

@@ -80,7 +80,7 @@ class Pool:
         self._new: deque[_Task] = deque()
         self._again: list[_Task] = []
         self._done: deque[Answer] = deque()
-        self._stalled_since = time.monotonic()
+        self._stalled_since, self._failed = time.monotonic(), 0
         for _ in range(size):
             self._start()
 
@@ -154,6 +154,8 @@ class Pool:
         """Wait a moment for whoever is next."""
         asked = [*self._starting, *self._running]
         ready, _ = self._ray.wait(asked, timeout=0.2) if asked else ((), ())
+        if ready:  # all that are: to wait costs as much as there are tasks in hand
+            ready, _ = self._ray.wait(asked, num_returns=len(asked), timeout=0)
         for answer in ready:
             if answer in self._starting:
                 self._welcome(answer)
@@ -168,7 +170,9 @@ class Pool:
         except self._ray.exceptions.RayError as error:
             if not self._processes:
                 raise _no_beginning(error) from error
-            self._start()
+            self._failed += 1
+            if self._failed < self.size * TRIES:
+                self._start()
             return
         self._processes.append(_Process(actor))
 

@@ -1,4 +1,4 @@
-"""The films of a run, whose pieces any number of processes work at; outcomes in order, and one progress of all."""
+"""The films of a run, whose tasks any number of processes work at; outcomes in order, and one progress of all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from graycolor.errors import GraycolorError
-from graycolor.jobs.film_pieces import FilmInPieces, Piece
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+from graycolor.jobs.film_tasks import FilmTasks, Task
 from graycolor.jobs.films import FilmOutcome, Progress
 from graycolor.jobs.photo_work import as_ours
 
@@ -26,7 +26,7 @@ class Told(Protocol):
 
 
 class Processes(Protocol):
-    """Whoever has the methods of `PieceWorker` called; see `graycolor.cluster.pool.Pool`."""
+    """Whoever has the methods of `FilmWorker` called; see `graycolor.cluster.pool.Pool`."""
 
     size: int
 
@@ -49,7 +49,7 @@ class FilmProgram:
 
     def __init__(self, pool: Processes, plans: Sequence[FilmPlan], options: FilmOptions) -> None:
         self._pool, self._plans = pool, plans
-        self._films = [FilmInPieces(plan, options) for plan in plans]
+        self._films = [FilmTasks(plan, options) for plan in plans]
         self._begun = 0
         self._done: dict[int, FilmOutcome | GraycolorError] = {}
         self._ended: set[int] = set()
@@ -72,9 +72,9 @@ class FilmProgram:
             self._put(self._begun, self._films[self._begun].begin())
             self._begun += 1
         answer = self._pool.take()
-        number, piece = answer.key
+        number, task = answer.key
         if number not in self._ended:
-            self._hear(answer, number, piece)
+            self._hear(answer, number, task)
 
     def _progress(self) -> Progress:
         done, earlier = (sum(getattr(film, name) for film in self._films) for name in ("done", "earlier"))
@@ -82,12 +82,12 @@ class FilmProgram:
         seconds = sum(plan.frames / float(plan.film.rate) for plan in self._plans)
         return Progress(done, max(done, frames), earlier, frames / seconds if seconds else 1.0)
 
-    def _hear(self, answer: Told, number: int, piece: Piece) -> None:
+    def _hear(self, answer: Told, number: int, task: Task) -> None:
         film = self._films[number]
         try:
             if answer.error is not None:
                 raise answer.error
-            self._put(number, film.end() if answer.last else film.tell(piece, answer.value))
+            self._put(number, film.end() if answer.last else film.tell(task, answer.value))
             if film.flawed and not answer.last:
                 film.drop(self._forget(number))
         except Exception as error:
@@ -95,9 +95,9 @@ class FilmProgram:
         if film.outcome is not None:
             self._end(number, film.outcome)
 
-    def _put(self, number: int, pieces: Sequence[Piece]) -> None:
-        for piece in pieces:
-            self._pool.put((number, piece), piece.method, *piece.arguments)
+    def _put(self, number: int, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            self._pool.put((number, task), task.method, *task.arguments)
 
     def _forget(self, number: int) -> int:
         return self._pool.forget(lambda key: key[0] == number)

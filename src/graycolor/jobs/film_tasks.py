@@ -1,8 +1,8 @@
-"""A film in pieces for many processes: what each does, and what is to be done next.
+"""A film as tasks for many processes: what each does, and what is to be done next.
 
 A film is looked through for its segments; stretches of these, from cut to cut where that can be, are colored by whoever
 is free while it is still looked through; at the end they are joined. A film whose frames may come out otherwise when
-its reading begins in the middle is colored in one piece. Nothing here knows how processes are begun and asked.
+its reading begins in the middle is colored as a whole. Nothing here knows how processes are begun and asked.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ class Joined(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Piece(NamedTuple):
-    """Something to be done: a method of `PieceWorker`, and what it is called with."""
+class Task(NamedTuple):
+    """Something to be done: a method of `FilmWorker`, and what it is called with."""
 
     method: str
     arguments: tuple[Any, ...]
 
 
-class PieceWorker:
-    """What a process does for films; each piece tells of itself as it goes."""
+class FilmWorker:
+    """What a process does for films; each task tells of itself as it goes."""
 
     def __init__(self, colorizer: Colorizer, options: FilmOptions) -> None:
         self._colorizer, self._options = colorizer, options
@@ -117,12 +117,12 @@ class PieceWorker:
         return Coloring(plan, self._colorizer, self._options, scratch=share, reader=reader, progress=lambda _: None)
 
 
-class FilmInPieces:
+class FilmTasks:
     """One film on its way.
 
     Attributes:
         done, earlier: frames that have their colors, and those that had them before.
-        flawed: what waits to be colored need not be: the film is colored in one piece.
+        flawed: what waits to be colored need not be: the film is colored as a whole.
         outcome: once it is finished.
     """
 
@@ -135,7 +135,7 @@ class FilmInPieces:
         self._told: dict[int, int] = {}
         """Frames colored, by the first segment of a stretch."""
         self._found = self.earlier = self._in_hand = 0
-        self.flawed = self._in_one = False
+        self.flawed = self._as_whole = False
         self._heard: dict[int, float] = {}
         self._notes: tuple[str, ...] = ()
         self.outcome: FilmOutcome | None = None
@@ -145,13 +145,13 @@ class FilmInPieces:
         """Frames that have their colors."""
         return self._found + sum(self._told.values())
 
-    def begin(self) -> list[Piece]:
+    def begin(self) -> list[Task]:
         """What is to be done first."""
         self._started = time.perf_counter()
-        return self._out([Piece("identify", (self._plan,))])
+        return self._out([Task("identify", (self._plan,))])
 
-    def tell(self, piece: Piece, said: Any) -> list[Piece]:
-        """Hear something of a piece; what is to be done now comes back.
+    def tell(self, task: Task, said: Any) -> list[Task]:
+        """Hear something of a task; what is to be done now comes back.
 
         Raises:
             OutputError: another run is at work on the result.
@@ -164,37 +164,37 @@ class FilmInPieces:
             self._notes, self.flawed = said.notes, said.flawed
             return self._out(() if said.flawed else self._stretch(len(self._segments)))
         if isinstance(said, int):
-            self._told[piece.arguments[2]] = said
+            self._told[task.arguments[2]] = said
         elif isinstance(said, Made):
             self._heard |= said.heard
-            self._notes = (*self._notes, *said.notes) if self._in_one else self._notes
+            self._notes = (*self._notes, *said.notes) if self._as_whole else self._notes
         elif isinstance(said, Joined):
             self._finish(said)
         return []
 
-    def end(self) -> list[Piece]:
-        """Hear that a piece is done; what is to be done now comes back."""
+    def end(self) -> list[Task]:
+        """Hear that a task is done; what is to be done now comes back."""
         self._in_hand -= 1
         if self._in_hand or self.outcome is not None:
             return []
-        if self.flawed and not self._in_one:
+        if self.flawed and not self._as_whole:
             return self._out(self._whole())
-        return self._out([Piece("join", (self._plan,))])
+        return self._out([Task("join", (self._plan,))])
 
-    def drop(self, pieces: int) -> None:
-        """Hear that so many pieces will not be begun."""
-        self._in_hand -= pieces
+    def drop(self, tasks: int) -> None:
+        """Hear that so many tasks will not be begun."""
+        self._in_hand -= tasks
 
     def close(self) -> None:
         """Let other runs have what is finished."""
         if self._scratch is not None and self.outcome is None:
             self._scratch.close()
 
-    def _out(self, pieces: Iterable[Piece]) -> list[Piece]:
-        self._in_hand += len(out := list(pieces))
+    def _out(self, tasks: Iterable[Task]) -> list[Task]:
+        self._in_hand += len(out := list(tasks))
         return out
 
-    def _opened(self, identity: dict[str, object]) -> list[Piece]:
+    def _opened(self, identity: dict[str, object]) -> list[Task]:
         if self._scratch is not None:
             return []  # told before, by a process that died
         with written(self._plan.job.target):
@@ -206,7 +206,7 @@ class FilmInPieces:
         if scratch.complete:
             return []
         if self._can_be_divided:
-            return [Piece("look", (self._plan, tuple(self._segments)))]
+            return [Task("look", (self._plan, tuple(self._segments)))]
         return self._whole()
 
     @property
@@ -215,33 +215,33 @@ class FilmInPieces:
         timed = self._options.hints or any(each.moment is not None for each in self._options.references)
         return not timed and any(name in self._plan.film.container for name in INDEXED)
 
-    def _whole(self) -> list[Piece]:
+    def _whole(self) -> list[Task]:
         assert self._scratch is not None
-        self._in_one, self._notes, self._heard, self._told = True, (), {}, {}
+        self._as_whole, self._notes, self._heard, self._told = True, (), {}, {}
         self._found = self.earlier = self._scratch.frames
         segments = self._scratch.segments
         self._scratch.forget(len(segments))
-        return [Piece("color", (self._plan, tuple(segments), len(segments)))]
+        return [Task("color", (self._plan, tuple(segments), len(segments)))]
 
-    def _found_segment(self, segment: Segment) -> list[Piece]:
+    def _found_segment(self, segment: Segment) -> list[Task]:
         if segment.number < len(self._segments) or self.flawed:
             return []  # told before, by a process that died
         self._segments.append(segment)
         there = finished(self._plan.job.target, segment.number)
         if there is not None and replace(there, size=0) == segment:
-            pieces = self._stretch(segment.number)
+            tasks = self._stretch(segment.number)
             self._given, self._found = segment.number + 1, self._found + segment.frames
             self.earlier += segment.frames
-            return pieces
+            return tasks
         waiting = self._segments[self._given :]
         length = (segment.last - waiting[0].first) * float(self._plan.film.time_base)
         at_a_cut = segment.lead == segment.next
         return self._stretch(len(self._segments)) if length >= (_LEAST_SECONDS if at_a_cut else _MOST_SECONDS) else []
 
-    def _stretch(self, end: int) -> list[Piece]:
-        """All that waits before segment `end`, given out as one piece."""
+    def _stretch(self, end: int) -> list[Task]:
+        """All that waits before segment `end`, given out as one task."""
         begin, self._given = self._given, end
-        return [Piece("color", (self._plan, self._segments[:end], begin))] if begin < end else []
+        return [Task("color", (self._plan, self._segments[:end], begin))] if begin < end else []
 
     def _finish(self, joined: Joined) -> None:
         assert self._scratch is not None

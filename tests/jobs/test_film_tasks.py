@@ -1,4 +1,4 @@
-"""Films in pieces: whoever does them, in whatever order and however often, the result is that of one machine."""
+"""Films as tasks: whoever does them, in whatever order and however often, the result is that of one machine."""
 
 import random
 from collections import deque
@@ -14,9 +14,9 @@ from graycolor.files import Job
 from graycolor.film.job.user_hints import FilmHint
 from graycolor.film.output.encode import EncodeSettings
 from graycolor.film.output.segments import Scratch, parts_folder
-from graycolor.jobs.film_pieces import FilmInPieces, PieceWorker
 from graycolor.jobs.film_plan import FilmOptions, plan_film
 from graycolor.jobs.film_program import FilmProgram
+from graycolor.jobs.film_tasks import FilmTasks, FilmWorker
 from graycolor.jobs.films import color_film
 
 OPTIONS = FilmOptions(ColorizeSettings(size=64), encode=EncodeSettings(lossless=True))
@@ -98,11 +98,11 @@ def planned(tmp_path):
 
 
 @pytest.fixture
-def in_pieces(colorizer):
-    """A function that colors films in pieces."""
+def by_many(colorizer):
+    """A function that colors films by many."""
 
     def run(*plans, options=OPTIONS, **hands):
-        at_work = Hands(PieceWorker(colorizer, options), **hands)
+        at_work = Hands(FilmWorker(colorizer, options), **hands)
         told = []
         outcomes = list(FilmProgram(at_work, plans, options).outcomes(told.append))
         return outcomes, told, at_work.worked
@@ -110,9 +110,9 @@ def in_pieces(colorizer):
     return run
 
 
-def test_the_result_is_that_of_one_machine_though_pieces_are_dropped_and_begun_again(planned, in_pieces, colorizer):
+def test_the_result_is_that_of_one_machine_though_tasks_are_dropped_and_begun_again(planned, by_many, colorizer):
     one = color_film(planned(target="one.mkv"), colorizer, OPTIONS)
-    (many,), told, worked = in_pieces(planned(), dropped=0.15)
+    (many,), told, worked = by_many(planned(), dropped=0.15)
 
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
     assert (many.frames, many.size, many.notes, many.look) == (one.frames, one.size, one.notes, one.look)
@@ -121,10 +121,10 @@ def test_the_result_is_that_of_one_machine_though_pieces_are_dropped_and_begun_a
     assert not parts_folder(many.plan.job.target).exists()
 
 
-def test_several_films_are_told_in_order_and_one_that_fails_costs_no_other(planned, in_pieces, tmp_path):
+def test_several_films_are_told_in_order_and_one_that_fails_costs_no_other(planned, by_many, tmp_path):
     plans = [planned("a.mp4", "a.mkv"), planned("b.mp4", "b.mkv"), planned("c.mp4", "c.mkv", [9, 9])]
     plans[1].job.source.write_bytes(b"gone bad since")
-    outcomes, _, _ = in_pieces(*plans)
+    outcomes, _, _ = by_many(*plans)
 
     assert isinstance(outcomes[1], GraycolorError)
     assert "b.mp4" in str(outcomes[1])
@@ -145,38 +145,38 @@ def begun_on_one_machine(plan, colorizer, count):
         color_film(plan, colorizer, OPTIONS, stop)
 
 
-def begun_in_pieces(plan, colorizer, skipped):
+def begun_by_many(plan, colorizer, skipped):
     """Color all stretches but some, as a killed run would."""
-    worker, film = PieceWorker(colorizer, OPTIONS), FilmInPieces(plan, OPTIONS)
-    pieces, colored = deque(film.begin()), 0
-    while pieces:
-        piece = pieces.popleft()
-        if piece.method == "color":
+    worker, film = FilmWorker(colorizer, OPTIONS), FilmTasks(plan, OPTIONS)
+    tasks, colored = deque(film.begin()), 0
+    while tasks:
+        task = tasks.popleft()
+        if task.method == "color":
             colored += 1
             if colored - 1 in skipped:
                 continue
-        for said in getattr(worker, piece.method)(*piece.arguments):
-            pieces += film.tell(piece, said)
-        pieces += film.end()
+        for said in getattr(worker, task.method)(*task.arguments):
+            tasks += film.tell(task, said)
+        tasks += film.end()
     film.close()
     assert colored > max(skipped)
 
 
-def test_what_one_machine_has_begun_is_gone_on_with_in_pieces(planned, in_pieces, colorizer):
+def test_what_one_machine_has_begun_is_gone_on_with_by_many(planned, by_many, colorizer):
     one = color_film(planned(target="one.mkv"), colorizer, OPTIONS)
     begun_on_one_machine(planned(), colorizer, 3)
-    (many,), told, _ = in_pieces(planned())
+    (many,), told, _ = by_many(planned())
 
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
     assert told[-1].earlier > 0
 
 
 @pytest.mark.parametrize("skipped", [{0}, {1, 2}])
-def test_what_was_begun_in_pieces_is_gone_on_with_by_either(planned, in_pieces, colorizer, skipped):
+def test_what_was_begun_by_many_is_gone_on_with_by_either(planned, by_many, colorizer, skipped):
     one = color_film(planned(target="one.mkv"), colorizer, OPTIONS)
     for target in ("new.mkv", "alone.mkv"):
-        begun_in_pieces(planned(target=target), colorizer, skipped)
-    (many,), told, worked = in_pieces(planned())
+        begun_by_many(planned(target=target), colorizer, skipped)
+    (many,), told, worked = by_many(planned())
     alone = color_film(planned(target="alone.mkv"), colorizer, OPTIONS)
 
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
@@ -193,7 +193,7 @@ def test_what_was_begun_in_pieces_is_gone_on_with_by_either(planned, in_pieces, 
         ("cut.mkv", "libx264", {}),
     ],
 )
-def test_a_film_that_cannot_be_divided_is_colored_in_one_piece(planned, in_pieces, colorizer, name, codec, change):
+def test_a_film_that_cannot_be_divided_is_colored_as_a_whole(planned, by_many, colorizer, name, codec, change):
     options = replace(OPTIONS, **change)
     source = planned(name, codec=codec, options=options).job.source
     if name == "cut.mkv":
@@ -202,26 +202,26 @@ def test_a_film_that_cannot_be_divided_is_colored_in_one_piece(planned, in_piece
         source.write_bytes(data)
     one = color_film(planned(name, "one.mkv", options=options), colorizer, options)
     dropped = 0.0 if name == "cut.mkv" else 0.1  # where a stop falls into damage, what comes out depends on it
-    (many,), _, worked = in_pieces(planned(name, options=options), options=options, dropped=dropped)
+    (many,), _, worked = by_many(planned(name, options=options), options=options, dropped=dropped)
 
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
     assert many.notes == one.notes
     assert ("look" in worked) == (name == "cut.mkv")
 
 
-def test_a_part_of_a_film_is_that_of_one_machine(planned, in_pieces, colorizer):
+def test_a_part_of_a_film_is_that_of_one_machine(planned, by_many, colorizer):
     options = replace(OPTIONS, start=5.0, frames=100)
     one = color_film(planned(target="one.mkv", options=options), colorizer, options)
-    (many,), _, _ = in_pieces(planned(options=options), options=options)
+    (many,), _, _ = by_many(planned(options=options), options=options)
 
     assert many.frames == one.frames == 100
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
 
 
-def test_a_film_that_another_run_is_at_is_left_to_it(planned, in_pieces):
+def test_a_film_that_another_run_is_at_is_left_to_it(planned, by_many):
     plan = planned(shots=[9, 9])
     with Scratch(plan.job.target, {}, resume=True):
-        (outcome,), _, _ = in_pieces(plan)
+        (outcome,), _, _ = by_many(plan)
 
     assert isinstance(outcome, OutputError)
     assert "Another run is at work" in str(outcome)
@@ -229,15 +229,15 @@ def test_a_film_that_another_run_is_at_is_left_to_it(planned, in_pieces):
 
 def test_a_film_that_changes_meanwhile_is_no_silent_mixture(planned, colorizer):
     plan = planned()
-    worker = PieceWorker(colorizer, OPTIONS)
+    worker = FilmWorker(colorizer, OPTIONS)
     parts_folder(plan.job.target).mkdir()
     first = next(worker.look(plan, ()))
     with pytest.raises(InputError, match="has changed"):
         list(worker.color(plan, [replace(first, frames=first.frames + 1)], 0))
 
 
-def test_a_piece_that_is_missing_at_the_end_is_told(planned, colorizer):
+def test_a_segment_that_is_missing_at_the_end_is_told(planned, colorizer):
     plan = planned()
     parts_folder(plan.job.target).mkdir()
     with pytest.raises(OutputError, match="are gone"):
-        list(PieceWorker(colorizer, OPTIONS).join(plan))
+        list(FilmWorker(colorizer, OPTIONS).join(plan))

@@ -9,7 +9,8 @@ threads are one run. The first pictures do not count: processes that start are n
 Told are pictures a second and the processor time of all processes for a picture (Ray's own among them), which other
 programs on the machine disturb less. Goal: at 512 pixels no more than 15 % over plain processes. `--film` tells the
 processor time for a frame of a film, on one machine and on a cluster with two workers, from the first to the last, and
-what looking for its segments takes of it. `--driver` has workers do nothing, and tells what the asking process takes.
+what looking for its segments takes of it. `--driver` has workers do nothing, and tells what is left: Ray's own work
+and that of the asking process.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ from graycolor.jobs.photos import color_photos
 
 _FIRST = 0.2
 """Share of the pictures that do not count."""
+_REST = 10.0
+"""Seconds in which a cluster is watched that has nothing to do."""
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -104,17 +107,17 @@ def compare_films(path: Path, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plan = plan_film(Job(path, Path(folder) / f"out{path.suffix}"), options)
         for _ in range(rounds):
-            begun = processor_seconds()
+            begun = clocks()
             frames = color_film(plan, colorizer, options).frames
-            alone, begun = processor_seconds() - begun, processor_seconds()
+            alone, begun = since(begun), clocks()
             parts_folder(plan.job.target).mkdir()
             found = list(FilmWorker(colorizer, options).look(plan, ()))
             parts_folder(plan.job.target).rmdir()
-            looked, begun = processor_seconds() - begun, processor_seconds()
+            looked, begun = since(begun), clocks()
             films = clustered_films.color_films([plan], options, device="cpu", workers=2)
             with closing(films):
                 next(films)
-                many = processor_seconds() - begun
+                many = since(begun)
             print(
                 f"{frames} frames, {len(found) - 1} segments: {1000 * alone / frames:.1f} ms a frame on one machine, "
                 f"{1000 * looked / frames:.1f} to look, {1000 * many / frames:.1f} on a cluster"
@@ -134,11 +137,16 @@ def tell_driver(pictures: int) -> None:
     jobs = [Job(Path(f"scans/{number:07}.jpg"), Path(f"{number:07}.jpg")) for number in range(pictures)]
     outcomes = clustered.color_photos(jobs, PhotoOptions(), device="cpu", workers=2, photographer=Idler)
     next(outcomes)
-    started, begun = time.process_time(), time.perf_counter()
+    begun, before = time.perf_counter(), clocks()
+    time.sleep(_REST)
+    rest = since(before) / (time.perf_counter() - begun)
+    begun, before, own = time.perf_counter(), clocks(), time.process_time()
     for _ in outcomes:
         pass
-    work, seconds = (time.process_time() - started) / pictures, (time.perf_counter() - begun) / pictures
-    print(f"{1000 * work:.2f} ms of the asking process for a picture, {1000 * seconds:.2f} ms until the next")
+    seconds, own = time.perf_counter() - begun, time.process_time() - own
+    work = since(before) - rest * seconds
+    print(f"{1000 * rest:.0f} ms a second while nothing is done, and for a picture {1000 * work / pictures:.2f} ms,")
+    print(f"of which the asking process {1000 * own / pictures:.2f}; {1000 * seconds / pictures:.2f} ms on the clock")
 
 
 def _said(told: Cost) -> str:
@@ -212,17 +220,17 @@ def cost(way: Callable[[list[Path], int], Generator[Any, None, None]], sources: 
         take = partial(next, outcomes)
         for _ in range(first):
             take()
-        started, work = time.perf_counter(), processor_seconds()
+        started, before = time.perf_counter(), clocks()
         for _ in range(counted):
             take()
-        seconds, work = time.perf_counter() - started, processor_seconds() - work
+        seconds, work = time.perf_counter() - started, since(before)
         for _ in outcomes:
             pass
     return Cost(counted / seconds, 1000 * work / counted)
 
 
-def processor_seconds() -> float:
-    """Processor time so far of this process and all that descend from it (Linux)."""
+def clocks() -> dict[int, float]:
+    """Processor seconds so far of this process and of each that descends from it (Linux)."""
     stats = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -235,7 +243,12 @@ def processor_seconds() -> float:
     while grown:
         children = {process for process, (parent, _) in stats.items() if parent in family}
         grown, family = not children <= family, family | children
-    return sum(stats[process][1] for process in family) / _TICK
+    return {process: stats[process][1] / _TICK for process in family}
+
+
+def since(before: dict[int, float]) -> float:
+    """Processor seconds from then on, of all that is still there."""
+    return sum(seconds - before.get(process, 0.0) for process, seconds in clocks().items())
 
 
 if __name__ == "__main__":

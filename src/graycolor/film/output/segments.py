@@ -272,8 +272,9 @@ def check_space(scratch: Scratch, frames: int, target: Path) -> None:
         OutputError: they do not, to judge by the parts that are there.
     """
     done = scratch.frames
-    size = sum(segment.size for segment in scratch.segments)
-    needed = size / done * (2 * max(frames, done) - done)
+    made = [segment for segment in scratch.segments if segment.size]  # others have those before a share in hand
+    size = sum(segment.size for segment in made) / max(1, sum(segment.frames for segment in made))
+    needed = size * (2 * max(frames, done) - done)
     free = shutil.disk_usage(scratch.folder).free
     if needed > free:
         raise OutputError(

@@ -47,6 +47,7 @@ def test_preparing_takes_the_same_words(tmp_path, monkeypatch, capsys, arguments
         (["--engine", "spark"], "There is no engine 'spark'; choose local or ray."),
         (["--workers", "2"], "add --engine ray"),
         (["--engine", "ray", "--weights", "nowhere.safetensors"], "nowhere.safetensors"),
+        (["--engine", "ray", "-o", "new/%04d.png"], "Numbered frames are colored on one machine"),
     ],
 )
 def test_what_makes_no_sense_for_films_is_refused(tmp_path, monkeypatch, capsys, arguments, sentence):

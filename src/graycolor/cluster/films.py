@@ -12,7 +12,7 @@ from pathlib import Path
 from graycolor.cluster.pool import Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
-from graycolor.errors import GraycolorError
+from graycolor.errors import GraycolorError, UsageError
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_program import FilmProgram
 from graycolor.jobs.film_tasks import FilmWorker
@@ -53,8 +53,11 @@ def color_films(
         worker: what works, on each machine.
 
     Raises:
+        UsageError: a film is, or becomes, a sequence of numbered frames.
         ClusterError: there is no cluster, or none of its processes can begin.
     """
+    if any(plan.film.files is not None or plan.frames_out is not None for plan in plans):
+        raise UsageError("Numbered frames are colored on one machine; leave out --engine ray.")
     with cluster(address, workers) as ray:
         actor = ray.remote(num_cpus=1, num_gpus=gpus(ray, device), max_restarts=0)(worker)
         make = lambda: actor.remote(Path.cwd(), weights, device, options)  # noqa: E731

@@ -9,6 +9,8 @@ import numpy as np
 
 from graycolor import __version__
 from graycolor.colorizer import Colorizer
+from graycolor.film.output.frame_ledger import forget_missing, remove_frames
+from graycolor.film.output.segments import Scratch
 from graycolor.film.source.probe import Film
 from graycolor.jobs.film_guide import said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
@@ -26,6 +28,22 @@ def identity_of(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> d
         "encoding": asdict(plan.encoding),
         "span": asdict(plan.span),
     }
+
+
+def scratch_of(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Scratch:
+    """What is finished, and what is left to do."""
+    target, known = plan.job.target, identity_of(plan, colorizer, options)
+    if plan.frames_out is None:
+        return Scratch(target, known, resume=options.resume)
+    scratch = Scratch(
+        target,
+        known,
+        resume=options.resume,
+        clearing=lambda folder: remove_frames(folder, target),
+        keeps_parts=True,
+    )
+    forget_missing(scratch, target)
+    return scratch
 
 
 def _state(film: Film) -> list[object]:

@@ -25,7 +25,7 @@ from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.job.sure_keys import SureKeys
 from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.frame_files import FrameFiles
-from graycolor.film.output.frame_ledger import bytes_of_frames, forget_missing, remove_frames
+from graycolor.film.output.frame_ledger import bytes_of_frames
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.output.packet_segments import PacketSegments, SegmentOutput
 from graycolor.film.output.remux import Part, write_film
@@ -38,7 +38,7 @@ from graycolor.film.source.sequence import SequenceReader, held
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
-from graycolor.jobs.film_identity import identity_of
+from graycolor.jobs.film_identity import scratch_of
 from graycolor.jobs.film_palettes import palettes_of, span_from_shot
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
@@ -124,7 +124,7 @@ def color_film(
     started = time.perf_counter()
     reader = reader_of(plan.film, plan.span.end, with_pictures=plan.frames_out is not None)
     notes: list[str] = []
-    with written(plan.job.target), _scratch(plan, colorizer, options) as scratch:
+    with written(plan.job.target), scratch_of(plan, colorizer, options) as scratch:
         if scratch.segments:
             _log.info("%s: going on after frame %d.", plan.job.source, scratch.frames)
         if not scratch.complete:
@@ -300,22 +300,6 @@ class Coloring:
 def _marked(frames: FrameSettings, colorizer: Colorizer) -> FrameSettings:
     """The settings with the mark that says who guessed the colors."""
     return replace(frames, write=replace(frames.write, mark=Mark(__version__, colorizer.weights_hash[:16])))
-
-
-def _scratch(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Scratch:
-    """What is finished, and what is left to do."""
-    target, known = plan.job.target, identity_of(plan, colorizer, options)
-    if plan.frames_out is None:
-        return Scratch(target, known, resume=options.resume)
-    scratch = Scratch(
-        target,
-        known,
-        resume=options.resume,
-        clearing=lambda folder: remove_frames(folder, target),
-        keeps_parts=True,
-    )
-    forget_missing(scratch, target)
-    return scratch
 
 
 def _small_side(film: Film, options: FilmOptions) -> int:

@@ -75,7 +75,7 @@ def color_photos(
     with cluster(address, workers) as ray:
         actor = ray.remote(num_cpus=1, num_gpus=gpus(ray, device), max_restarts=0, max_concurrency=_IN_HAND)
         make = lambda: actor(photographer).remote(Path.cwd(), weights, device, options)  # noqa: E731
-        pool = Pool(ray, make, min(processes(ray, workers), max(1, len(jobs))), _IN_HAND)
+        pool = Pool(ray, make, processes(ray, workers, len(jobs)), _IN_HAND)
         try:
             for job, answer in pool.in_order("color", jobs):
                 yield _outcome(job, answer)

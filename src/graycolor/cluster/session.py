@@ -74,9 +74,13 @@ def _call(address: str | None) -> None:
         socket.create_connection((host, int(port)), timeout=_SECONDS).close()
 
 
-def processes(ray: Any, workers: int | None) -> int:
-    """How many processes there are to be: as many as were asked for, or as the cluster has processors by now."""
-    return workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+def processes(ray: Any, workers: int | None, tasks: int | None = None) -> int:
+    """How many processes are of use: as many as were asked for, or as the cluster has processors by now.
+
+    They are no more than there are `tasks`, where that is known.
+    """
+    wanted = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return wanted if tasks is None else min(wanted, max(1, tasks))
 
 
 def gpus(ray: Any, device: str) -> int:

@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graycolor.colorizer import Colorizer
@@ -19,6 +18,7 @@ from graycolor.errors import InputError, OutputError
 from graycolor.files import sweep, written
 from graycolor.film.output.segments import Scratch, Segment, Share, finished
 from graycolor.film.source.read import INDEXED, FrameReader
+from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import heard_in_film
 from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
@@ -51,11 +51,12 @@ class Made(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A result in its place: its frames and bytes, and what is to be told of it."""
+    """A result in its place: its frames, bytes and shots, and what is to be told of it."""
 
     frames: int
     size: int
     notes: tuple[str, ...]
+    shots: tuple[ColoredShot, ...]
 
 
 class Task(NamedTuple):
@@ -97,9 +98,7 @@ class FilmWorker:
             for done in coloring.run(stop) if len(share.segments) != stop and not share.complete else ():
                 yield done - earlier
             yield share.frames - earlier
-        if stop is not None and [replace(segment, size=0) for segment in share.segments[begin:]] != list(
-            segments[begin:]
-        ):
+        if stop is not None and [segment.bounds for segment in share.segments[begin:]] != list(segments[begin:]):
             raise InputError(f"{plan.film.path} has changed while it was being colored; color it again.")
         yield Made(coloring.heard, tuple(reader.notes))
 
@@ -111,7 +110,8 @@ class FilmWorker:
         with suppress(OSError):
             sweep(plan.job.target.parent)
         notes = assemble(plan, share, self._options.overwrite)
-        yield Joined(share.frames, plan.job.target.stat().st_size, tuple(notes))
+        shots = shots_in(plan.film, share.segments)
+        yield Joined(share.frames, plan.job.target.stat().st_size, tuple(notes), shots)
 
     def _coloring(self, plan: FilmPlan, share: Share, reader: FrameReader) -> Coloring:
         return Coloring(plan, self._colorizer, self._options, scratch=share, reader=reader, progress=lambda _: None)
@@ -228,7 +228,7 @@ class FilmTasks:
             return []  # told before, by a process that died
         self._segments.append(segment)
         there = finished(self._plan.job.target, segment.number)
-        if there is not None and replace(there, size=0) == segment:
+        if there is not None and there.bounds == segment:
             tasks = self._stretch(segment.number)
             self._given, self._found = segment.number + 1, self._found + segment.frames
             self.earlier += segment.frames
@@ -248,4 +248,4 @@ class FilmTasks:
         self._scratch.remove()
         notes = (*heard_in_film(self._heard), *self._notes, *joined.notes)
         seconds, look = time.perf_counter() - self._started, self._options.settings.look_name
-        self.outcome = FilmOutcome(self._plan, joined.frames, seconds, joined.size, notes, look)
+        self.outcome = FilmOutcome(self._plan, joined.frames, seconds, joined.size, notes, look, joined.shots)

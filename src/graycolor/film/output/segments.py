@@ -13,7 +13,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -74,6 +74,11 @@ class Segment:
     shot: int | None = None
     into: int = 0
     shots: tuple[ShotPart, ...] = ()
+
+    @property
+    def bounds(self) -> Segment:
+        """What is known of it before it is colored."""
+        return replace(self, size=0, shots=tuple(ShotPart(part.first, part.frames, part.begins) for part in self.shots))
 
 
 class Scratch:

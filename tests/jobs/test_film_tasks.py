@@ -116,6 +116,7 @@ def test_the_result_is_that_of_one_machine_though_tasks_are_dropped_and_begun_ag
 
     assert coded(many.plan.job.target) == coded(one.plan.job.target)
     assert (many.frames, many.size, many.notes, many.look) == (one.frames, one.size, one.notes, one.look)
+    assert many.shots == one.shots
     assert worked.count("color") >= 3
     assert (told[-1].done, told[-1].total) == (sum(SHOTS), sum(SHOTS))
     assert not parts_folder(many.plan.job.target).exists()

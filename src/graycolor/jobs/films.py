@@ -200,8 +200,8 @@ class Coloring:
         span = span_from_shot(plan.span, last, scratch.frames)
         self._palettes = palettes_of(plan.film, span, self._painter, colorizer, options, self._tell)
         self._keys = GuidedKeys(colorizer, options.settings, guides, self._palettes)
-        self._sure = SureKeys(self._keys)
-        self._colors = ShotColorizer(colorizer, steady, RememberedKeys(self._sure))
+        self._sure = SureKeys(RememberedKeys(self._keys))
+        self._colors = ShotColorizer(colorizer, steady, self._sure)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
         self._output: SegmentOutput = (
             PacketSegments(

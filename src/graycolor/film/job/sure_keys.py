@@ -27,7 +27,7 @@ class _Sure(NamedTuple):
 
 
 class SureKeys:
-    """Colors key frames as `color_keys` does, and remembers how sure the network was of them until it is told."""
+    """Colors key frames as `color_keys` does, and remembers how sure the network was of them until their segment is told."""
 
     def __init__(self, color_keys: ColorKeys) -> None:
         self._color_keys = color_keys
@@ -40,9 +40,12 @@ class SureKeys:
         return colored
 
     def told(self, segment: Segment) -> Segment:
-        """The segment, whose frames all have their colors, with what its key frames say of its shots."""
-        before = [pts for pts in self._sure if pts <= segment.last]
-        found = {pts: self._sure.pop(pts) for pts in sorted(before)}
+        """The segment, whose frames all have their colors, with what its key frames say of its shots.
+
+        Those that it only looked at are forgotten: which they are depends on where it ends.
+        """
+        found = {pts: self._sure[pts] for pts in sorted(self._sure) if pts <= segment.last}
+        self._sure.clear()
         ends = [*(part.first for part in segment.shots[1:]), segment.last + 1]
         return replace(
             segment,

@@ -159,7 +159,16 @@ def test_notes_come_before_the_work(tmp_path):
     done = run("old.mkv", "-o", "new.mp4", cwd=tmp_path)
 
     assert done.returncode == 0
-    assert "cannot hold subtitle track 1 (subrip fre)" in done.stderr
+    assert done.stderr.startswith("old.mkv: .mp4 cannot hold subtitle track 1 (subrip fre)")
+
+
+def test_tracks_that_are_left_out_stand_in_the_log_and_in_json(tmp_path):
+    make(tmp_path / "old.mkv", Clip(subtitles=True))
+    done = run("old.mkv", "-o", "new.mp4", "--json", "--log", "run.jsonl", cwd=tmp_path)
+    logged = json.loads((tmp_path / "run.jsonl").read_text())
+
+    assert json.loads(done.stdout)["dropped"] == logged["dropped"]
+    assert logged["dropped"] == [{"track": 1, "kind": "subtitle", "codec": "subrip", "title": "fre"}]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +186,11 @@ def test_notes_come_before_the_work(tmp_path):
         (["--hint", "99:5,5,#ff0000"], 2, "has no frame 99"),
         (["--reference", "nowhere.jpg"], 1, "nowhere.jpg"),
         (["--smoothing", "2"], 2, "out of range"),
-        (["--start", "1h"], 1, "no frames to color"),
+        (["--start", "1h"], 1, "no frames to color in that part of old.mp4, which is 0:01 long"),
+        (["--start", "1:99"], 2, "'1:99' is no time"),
+        (["--start", "10:00:01:00"], 1, "old.mp4 has no timecode"),
+        (["--duration", "0"], 2, "must be longer than 0"),
+        (["--hint", "3:5;5"], 2, "write FRAME:X,Y,COLOR, like 120:"),
         (["-o", "new.avi"], 1, "writes no .avi"),
         (["-o", "old.mp4"], 1, "itself an input"),
         (["-o", "/proc/new.mp4"], 1, "cannot be"),
@@ -221,6 +234,20 @@ def test_a_full_disk_loses_nothing(tmp_path):
     assert not leftovers(tmp_path)
 
 
+def test_a_disk_that_fills_up_says_how_much_is_kept(tmp_path):
+    make(tmp_path / "old.mkv", Clip(frames=60, size=(64, 48), rate=1, options={"g": "5"}))
+    whole = run("old.mkv", "--lossless", "-o", "whole.mkv", cwd=tmp_path)
+    most = (tmp_path / "whole.mkv").stat().st_size * 2 // 3
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    full = run("old.mkv", "--lossless", cwd=tmp_path, preexec_fn=small_files)
+
+    assert (whole.returncode, full.returncode) == (0, 1)
+    assert full.stderr.splitlines()[-1].endswith("60 frames are kept, and the same command goes on there.")
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     make(tmp_path / "old.mp4", Clip(frames=400, size=(64, 48), rate=1, options={"g": "5"}))
@@ -236,6 +263,37 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     assert "Traceback" not in stderr
     assert run("old.mp4", cwd=tmp_path).returncode == 0
     assert len(decoded(tmp_path / "old-color.mp4")) == 400
+
+
+def test_a_run_that_is_interrupted_at_once_says_that_nothing_is_kept(tmp_path):
+    make(tmp_path / "old.mp4", Clip(frames=400, size=(160, 120), rate=400))  # a second of film: a single piece
+    command = [*PYTHON, "-m", "graycolor", "video", "old.mp4", "--size", "256", "--threads", "1"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob(".graycolor-*.parts/*.part")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Nothing was finished yet" in stderr
+    assert "kept" not in stderr
+
+
+@pytest.mark.parametrize("mark", ["--mark", "--no-mark"])
+def test_a_test_of_some_frames_is_not_taken_for_the_film(tmp_path, mark):
+    make(tmp_path / "old.mp4", Clip(frames=60))
+    run("old.mp4", "--frames", "12", mark, cwd=tmp_path)
+    part = (tmp_path / "old-color.mp4").read_bytes()
+    refused = run("old.mp4", "--skip-existing", cwd=tmp_path)
+    same = run("old.mp4", "--frames", "12", "--skip-existing", cwd=tmp_path)
+
+    assert refused.returncode == 1
+    assert "old-color.mp4 is there, but only a part of old.mp4" in refused.stderr
+    assert (tmp_path / "old-color.mp4").read_bytes() == part
+    assert (same.returncode, same.stderr) == (0, "1 film skipped, done already.\n")
+
+    assert run("old.mp4", "--overwrite", mark, cwd=tmp_path).returncode == 0
+    assert "skipped, done already" in run("old.mp4", "--skip-existing", cwd=tmp_path).stderr
 
 
 def test_python_does_the_same(tmp_path, film):

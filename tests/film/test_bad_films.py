@@ -1,5 +1,6 @@
 """What cannot be colored is refused with a sentence; what can be decoded of a damaged film is colored, and said."""
 
+import re
 from fractions import Fraction
 
 import av
@@ -101,6 +102,48 @@ def test_damage_in_the_middle_is_passed_over(tmp_path, colored):
     outcome = colored(path, ".mkv")
 
     assert 20 <= outcome.frames <= 30
+
+
+def holed(path, first, last):
+    """Write zeros over the packets of a film's pictures from `first` to before `last`."""
+    with av.open(str(path)) as film:
+        places = [(each.pos, each.size) for each in film.demux(video=0) if each.size]
+    data = bytearray(path.read_bytes())
+    for place, size in places[first:last]:
+        data[place : place + size] = bytes(size)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("part", [{}, {"start": 0.8, "frames": 30}, {"start": 0.8, "duration": 1.6}])
+def test_a_hole_in_the_middle_is_told_with_its_place(tmp_path, colored, part):
+    source = make(tmp_path / "old.mp4", Clip(frames=90, options={"g": "5"}))
+    outcome = colored(holed(source, 30, 58), ".mkv", **part)
+    times = [frame[0] for frame in decoded(outcome.plan.job.target)]
+    told = re.search(r"about (\d+) frames between (\S+) and (\S+) s are missing", " ".join(outcome.notes))
+
+    assert told
+    assert 26 <= int(told[1]) <= 34
+    assert 0.9 < float(told[2]) < 1.4
+    assert 2.2 < float(told[3]) < 2.6
+    assert not any("cut off" in note for note in outcome.notes)
+    assert len(set(times)) == len(times)
+    assert np.diff([float(time) for time in times]).min() > 0.01
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_changing_rate_is_no_hole(tmp_path, colored, suffix):
+    steps = np.random.default_rng(0).integers(200, 2500, 40)
+    source = make(tmp_path / f"old{suffix}", Clip(times=[int(each) for each in np.cumsum(steps)]))
+
+    assert not colored(source).notes
+
+
+def test_no_part_beside_the_hole_says_anything(tmp_path, colored):
+    source = holed(make(tmp_path / "old.mp4", Clip(frames=90, options={"g": "5"})), 30, 58)
+
+    assert not colored(source, start=2.8).notes
+    assert not colored(source, frames=10).notes
 
 
 def test_a_size_that_changes_is_refused_with_its_time(tmp_path, colored):

@@ -127,7 +127,7 @@ TAGGED = [
 
 @pytest.mark.parametrize(("container", "codec", "tags"), TAGGED)
 def test_color_tags_and_pixel_shape_are_kept(tmp_path, colored, container, codec, tags):
-    clip = Clip(color=tags, sar=None if container == "mkv" else Fraction(4, 3))
+    clip = Clip(color=tags, sar=Fraction(4, 3))
     source = make(tmp_path / f"old.{container}", clip)
     target = colored(source, codec=codec).plan.job.target
     with av.open(str(target)) as film:
@@ -135,7 +135,7 @@ def test_color_tags_and_pixel_shape_are_kept(tmp_path, colored, container, codec
         shape = film.streams.video[0].sample_aspect_ratio
 
     assert (frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range) == tags
-    assert shape == clip.sar or clip.sar is None
+    assert shape == clip.sar
 
 
 @pytest.mark.parametrize("rotation", [90, -90, 180])

@@ -105,6 +105,14 @@ def test_hints_outside_are_refused(colored, film):
         colored(film, hints=(FilmHint.parse("0:200,5,#ff0000"),))
 
 
+def test_a_hint_that_no_key_frame_shows_is_told(colored, film):
+    hints = tuple(map(FilmHint.parse, ("3:50%,50%,#2030ff", "30:50%,50%,#ff3020")))
+    part, whole = colored(film, hints=hints, frames=20).notes, colored(film, hints=hints).notes
+
+    assert [note[:34] for note in part] == ["The hint of #ff3020 had no effect:"]
+    assert not whole
+
+
 def test_a_gray_reference_is_refused(colored, film, tmp_path):
     Image.new("RGB", (64, 64), (90, 90, 90)).save(tmp_path / "gray.png")
     with pytest.raises(InputError, match="no colors to lead with"):

@@ -1,6 +1,7 @@
 """A run that is stopped goes on, and ends with the frames of one that was not."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -13,9 +14,18 @@ import numpy as np
 import pytest
 
 from film_clips import Clip, make, plane
+from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import OutputError
+from graycolor.files import Job
+from graycolor.files.disk import size_told
 from graycolor.film.job.segment_feed import SegmentFeed
+from graycolor.film.output.encode import EncodeSettings
 from graycolor.film.output.segments import Scratch, Segment, check_space
+from graycolor.film.source.probe import probe
+from graycolor.jobs.film_estimate import estimate
+from graycolor.jobs.film_notes import space_notes
+from graycolor.jobs.film_plan import FilmOptions, plan_film
+from graycolor.jobs.films import color_film
 
 SLOW = {"size": (64, 48), "rate": 1, "frames": 90, "options": {"g": "5"}}  # a second a frame: segments of few frames
 
@@ -82,18 +92,64 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_frames(tmp_path, container)
     assert not list(tmp_path.glob(".graycolor-*"))
 
 
-def test_parts_of_other_settings_are_not_used(tmp_path, colored):
-    source = make(tmp_path / "old.mp4", Clip(frames=20))
-    folder = tmp_path / ".graycolor-old-color.mp4.parts"
-    folder.mkdir()
-    (folder / "plan.json").write_text('{"source": "another"}')
-    (folder / "000000.packets").write_bytes(b"rubbish")
-    (folder / "000000.json").write_text(
-        '{"number": 0, "frames": 9, "first": 0, "last": 8, "next": null, "lead": null, "size": 7}'
-    )
+def left_behind(target, identity, frames=9):
+    """What a stopped run has left of a result."""
+    with Scratch(target, identity, resume=True) as scratch:
+        with scratch.create(0) as file:
+            file.write(b"rubbish")
+        scratch.commit(Segment(0, frames, 0, frames - 1, frames, frames, 7))
+    return scratch.folder
 
-    assert colored(source).frames == 20
+
+@pytest.mark.parametrize("asked", [{"resume": False}, {"discard": True}])
+def test_parts_of_other_settings_are_thrown_away_when_asked(tmp_path, colored, asked):
+    source = make(tmp_path / "old.mp4", Clip(frames=20))
+    folder = left_behind(tmp_path / "old-color.mp4", {"saturation": 0.5})
+
+    assert colored(source, **asked).frames == 20
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ({"saturation": 1.0, "frames": None}, {"saturation": 0.8, "frames": 10}, "saturation 1.0, now 0.8; frames not"),
+        ({"hints": ["a"], "size": None}, {"hints": [], "size": None}, "(hints)"),
+        ({"codec": "hevc", "crf": "20"}, {"codec": "hevc", "crf": "18"}, "(crf 20, now 18)"),
+    ],
+)
+def test_parts_of_other_settings_are_kept_and_named(tmp_path, before, now, words):
+    target = tmp_path / "new.mp4"
+    folder = left_behind(target, before)
+    with pytest.raises(OutputError, match="9 frames made with other settings") as refused:
+        Scratch(target, now, resume=True)
+
+    assert words in str(refused.value)
+    with Scratch(target, before, resume=True) as scratch:
+        assert scratch.frames == 9
+    assert folder.exists()
+
+
+def test_an_estimate_says_what_is_done_and_refuses_other_settings(tmp_path, colorizer):
+    source = make(tmp_path / "old.mp4", Clip(**SLOW))
+
+    def stop(progress):
+        if progress.kept:
+            raise KeyboardInterrupt
+
+    def prepared(saturation):
+        options = FilmOptions(ColorizeSettings(saturation, size=64), encode=EncodeSettings(threads=1))
+        return plan_film(Job(source, tmp_path / "new.mp4"), options), colorizer, options
+
+    with pytest.raises(KeyboardInterrupt):
+        color_film(*prepared(1.0), stop)
+
+    assert 0 < estimate(*prepared(1.0)).done < 90
+    with pytest.raises(OutputError, match=r"saturation 1\.0, now 0\.5"):
+        estimate(*prepared(0.5))
+    with pytest.raises(OutputError, match="--restart"):
+        color_film(*prepared(0.5))
+    assert color_film(*prepared(1.0)).frames == 90
 
 
 class Frame:
@@ -188,6 +244,25 @@ def test_a_damaged_note_of_a_segment_means_that_it_is_colored_again(tmp_path, te
     next(scratch.folder.glob("*1.json")).write_text(text)
     with Scratch(tmp_path / "new.mp4", {"a": 1}, resume=True) as scratch:
         assert [segment.number for segment in scratch.segments] == [0]
+
+
+def test_what_plainly_does_not_fit_is_refused_before_it_begins(tmp_path):
+    film, job = probe(make(tmp_path / "old.mp4", Clip(frames=3))), Job(tmp_path / "old.mp4", tmp_path / "new.mkv")
+    free = shutil.disk_usage(tmp_path).free
+    of_a_frame = film.width * film.height * 3.2 / 8
+
+    assert not list(space_notes(job, film, "ffv1", 1000))
+    assert re.search(
+        r"About \d\S* [GM]B will lie", next(space_notes(job, film, "ffv1", round(0.4 * free / of_a_frame)))
+    )
+    with pytest.raises(OutputError, match=r"needs about \d\S* GB until it is finished, and \d\S* [GM]B are free"):
+        list(space_notes(job, film, "ffv1", round(2 * free / of_a_frame)))
+
+
+def test_sizes_are_told_in_units_that_show_them():
+    told = [size_told(each) for each in (0, 22_000, 1_240_000, 25_000_000, 3_210_000_000)]
+
+    assert told == ["0 kB", "22 kB", "1.2 MB", "25 MB", "3.2 GB"]
 
 
 def test_a_disk_that_will_not_do_is_found_out_early(tmp_path):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -21,8 +22,9 @@ from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import GraycolorError, InputError, OutputError, UsageError
 from graycolor.film.output.encode import EncodeSettings
 from graycolor.film.source.numbering import numbered_files
+from graycolor.jobs.film_estimate import estimate
 from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
-from graycolor.jobs.films import color_film, estimate
+from graycolor.jobs.films import color_film
 
 SMALL = ColorizeSettings(size=64)
 
@@ -361,6 +363,9 @@ def test_frames_of_other_settings_are_removed_and_made_anew(tmp_path, colorizer,
     foreign.write_bytes(b"mine")
     other = FilmOptions(ColorizeSettings(size=64, saturation=0.5), rate=Fraction(1))
 
+    with pytest.raises(OutputError, match=r"saturation 1\.0, now 0\.5"):
+        color_film(plan_film(job, other), colorizer, other)
+    other = replace(other, discard=True)
     with pytest.raises(OutputError, match="f_000001"):
         color_film(plan_film(job, other), colorizer, other)
     assert foreign.read_bytes() == b"mine"

@@ -68,7 +68,12 @@ Preview = Annotated[
         help="Color only this much, from --start or a third into the film, as NAME-preview-color.",
     ),
 ]
-Start = Annotated[str | None, typer.Option(metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s.")]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", show_default=False, help="Begin here: 90, 1:30, 2m, 10s, or the film's timecode 10:00:01:00."
+    ),
+]
 Duration = Annotated[
     str | None, typer.Option(metavar="TIME", show_default=False, help="Stop after this much of the film.")
 ]
@@ -91,8 +96,9 @@ Hints = Annotated[
     list[str] | None,
     hint_flag(
         "FRAME:X,Y,COLOR",
-        "The color of a place in a frame (counted from 0, or a time like 12.5s), in pixels or percent; it follows "
-        "what is there through its shot. Can be repeated.",
+        "The color of a place in a frame, like 120:50%,20%,#aa3322: the frame's number from 0, or a time like 12.5s, "
+        "both from the film's beginning, also with --start; X and Y in pixels or percent; #RRGGBB or a name. It "
+        "follows what is there through its shot. Can be repeated.",
     ),
 ]
 References = Annotated[
@@ -126,7 +132,11 @@ DryRun = Annotated[
     typer.Option("--dry-run", help="Say what would be done, how long it would take and how large the result would be."),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume/--restart", help="Continue where an earlier run was stopped, or begin anew.")
+    bool,
+    typer.Option(
+        "--resume/--restart",
+        help="Continue where an earlier run with the same settings was stopped, or throw away what it has left.",
+    ),
 ]
 Source = Annotated[
     str,

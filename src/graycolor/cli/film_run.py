@@ -12,14 +12,16 @@ from graycolor.cli.film_progress import film_progress
 from graycolor.cli.refusals import report_refusals
 from graycolor.errors import GraycolorError, OutputError, UsageError
 from graycolor.files import FOR_FILMS, Plan, Refusal
+from graycolor.files.disk import size_told
 from graycolor.jobs.outcome import refused
 from graycolor.names import readable
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
+    from graycolor.jobs.film_estimate import Estimate
     from graycolor.jobs.film_page import FilmPage
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-    from graycolor.jobs.films import Estimate, FilmOutcome, Progress
+    from graycolor.jobs.films import FilmOutcome
     from graycolor.jobs.runlog import RunLog
 
 
@@ -35,16 +37,26 @@ class FilmRun:
         self.failed = 0
         self._log: RunLog | None = None
         self._page: FilmPage | None = None
-        self._film = ""
-        self._last: Progress | None = None
+        self._done = 0
+        self._begun: FilmPlan | None = None
 
     @property
     def kept(self) -> str:
         """A sentence for somebody who stops the run: what is kept, and how to go on."""
-        last, what = self._last, "What is finished"
-        if last is not None and last.kept:
-            what = f"The beginning of {readable(self._film)}, {last.kept} of about {last.total} frames,"
-        return f"{what} is kept; run the same command again to go on."
+        from graycolor.film.output.segments import frames_left_by_earlier_run
+
+        plan = self._begun
+        if plan is not None and (kept := frames_left_by_earlier_run(plan.job.target)):
+            what = f"The beginning of {readable(plan.job.source.name)}, {kept} of about {plan.frames} frames,"
+            return f"{what} is kept; run the same command again to go on."
+        if self._done:
+            return "What is finished is kept; run the same command again with --skip-existing to go on."
+        if plan is None:
+            return "Nothing was begun."
+        return (
+            "Nothing was finished yet (the first piece ends after about four seconds of film); the same command begins "
+            "anew."
+        )
 
     @contextmanager
     def told(
@@ -75,21 +87,23 @@ class FilmRun:
         for job in found.jobs:
             with self._failures(job.source):
                 plans.append(plan_film(job, options))
-                self._say(plans[-1].notes)
+                self._say(job.source, plans[-1].notes)
         return plans
 
     def carry_out(self, plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions) -> None:
         """Color the films one after another, or estimate what they will take."""
-        from graycolor.jobs.films import color_film, estimate
+        from graycolor.jobs.film_estimate import estimate
+        from graycolor.jobs.films import color_film
 
         for plan in plans:
             with self._failures(plan.job.source):
                 if self._dry_run:
                     self._show_estimate(estimate(plan, colorizer, options))
                     continue
+                self._begun = plan
                 with film_progress(plan.job.source.name, quiet=self._quiet) as tell_progress:
-                    heard = self._heard(plan.job.source.name, tell_progress)
-                    outcome = color_film(plan, colorizer, options, heard)
+                    outcome = color_film(plan, colorizer, options, tell_progress)
+                self._begun, self._done = None, self._done + 1
                 self._show(outcome)
 
     def carry_out_on_ray(
@@ -116,24 +130,17 @@ class FilmRun:
                 device=device,
                 address=address,
                 workers=workers,
-                progress=self._heard(name, tell_progress),
+                progress=tell_progress,
             )
             with closing(outcomes):
-                for plan, outcome in zip(plans, outcomes, strict=True):
+                for plan in plans:
+                    self._begun = plan
                     with self._failures(plan.job.source):
+                        outcome = next(outcomes)
                         if isinstance(outcome, GraycolorError):
                             raise outcome
+                        self._begun, self._done = None, self._done + 1
                         self._show(outcome)
-
-    def _heard(self, film: str, tell_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
-        """`tell_progress`, with what it was told last remembered."""
-        self._film, self._last = film, None
-
-        def both(progress: Progress) -> None:
-            self._last = progress
-            tell_progress(progress)
-
-        return both
 
     @contextmanager
     def _failures(self, source: Path) -> Iterator[None]:
@@ -170,14 +177,16 @@ class FilmRun:
             self.failed += 1
             report(error)
 
-    def _say(self, notes: Sequence[str]) -> None:
+    def _say(self, source: Path, notes: Sequence[str]) -> None:
+        """Say notes, each beginning with the film's name: in a batch nobody knows otherwise whose they are."""
         for note in () if self._quiet else notes:
-            say(note)
+            named = note.startswith((str(source), source.name))
+            say(note if named else f"{source.name}: {note}")
 
     def _show(self, outcome: FilmOutcome) -> None:
         from graycolor.jobs.film_entries import outcome_entry
 
-        self._say(outcome.notes)
+        self._say(outcome.plan.job.source, outcome.notes)
         self._note(outcome_entry(outcome))
         if self._page is not None:
             self._keep(self._page.add, outcome)
@@ -213,8 +222,8 @@ def _log(path: Path, options: FilmOptions, weights: Path | None) -> RunLog:
 def _outcome_line(outcome: FilmOutcome) -> str:
     doubtful = sum(shot.doubtful for shot in outcome.shots)
     of_shots = f", {doubtful} of {_count(len(outcome.shots), 'shot')} doubtful" if doubtful else ""
-    size = f"{outcome.size / 1e6:.1f} MB"
-    return f"{outcome.plan.job.target}  {outcome.frames} frames, {size}, {outcome.seconds:.1f} s{of_shots}"
+    frames, size = _count(outcome.frames, "frame"), size_told(outcome.size)
+    return f"{outcome.plan.job.target}  {frames}, {size}, {outcome.seconds:.1f} s{of_shots}"
 
 
 def _estimate_lines(estimate: Estimate) -> Iterator[str]:
@@ -226,9 +235,11 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
         f"  {film.width} x {film.height}, {float(film.rate):.5g} frames/s, {film.codec} {film.pixels}"
         f" -> {encoding.codec} {encoding.pixel_format.name}; {tracks} copied"
     )
+    if estimate.done:
+        yield f"  {estimate.done} of about {frames} {'is' if estimate.done == 1 else 'are'} done already"
     yield (
-        f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {estimate.size / 1e6:.0f} MB,"
-        f" and {estimate.scratch / 1e6:.0f} MB beside it until it is finished"
+        f"  about {frames} in {shots}, {_duration(estimate.seconds)}, {size_told(estimate.size)},"
+        f" and {size_told(estimate.scratch)} beside it until it is finished"
     )
 
 

@@ -41,6 +41,7 @@ from graycolor.cli.options import (
     Json,
     Log,
     Look,
+    NoMark,
     Output,
     Overwrite,
     Quiet,
@@ -98,6 +99,7 @@ def video(
     where: Where = "local",
     address: Address = None,
     workers: Workers = None,
+    no_mark: NoMark = False,
     log: Log = None,
     report: Report = None,
     as_json: Json = False,
@@ -110,6 +112,7 @@ def video(
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.job.user_hints import FilmHint, FilmReference
         from graycolor.film.output.encode import EncodeSettings
+        from graycolor.film.output.timecode import is_timecode
         from graycolor.film.source.rates import rate_of
         from graycolor.film.steadiness.steady import SteadySettings
         from graycolor.jobs.film_plan import FilmOptions, find_films
@@ -122,7 +125,7 @@ def video(
             skip_existing=skip_existing,
             resume=resume,
             source=source,
-            start=_seconds(start),
+            start=start if start is not None and is_timecode(start) else _seconds(start),
             duration=_seconds(duration),
             preview=_seconds(preview),
             frames=frames,
@@ -132,6 +135,7 @@ def video(
             rate=None if rate is None else rate_of(rate),
             sound=sound,
             transfer=transfer,
+            mark=not no_mark,
         )
         films = said_inputs(context, "FILMS", inputs, files_from or ())
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log, page=report)

@@ -111,6 +111,7 @@ OF_COMMANDS: Mapping[str, Mapping[str, Key]] = {
         "preset": Key("text"),
         "smoothing": Key("a number", low=0, high=1),
         "key-every": Key("a whole number", low=1, high=16),
+        "no-mark": Key(_FLAG, project=False),
     },
 }
 """Keys of each command. `train`, `prepare` and `eval` have none: what they say is compared with what others say."""

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from graycolor.files import Job
-from graycolor.jobs.film_plan import FilmOptions
-from graycolor.jobs.films import Estimate, FilmOutcome
+from graycolor.jobs.film_estimate import Estimate
+from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+from graycolor.jobs.films import FilmOutcome
 from graycolor.names import told
 
 
@@ -21,6 +22,7 @@ def outcome_entry(outcome: FilmOutcome) -> dict[str, Any]:
         "shots": len(outcome.shots),
         "doubtful": [round(float(shot.begin), 3) for shot in outcome.shots if shot.doubtful],
         "notes": [*outcome.plan.notes, *outcome.notes],
+        "dropped": _dropped(outcome.plan),
     }
 
 
@@ -28,11 +30,13 @@ def estimate_entry(estimate: Estimate) -> dict[str, Any]:
     """What a film will take."""
     return _job_entry(estimate.plan.job) | {
         "frames": estimate.plan.frames,
+        "done": estimate.done,
         "shots": estimate.shots,
         "seconds": round(estimate.seconds, 1),
         "bytes": estimate.size,
         "scratch_bytes": estimate.scratch,
         "notes": list(estimate.plan.notes),
+        "dropped": _dropped(estimate.plan),
     }
 
 
@@ -54,7 +58,14 @@ def settings_entry(options: FilmOptions) -> dict[str, Any]:
         "transfer": options.transfer,
         "hints": list(map(str, options.hints)),
         "references": list(map(str, options.references)),
+        "mark": options.mark,
     }
+
+
+def _dropped(plan: FilmPlan) -> list[dict[str, Any]]:
+    """The tracks that the result does not have."""
+    tracks = (each.track for each in plan.packing.left_out)
+    return [{"track": each.index, "kind": each.kind, "codec": each.codec, "title": each.title} for each in tracks]
 
 
 def _job_entry(job: Job) -> dict[str, Any]:

@@ -68,9 +68,12 @@ class GuidedKeys:
     ) -> None:
         self._colorizer, self._settings, self._guides, self._palettes = colorizer, settings, guides, palettes
         self.heard: dict[int, float] = {}
+        self._unheard = set(range(len(guides.hints)))
 
     def __call__(self, keys: Sequence[Look]) -> list[KeyColors]:
         """What the network says of key frames."""
+        for key in keys:
+            self._unheard -= {each for each in self._unheard if self._guides.hints[each][1].at(key.number) is not None}
         grays, guidance = [key.gray for key in keys], [self._guides.at(key.number) for key in keys]
         settled = self._palettes.settled(keys) if self._palettes is not None else ()
         colored = key_colors(self._colorizer, grays, self._settings, guidance, settled)
@@ -82,6 +85,15 @@ class GuidedKeys:
     def notes(self) -> tuple[str, ...]:
         """A sentence where the references were hardly followed."""
         return heard_in_film(self.heard)
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """A sentence for each hint whose place no key frame has shown so far."""
+        return tuple(
+            f"The hint of {self._guides.hints[each][0]} had no effect: no frame that the network looked at shows its "
+            "place; set it within the part that is colored, and on a frame some before or behind."
+            for each in sorted(self._unheard)
+        )
 
 
 def heard_in_film(heard: Mapping[int, float]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What tells one run over a film from another: a stopped run is gone on with only where all of it is equal."""
+"""What decides the frames of a film's result, so that only pieces that were made alike are put together."""
 
 from __future__ import annotations
 
@@ -16,17 +16,37 @@ from graycolor.jobs.film_guide import said
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.names import told
 
+_QUALITIES = ("crf", "preset", "profile")
+_OF_THE_MACHINE = ("threads",)
+"""Options of an encoder that change no frame that anybody would tell from another."""
+
 
 def identity_of(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> dict[str, object]:
-    """All that decides the frames of the result."""
+    """All that decides the frames, by the names that a person knows it by.
+
+    Single values are told to the person where they differ from those of an earlier run; of lists only the name is.
+    """
+    span, settings = plan.span, options.settings
+    steady, encoding = asdict(options.steady), dict(plan.encoding.options)
+    quality = {name: encoding.pop(name) for name in _QUALITIES if name in encoding}
+    rest = sorted(item for item in encoding.items() if item[0] not in _OF_THE_MACHINE)
     return {
         "graycolor": __version__,
-        "source": [told(plan.film.path.resolve()), *_state(plan.film)],
-        "network": [_fingerprint(colorizer), colorizer.device],
-        "settings": [asdict(options.settings), asdict(options.steady)],
-        "guides": said(options.hints, options.references),
-        "encoding": asdict(plan.encoding),
-        "span": asdict(plan.span),
+        "the film itself": [told(plan.film.path.resolve()), *_state(plan.film)],
+        "weights": [_fingerprint(colorizer)],
+        "device": colorizer.device,
+        **settings.as_dict(),
+        "look": settings.look_name,
+        "the look itself": [settings.as_dict()["look"]],
+        "key-every": steady.pop("key_every"),
+        "smoothing": steady.pop("smoothing"),
+        "steadiness": [steady],
+        "hints or references": said(options.hints, options.references),
+        "start or duration": [span.first, span.end],
+        "frames": span.frames,
+        "codec": plan.encoding.codec,
+        **quality,
+        "encoding": [plan.encoding.encoder, rest, asdict(plan.encoding.pixel_format)],
     }
 
 
@@ -34,11 +54,12 @@ def scratch_of(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions) -> Sc
     """What is finished, and what is left to do."""
     target, known = plan.job.target, identity_of(plan, colorizer, options)
     if plan.frames_out is None:
-        return Scratch(target, known, resume=options.resume)
+        return Scratch(target, known, resume=options.resume, discard=options.discard)
     scratch = Scratch(
         target,
         known,
         resume=options.resume,
+        discard=options.discard,
         clearing=lambda folder: remove_frames(folder, target),
         keeps_parts=True,
     )

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
+from graycolor.errors import OutputError
 from graycolor.files import Job
-from graycolor.film.output.containers import Packing
+from graycolor.files.disk import size_told
+from graycolor.film.output.containers import MUXERS, Packing
 from graycolor.film.output.encode import Encoding
 from graycolor.film.output.hdr_params import hdr_lost
+from graycolor.film.output.matroska_shape import can_hold_shape, needs_shape
+from graycolor.film.output.segments import parts_folder
 from graycolor.film.output.track_copy import Way
 from graycolor.film.source.look_through import Looked
 from graycolor.film.source.pixel_format import ENCODERS
@@ -17,6 +21,12 @@ from graycolor.film.source.read import moment
 
 _BITS_A_PIXEL = {"h264": 0.3, "hevc": 0.15, "av1": 0.05, "ffv1": 3.2, "prores": 2.5, "dnxhr": 2.5}
 """Rough size of encoded pictures; grain doubles it."""
+_ROUGHLY = {"h264": 20, "hevc": 20, "av1": 20}
+"""How many times smaller than that pictures may get that hardly show anything; three times with the other codecs."""
+_BECOMES = {
+    Way.REPACKED: "it becomes plain PCM, and its samples stay the same",
+    Way.TEXT: "it becomes plain text (SRT), and its words and times stay the same",
+}
 _MUCH = 2e9
 """Bytes beside the result that are worth a word."""
 
@@ -28,11 +38,8 @@ def track_notes(job: Job, film: Film, packed: Packing) -> Iterator[str]:
         track, advice = each.track, f"; name a result that ends with {each.suffix} to keep it" if each.suffix else ""
         yield f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}), which is left out{advice}."
     for track in film.tracks:
-        if packed.ways.get(track.index) is Way.REPACKED:
-            yield (
-                f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}) as it is; "
-                "it becomes plain PCM, and its samples stay the same."
-            )
+        if becomes := _BECOMES.get(packed.ways[track.index]) if track.index in packed.ways else "":
+            yield f"{suffix} cannot hold {track.kind} track {track.index} ({_about(track)}) as it is; {becomes}."
 
 
 def timecode_notes(timecode: str, film: Film, suffix: str) -> Iterator[str]:
@@ -62,7 +69,7 @@ def picture_notes(film: Film, encoding: Encoding, suffix: str) -> Iterator[str]:
         yield f"{encoding.codec} cannot say what {film.path.name} says of its light: {', '.join(lost)}{able}."
     if film.coding.full and encoding.codec == "prores":
         yield f"{encoding.codec} cannot say that the luma uses all codes; players will show more contrast."
-    if film.sar != 1 and suffix in (".mkv", ".webm") and encoding.codec in ("ffv1", "av1", "prores"):
+    if needs_shape(film, encoding.codec, MUXERS[suffix]) and not can_hold_shape(film):
         shape = f"{film.sar} as wide as high"
         yield f"{suffix} cannot say with {encoding.codec} that pixels are {shape}; players will show them square."
 
@@ -87,11 +94,21 @@ def looked_notes(film: Film, encoding: Encoding, looked: Looked) -> Iterator[str
 
 
 def space_notes(job: Job, film: Film, codec: str, frames: int) -> Iterator[str]:
-    """What lies beside the result until it is finished, where that matters."""
+    """What lies beside the result until it is finished, where that matters.
+
+    Raises:
+        OutputError: it plainly does not fit on the disk.
+    """
     size = frames * film.width * film.height * _BITS_A_PIXEL[codec] / 8
-    free = shutil.disk_usage(job.target.parent).free
+    total, _, free = shutil.disk_usage(job.target.parent)
+    least = 2 * size / _ROUGHLY.get(codec, 3)
+    if total and least > free + sum(path.stat().st_size for path in parts_folder(job.target).glob("*.packets")):
+        raise OutputError(
+            f"{job.target} needs about {size_told(2 * size)} until it is finished, and {size_told(free)} are free; "
+            "free some, or choose another place for the result."
+        )
     if size > min(_MUCH, free / 4 or _MUCH):
         yield (
-            f"About {size / 1e9:.1f} GB will lie beside {job.target.name} until it is finished, "
-            f"and as much in it; {free / 1e9:.1f} GB are free."
+            f"About {size_told(size)} will lie beside {job.target.name} until it is finished, "
+            f"and as much in it; {size_told(free)} are free."
         )

@@ -24,6 +24,7 @@ from graycolor.film.source.read import Span, change_of, moment
 from graycolor.film.source.sequence import in_codes
 from graycolor.film.steadiness.steady import SteadySettings
 from graycolor.jobs.film_notes import looked_notes, picture_notes, space_notes, timecode_notes, track_notes
+from graycolor.jobs.film_part import span_of
 from graycolor.jobs.film_sequences import (
     Sequences,
     find_sequences,
@@ -36,6 +37,7 @@ from graycolor.jobs.film_sequences import (
     probed,
     sequence_notes,
 )
+from graycolor.jobs.film_whole import without_parts
 from graycolor.jobs.page_file import FILM_PAGE, check_page
 from graycolor.jobs.runlog import check_log
 from graycolor.settings import weights_path
@@ -76,9 +78,10 @@ class FilmOptions:
         encode: of the encoder.
         overwrite: replace a result that is already there.
         skip_existing: leave a result alone that is already there.
-        resume: go on with what an earlier, stopped run has left.
+        resume: go on with what an earlier, stopped run has left; else it is thrown away.
+        discard: throw away what a stopped run with other settings has left, instead of refusing.
         source: `gray` or `color` says what the film is, `auto` looks and refuses one in color.
-        start, duration: the part to do, in seconds.
+        start, duration: the part to do, in seconds; the start may be a timecode of the film, like `10:00:01:00`.
         preview: only so many seconds, from `start` or a third into the film.
         frames: at most so many frames.
         hints: colors at places of a frame; they hold through its shot.
@@ -87,6 +90,7 @@ class FilmOptions:
         rate: frames a second of a sequence; None for what its frames say, else 24.
         sound: a file whose sound goes into a film that is made of a sequence.
         transfer: what the codes of a sequence of scans stand for: `video`, `log` or `linear`; `auto` reads the headers.
+        mark: say in the result's metadata that its colors are guessed.
     """
 
     settings: ColorizeSettings = field(default_factory=ColorizeSettings)
@@ -95,8 +99,9 @@ class FilmOptions:
     overwrite: bool = False
     skip_existing: bool = False
     resume: bool = True
+    discard: bool = False
     source: str = "auto"
-    start: float | None = None
+    start: float | str | None = None
     duration: float | None = None
     preview: float | None = None
     frames: int | None = None
@@ -106,20 +111,28 @@ class FilmOptions:
     rate: Fraction | None = None
     sound: Path | None = None
     transfer: str = AUTO
+    mark: bool = True
 
     def __post_init__(self) -> None:
         check_transfer(self.transfer)
         if self.source not in INPUTS:
             raise UsageError(f"A film is not '{self.source}'; choose one of {', '.join(INPUTS)}.")
         lengths = [each for each in (self.duration, self.preview) if each is not None]
-        if (self.start or 0) < 0 or min(lengths, default=1) <= 0:
-            raise UsageError("Start, duration and preview cannot be negative; choose others.")
+        if not isinstance(self.start, str) and (self.start or 0) < 0:
+            raise UsageError("A film cannot be begun before its beginning; choose another start.")
+        if min(lengths, default=1) <= 0:
+            raise UsageError("Duration and preview must be longer than 0; choose others.")
         if len(lengths) > 1:
             raise UsageError("A preview and a duration say the same; leave out one of the two.")
         if self.overwrite and self.skip_existing:
             raise UsageError("Results that are there cannot be both replaced and left alone; choose one of the two.")
         if self.frames is not None and self.frames < 1:
             raise UsageError(f"{self.frames} frames are no film; choose 1 or more.")
+
+    @property
+    def whole(self) -> bool:
+        """All of each film is wanted."""
+        return all(each is None for each in (self.start, self.duration, self.preview, self.frames))
 
 
 @dataclass(frozen=True)
@@ -197,8 +210,9 @@ def find_films(
     if options.snapshot is not None:
         claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
         check_snapshot(options.snapshot)
-    refusals = (*missing, *sequences.refusals, *found.refusals, *frames.refusals)
-    return Plan((*found.jobs, *frames.jobs), refusals, (*found.skipped, *frames.skipped))
+    done, parts = without_parts(found.skipped, advice) if options.whole else (found.skipped, ())
+    refusals = (*missing, *sequences.refusals, *found.refusals, *frames.refusals, *parts)
+    return Plan((*found.jobs, *frames.jobs), refusals, (*done, *frames.skipped))
 
 
 def _into_frames(sources: Sequence[Path], sequences: Sequences, out: str | Path | None) -> list[Path]:
@@ -225,7 +239,7 @@ def plan_film(job: Job, options: FilmOptions, *, in_color: str = "--input color"
     film = probed(job, options)
     if film.colored and options.source == "auto":
         raise InputError(f"{job.source} is in color already; use {in_color} to give it new colors from its gray alone.")
-    span = _span(film, options)
+    span = span_of(film, options.start, length=options.duration, preview=options.preview, frames=options.frames)
     looked = look_through(film, span) if film.files is None else Looked()
     film = _of_the_part(film, looked)
     if is_pattern(job.target):
@@ -268,18 +282,6 @@ def _plan_of_frames(job: Job, film: Film, span: Span, options: FilmOptions) -> F
         ),
         frames_out=settings,
     )
-
-
-def _span(film: Film, options: FilmOptions) -> Span:
-    def pts(seconds: float) -> int:
-        return film.start + round(Fraction(seconds) / film.time_base)
-
-    start, length = options.start, options.duration or options.preview
-    if options.preview is not None and start is None:
-        start = max(0.0, min(film.seconds / 3, film.seconds - options.preview))
-    first = None if not start else pts(start)
-    end = None if length is None else pts((start or 0) + length)
-    return Span(first, end, options.frames)
 
 
 def _of_the_part(film: Film, looked: Looked) -> Film:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graycolor.errors import GraycolorError, UsageError
 from graycolor.files import OWN_MARK, Advice, Claims, Job, Kind, Plan, Refusal, plan
+from graycolor.files.disk import size_told
 from graycolor.film.output.containers import LeftOutTrack, Packing
 from graycolor.film.output.encode import Encoding
 from graycolor.film.output.encode_frame import DPX, EXR, FrameSettings, frame_format
@@ -238,7 +239,7 @@ def frames_notes(film: Film, settings: FrameSettings, frames: int) -> Iterator[s
         yield from not_kept(first_frame(film.files, film.transfer), settings)
     size = frames * film.width * film.height * _BYTES_A_PIXEL[settings.format] * (2 if film.coding.bits > 8 else 1)
     if size > _MUCH:
-        yield f"The frames will take about {size / 1e9:.1f} GB in {settings.pattern.parent}."
+        yield f"The frames will take about {size_told(size)} in {settings.pattern.parent}."
 
 
 def is_film_name(out: str | Path | None, suffixes: Iterable[str]) -> bool:

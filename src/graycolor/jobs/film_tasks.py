@@ -22,7 +22,7 @@ from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import heard_in_film
 from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-from graycolor.jobs.films import Coloring, FilmOutcome, assemble
+from graycolor.jobs.films import Coloring, FilmOutcome, assemble, mark_of
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class FilmWorker:
             yield share.frames - earlier
         if stop is not None and [segment.bounds for segment in share.segments[begin:]] != list(segments[begin:]):
             raise InputError(f"{plan.film.path} has changed while it was being colored; color it again.")
-        yield Made(coloring.heard, tuple(reader.notes))
+        yield Made(coloring.heard, (*coloring.unheard, *reader.notes))
 
     def join(self, plan: FilmPlan) -> Iterator[Joined]:
         """Join all segments, and put the result in its place."""
@@ -109,7 +109,7 @@ class FilmWorker:
             raise OutputError(f"Parts of {plan.job.target} are gone from {share.folder}; color the film again.")
         with suppress(OSError):
             sweep(plan.job.target.parent)
-        notes = assemble(plan, share, self._options.overwrite)
+        notes = assemble(plan, share, mark_of(self._colorizer, self._options), overwrite=self._options.overwrite)
         shots = shots_in(plan.film, share.segments)
         yield Joined(share.frames, plan.job.target.stat().st_size, tuple(notes), shots)
 
@@ -198,7 +198,10 @@ class FilmTasks:
         if self._scratch is not None:
             return []  # told before, by a process that died
         with written(self._plan.job.target):
-            self._scratch = scratch = Scratch(self._plan.job.target, identity, resume=self._options.resume)
+            options = self._options
+            self._scratch = scratch = Scratch(
+                self._plan.job.target, identity, resume=options.resume, discard=options.discard
+            )
         if scratch.segments:
             _log.info("%s: going on after frame %d.", self._plan.job.source, scratch.frames)
         self._segments, self._given = list(scratch.segments), len(scratch.segments)

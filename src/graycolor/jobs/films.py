@@ -7,29 +7,33 @@ lies beside the result in segments, so that a run that was stopped goes on.
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from graycolor import __version__
 from graycolor.colorizer import Colorizer
-from graycolor.errors import InputError
-from graycolor.files import Job, atomic_file, written
+from graycolor.errors import InputError, OutputError
+from graycolor.files import atomic_file, written
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.job.sure_keys import SureKeys
 from graycolor.film.output.encode_frame import FrameSettings
+from graycolor.film.output.file_tags import PART
 from graycolor.film.output.frame_files import FrameFiles
 from graycolor.film.output.frame_ledger import bytes_of_frames
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.output.packet_segments import PacketSegments, SegmentOutput
 from graycolor.film.output.remux import Part, write_film
-from graycolor.film.output.segments import Scratch, Segment
+from graycolor.film.output.segments import (
+    Scratch,
+    Segment,
+    frames_left_by_earlier_run,
+    parts_folder,
+)
 from graycolor.film.output.snapshot import Snapshot
 from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
@@ -40,15 +44,13 @@ from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import scratch_of
 from graycolor.jobs.film_palettes import palettes_of, span_from_shot
+from graycolor.jobs.film_part import length_told
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-from graycolor.jobs.film_shots import shots_counted
 from graycolor.jobs.stages import Finisher, prefetched
 from graycolor.pictures.metadata.mark import Mark
 
 _log = logging.getLogger(__name__)
 
-_TRIAL = 48
-"""Frames that an estimate is made from."""
 _GPU_BATCH = 8
 """Key frames that a GPU colors at a time."""
 _AHEAD = 6
@@ -102,17 +104,6 @@ class FilmOutcome:
     shots: tuple[ColoredShot, ...] = ()
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """What a film will take, judged by its first frames: shots, seconds of work, bytes of the result and beside it."""
-
-    plan: FilmPlan
-    shots: int
-    seconds: float
-    size: int
-    scratch: int
-
-
 def color_film(
     plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, progress: Callable[[Progress], None] = lambda _: None
 ) -> FilmOutcome:
@@ -121,6 +112,19 @@ def color_film(
     Raises:
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
+    try:
+        return _colored(plan, colorizer, options, progress)
+    except OutputError as error:
+        kept = frames_left_by_earlier_run(plan.job.target)
+        if not kept or str(parts_folder(plan.job.target)) in str(error):
+            raise
+        frames = "1 frame is" if kept == 1 else f"{kept} frames are"
+        raise OutputError(f"{str(error).rstrip('.')}; {frames} kept, and the same command goes on there.") from error
+
+
+def _colored(
+    plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, progress: Callable[[Progress], None]
+) -> FilmOutcome:
     started = time.perf_counter()
     reader = reader_of(plan.film, plan.span.end, with_pictures=plan.frames_out is not None)
     notes: list[str] = []
@@ -134,39 +138,11 @@ def color_film(
                 deque(coloring.run(), maxlen=0)
                 notes += coloring.notes
         frames, shots = scratch.frames, shots_in(plan.film, scratch.segments)
-        notes += [*reader.notes, *assemble(plan, scratch, options.overwrite)]
+        notes += [*reader.notes, *assemble(plan, scratch, mark_of(colorizer, options), overwrite=options.overwrite)]
         size = bytes_of_frames(scratch) if plan.frames_out else plan.job.target.stat().st_size
         scratch.remove()
     seconds = time.perf_counter() - started
     return FilmOutcome(plan, frames, seconds, size, tuple(notes), options.settings.look_name, shots)
-
-
-def estimate(
-    plan: FilmPlan,
-    colorizer: Colorizer,
-    options: FilmOptions,
-    *,
-    shots: int | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
-) -> Estimate:
-    """Color the first frames of the part into a folder that disappears, and reckon from there.
-
-    Shots are counted unless the caller knows about how many there are; `progress` is called for those first frames.
-    """
-    count = min(_TRIAL, plan.frames or _TRIAL)
-    with tempfile.TemporaryDirectory(prefix="graycolor-") as folder:
-        job = Job(plan.job.source, Path(folder) / plan.job.target.name)
-        trial = replace(plan, job=job, packing=replace(plan.packing, ways={}), frames=count)
-        trial = replace(trial, span=replace(plan.span, frames=count), frames_out=_aside(plan.frames_out, job.target))
-        outcome = color_film(trial, colorizer, options, progress)
-    factor = max(plan.frames, outcome.frames) / outcome.frames
-    pictures = round(outcome.size * factor)
-    beside = pictures if plan.frames_out is None else 0
-    return Estimate(plan, shots_counted(plan) if shots is None else shots, outcome.seconds * factor, pictures, beside)
-
-
-def _aside(frames: FrameSettings | None, pattern: Path) -> FrameSettings | None:
-    return None if frames is None else replace(frames, pattern=pattern)
 
 
 class Coloring:
@@ -203,6 +179,7 @@ class Coloring:
         self._sure = SureKeys(RememberedKeys(self._keys))
         self._colors = ShotColorizer(colorizer, steady, self._sure)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
+        mark = mark_of(colorizer, options)
         self._output: SegmentOutput = (
             PacketSegments(
                 plan.film,
@@ -213,7 +190,7 @@ class Coloring:
                 snapshot=self._snapshot,
             )
             if plan.frames_out is None
-            else FrameFiles(plan.film, _marked(plan.frames_out, colorizer), self._painter, scratch, self._snapshot)
+            else FrameFiles(plan.film, _marked(plan.frames_out, mark), self._painter, scratch, self._snapshot)
         )
 
     def run(self, stop: int | None = None) -> Iterator[int]:
@@ -238,7 +215,12 @@ class Coloring:
     def notes(self) -> tuple[str, ...]:
         """What is to be told of the colors, of what the result could not keep, and of a snapshot that was given up."""
         lost = self._snapshot.problem if self._snapshot is not None else ""
-        return (*self._keys.notes, *self._output.notes, *filter(None, [lost]))
+        return (*self._keys.notes, *self.unheard, *self._output.notes, *filter(None, [lost]))
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """A sentence for each hint without effect; none where an earlier run may have heard it."""
+        return () if self._earlier else self._keys.unheard
 
     @property
     def heard(self) -> dict[int, float]:
@@ -252,7 +234,9 @@ class Coloring:
         shot, into = (None, 0) if last is None else (last.shot, last.into)
         feed = SegmentFeed(frames, float(self._plan.film.time_base), begin, shot=shot, into=into)
         if feed.exhausted and last is None:
-            raise InputError(f"There are no frames to color in that part of {self._plan.film.path}.")
+            long = length_told(self._plan.film)
+            known = f", which is {long} long" if long else ""
+            raise InputError(f"There are no frames to color in that part of {self._plan.film.path}{known}.")
         return feed
 
     def close(self) -> None:
@@ -297,9 +281,9 @@ class Coloring:
             self._output.check_space(self._plan.frames)
 
 
-def _marked(frames: FrameSettings, colorizer: Colorizer) -> FrameSettings:
+def _marked(frames: FrameSettings, mark: Mark | None) -> FrameSettings:
     """The settings with the mark that says who guessed the colors."""
-    return replace(frames, write=replace(frames.write, mark=Mark(__version__, colorizer.weights_hash[:16])))
+    return replace(frames, write=replace(frames.write, mark=mark))
 
 
 def _small_side(film: Film, options: FilmOptions) -> int:
@@ -309,7 +293,19 @@ def _small_side(film: Film, options: FilmOptions) -> int:
     return round(max(height, width) * max(1.0, wanted))
 
 
-def assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
+def mark_of(colorizer: Colorizer, options: FilmOptions) -> Mark | None:
+    """What the result says of its colors; None where that is not wanted."""
+    return Mark(__version__, colorizer.weights_hash[:16]) if options.mark else None
+
+
+def _mark_in_words(mark: Mark | None, plan: FilmPlan) -> str:
+    """The mark as a film holds it, which says of a part that it is one."""
+    if mark is None:
+        return ""
+    return mark.sentence if plan.span.whole else f"{mark.sentence} {PART}"
+
+
+def assemble(plan: FilmPlan, scratch: Scratch, mark: Mark | None, *, overwrite: bool) -> list[str]:
     """Join segments and tracks, and put the result in place."""
     if plan.frames_out is not None:
         return []
@@ -320,4 +316,5 @@ def assemble(plan: FilmPlan, scratch: Scratch, overwrite: bool) -> list[str]:
         ends = scratch.segments[-1].last + step
         part = Part(scratch.segments[0].first * film.time_base, ends * film.time_base)
     with atomic_file(plan.job.target, overwrite=overwrite) as path:
-        return write_film(path, film, scratch.pictures(step), encoding=plan.encoding, packing=plan.packing, part=part)
+        pictures, said = scratch.pictures(step), _mark_in_words(mark, plan)
+        return write_film(path, film, pictures, encoding=plan.encoding, packing=plan.packing, part=part, mark=said)

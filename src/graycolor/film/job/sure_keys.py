@@ -27,7 +27,7 @@ class _Sure(NamedTuple):
 
 
 class SureKeys:
-    """Colors key frames as `color_keys` does, and remembers how sure the network was of them until their segment is told."""
+    """Colors key frames as `color_keys` does; how sure the network was of them is known until their segment is told."""
 
     def __init__(self, color_keys: ColorKeys) -> None:
         self._color_keys = color_keys

@@ -32,14 +32,17 @@ def seconds_of(text: str) -> float:
     except (ValueError, OverflowError):
         seconds = math.nan
     if not 0 <= seconds < _LONGEST:  # NaN neither
-        raise UsageError(f"'{excerpt(text)}' is no time; write 90, 10s, 2m or 1:30.")
+        raise UsageError(f"'{excerpt(text)}' is no time; write 90, 10s, 2m, 1:30 or 1:02:03.")
     return seconds
 
 
 def _seconds(text: str) -> float:
     if text[-1:] in _UNITS:
         return float(text[:-1]) * _UNITS[text[-1]]
-    return sum(float(part) * 60**place for place, part in enumerate(reversed(text.split(":"))))
+    parts = [float(part) for part in text.split(":")]
+    if len(parts) > 3 or any(part >= 60 for part in parts[1:]):
+        raise ValueError  # no clock shows it
+    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
 
 
 @dataclass(frozen=True)

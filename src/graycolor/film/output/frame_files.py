@@ -18,6 +18,7 @@ import numpy as np
 from graycolor.color.yuv import Coding
 from graycolor.errors import OutputError
 from graycolor.files import sweep, write_atomic
+from graycolor.files.disk import size_told
 from graycolor.film.output.encode_frame import FrameSettings, encode_frame
 from graycolor.film.output.frame_ledger import Entry, add_entry, continued, listed_entries
 from graycolor.film.output.frame_painter import FramePainter
@@ -97,7 +98,7 @@ class FrameFiles:
         free = shutil.disk_usage(self._settings.pattern.parent).free
         if needed > free:
             raise OutputError(
-                f"{self._settings.pattern} needs about {needed / 1e9:.1f} GB more and {free / 1e9:.1f} GB are free; "
+                f"{self._settings.pattern} needs about {size_told(needed)} more and {size_told(free)} are free; "
                 "free some and run the same command again, or choose another place for the result."
             )
 

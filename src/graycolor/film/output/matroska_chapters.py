@@ -9,24 +9,15 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import av
 
 from graycolor.errors import OutputError
+from graycolor.film.output.ebml import Element, elements, put
 
 _SEGMENT, _SEEK_HEAD, _VOID, _CRC, _CHAPTERS = 0x18538067, 0x114D9B74, 0xEC, 0xBF, 0x1043A770
-
-
-class _Element(NamedTuple):
-    """An element of EBML: its id, where it begins, and where its content begins and ends."""
-
-    id: int
-    begin: int
-    content: int
-    end: int
 
 
 def add_chapters(path: Path, chapters: list[Any]) -> None:
@@ -36,8 +27,8 @@ def add_chapters(path: Path, chapters: list[Any]) -> None:
         OutputError: the film is not built as FFmpeg builds it.
     """
     with path.open("r+b") as file:
-        segment = next(each for each in _elements(file, 0, path.stat().st_size) if each.id == _SEGMENT)
-        inside = _elements(file, segment.content, segment.end)
+        segment = next(each for each in elements(file, 0, path.stat().st_size) if each.id == _SEGMENT)
+        inside = elements(file, segment.content, segment.end)
         index, room = next(inside), next(inside)
         if index.id != _SEEK_HEAD or room.id != _VOID or segment.content - segment.begin != 12:
             raise OutputError(f"{path} has no room for its chapters; this is a fault of graycolor, please report it.")
@@ -45,11 +36,11 @@ def add_chapters(path: Path, chapters: list[Any]) -> None:
         file.seek(segment.end)
         file.write(_written(chapters))
         size = file.tell() - segment.content
-        _put(file, segment.begin + 4, struct.pack(">Q", size | 1 << 56))
-        _put(file, index.begin, _with_line(file, index, room, place))
+        put(file, segment.begin + 4, struct.pack(">Q", size | 1 << 56))
+        put(file, index.begin, _with_line(file, index, room, place))
 
 
-def _with_line(file: BinaryIO, index: _Element, room: _Element, place: int) -> bytes:
+def _with_line(file: BinaryIO, index: Element, room: Element, place: int) -> bytes:
     """The table of contents with a line for the chapters at `place`, as long as it and the room behind it were."""
     file.seek(index.content)
     lines = file.read(index.end - index.content)
@@ -70,24 +61,6 @@ def _written(chapters: list[Any]) -> bytes:
         film.set_chapters(chapters)
         film.start_encoding()
     end = len(file.getvalue())
-    segment = next(each for each in _elements(file, 0, end) if each.id == _SEGMENT)
-    found = next(each for each in _elements(file, segment.content, segment.end) if each.id == _CHAPTERS)
+    segment = next(each for each in elements(file, 0, end) if each.id == _SEGMENT)
+    found = next(each for each in elements(file, segment.content, segment.end) if each.id == _CHAPTERS)
     return file.getvalue()[found.begin : found.end]
-
-
-def _elements(file: BinaryIO, begin: int, end: int) -> Iterator[_Element]:
-    while begin < end:
-        file.seek(begin)
-        head = file.read(12)
-        width = 9 - head[0].bit_length()
-        length = 9 - head[width].bit_length()
-        size = int.from_bytes(head[width : width + length], "big") & ((1 << 7 * length) - 1)
-        content = begin + width + length
-        last = end if size == (1 << 7 * length) - 1 else content + size
-        yield _Element(int.from_bytes(head[:width], "big"), begin, content, last)
-        begin = last
-
-
-def _put(file: BinaryIO, place: int, data: bytes) -> None:
-    file.seek(place)
-    file.write(data)

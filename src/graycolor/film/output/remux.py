@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,28 +16,23 @@ import av.error
 from graycolor.errors import UsageError
 from graycolor.film.output.containers import Packing
 from graycolor.film.output.encode import Encoding, configure, encoder_options
-from graycolor.film.output.file_tags import file_tags, tag_options
+from graycolor.film.output.file_tags import marked_tags, picture_tags, tag_options
 from graycolor.film.output.matroska_chapters import add_chapters
+from graycolor.film.output.matroska_shape import can_hold_shape, make_room, needs_shape, write_shape
 from graycolor.film.output.packets import PicturePacket
 from graycolor.film.output.timecode import timecode_after
-from graycolor.film.output.track_copy import Way, add_copy, add_repacked, is_cover, open_result, repacked
+from graycolor.film.output.track_copy import (
+    Way,
+    add_copy,
+    add_repacked,
+    add_text,
+    is_cover,
+    open_result,
+    repacked,
+    text_packets,
+)
 from graycolor.film.source.beside import opened_beside
 from graycolor.film.source.probe import Film, opened_film
-
-_OF_THE_PICTURES = frozenset(
-    {
-        "encoder",
-        "DURATION",
-        "BPS",
-        "NUMBER_OF_BYTES",
-        "NUMBER_OF_FRAMES",
-        "vendor_id",
-        "timecode",
-        "TIMECODE",
-    }
-)
-"""Tags that describe the old encoding."""
-
 
 Timed = Iterator[tuple[PicturePacket, int]]
 """Encoded pictures in decoding order, each with its dts."""
@@ -57,17 +53,26 @@ def write_film(
     encoding: Encoding,
     packing: Packing,
     part: Part,
+    mark: str = "",
 ) -> list[str]:
     """Write `pictures` (packets with their dts) and the kept tracks to `path`; returns notes on damage.
+
+    `mark` is the sentence that goes into the file's tags, beside those of the source.
 
     Raises:
         OSError: it cannot be written.
     """
-    with opened_beside(film) as source, _begun(path, packing, source.metadata) as result:
+    with ExitStack() as stack:
+        source = stack.enter_context(opened_beside(film))
+        tags = marked_tags(source.metadata, mark)
+        result = stack.enter_context(_begun(path, packing, tags))
+        result.metadata.update(tags)
         video, copies = _prepared(source, result, film, encoding=encoding, packing=packing, part=part)
         merge = _Merge(result, video, film.time_base, pictures, part.start or Fraction(0))
         notes = merge.run(source, copies, packing.ways, part)
         chapters = _shifted_chapters(source.chapters(), part)
+    if needs_shape(film, encoding.codec, packing.muxer) and can_hold_shape(film):
+        write_shape(path, film)
     if chapters and packing.foreign:
         add_chapters(path, chapters)
     return notes
@@ -93,7 +98,9 @@ def writable(film: Film, encoding: Encoding, packing: Packing) -> Film:
 def _begins(film: Film, encoding: Encoding, packing: Packing) -> bool:
     with tempfile.TemporaryDirectory(prefix="graycolor-") as folder, opened_beside(film) as source:
         try:
-            with _begun(Path(folder) / "trial", packing, source.metadata) as result:
+            tags = marked_tags(source.metadata, "")
+            with _begun(Path(folder) / "trial", packing, tags) as result:
+                result.metadata.update(tags)
                 _prepared(source, result, film, encoding=encoding, packing=packing, part=Part(None, None))
                 result.start_encoding()
         except (ValueError, av.error.FFmpegError):
@@ -108,7 +115,6 @@ def _prepared(
     video, copies = _streams(source, result, film, encoding, packing)
     if film.timecode:
         video.metadata["timecode"] = _timecode(film, part)
-    result.metadata.update(file_tags(source.metadata))
     if chapters := _shifted_chapters(source.chapters(), part):
         result.set_chapters(chapters)
     return video, copies
@@ -131,6 +137,8 @@ def _streams(source: Any, result: Any, film: Film, encoding: Encoding, packing: 
             _attach_cover(result, stream, film)
         elif packing.ways[stream.index] is Way.REPACKED:
             copies[stream.index] = add_repacked(result, stream)
+        elif packing.ways[stream.index] is Way.TEXT:
+            copies[stream.index] = add_text(result, stream)
         else:
             copies[stream.index] = add_copy(result, stream)
     return video, copies
@@ -157,7 +165,9 @@ def _video_stream(result: Any, stream: Any, film: Film, encoding: Encoding, muxe
         video.metadata["reel_name"] = reel
     if film.display_matrix:
         video.set_display_matrix(film.display_matrix)
-    video.metadata.update({key: text for key, text in stream.metadata.items() if key not in _OF_THE_PICTURES})
+    elif needs_shape(film, encoding.codec, muxer) and can_hold_shape(film):
+        make_room(video)
+    video.metadata.update(picture_tags(stream.metadata))
     video.disposition = stream.disposition
     return video
 
@@ -194,8 +204,9 @@ class _Merge:
         return notes
 
     def _copy(self, packet: Any, copy: Any, way: Way) -> None:
-        if way is Way.REPACKED:
-            self._result.mux(list(repacked(packet, copy)))
+        if way in (Way.REPACKED, Way.TEXT):
+            made = repacked(packet, copy) if way is Way.REPACKED else text_packets(packet, copy)
+            self._result.mux(list(made))
             return
         packet.stream = copy
         self._result.mux(packet)

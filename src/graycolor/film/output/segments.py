@@ -20,10 +20,12 @@ from typing import BinaryIO, Self
 from graycolor.checked_json import Source, checked, read_json
 from graycolor.errors import OutputError, reason_of
 from graycolor.files import write_atomic
+from graycolor.files.disk import size_told
 from graycolor.files.lock import locked_file
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 
 _LOCK = "lock"
+_PLAN = "plan.json"
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,9 @@ class Scratch:
 
     Args:
         target: the result.
-        identity: whatever decides the frames (source, settings, weights); parts of another identity are not used.
-        resume: go on with the parts that are there.
+        identity: whatever decides the frames (source, settings, weights), each by the name that a person knows it by.
+        resume: go on with the parts that are there; else they are thrown away.
+        discard: throw parts of another identity away instead of refusing.
         clearing: called with the folder before parts of another run are removed from it.
         keeps_parts: what an unfinished segment has left is of use, so that a folder with nothing else stays, too.
 
@@ -98,7 +101,7 @@ class Scratch:
         frames: how many frames are in them.
 
     Raises:
-        OutputError: the folder cannot be made, or another run is at work in it.
+        OutputError: the folder cannot be made, another run is at work in it, or parts of another identity are there.
     """
 
     def __init__(
@@ -107,6 +110,7 @@ class Scratch:
         identity: dict[str, object],
         *,
         resume: bool,
+        discard: bool = False,
         clearing: Callable[[Path], None] = lambda _: None,
         keeps_parts: bool = False,
     ) -> None:
@@ -114,18 +118,16 @@ class Scratch:
         self.folder = parts_folder(target)
         self.segments: list[Segment] = []
         self.frames = 0
-        self._plan = self.folder / "plan.json"
         self._lock = _locked(self.folder)
-        wanted = json.loads(json.dumps(identity))
-        if resume and self._identity() == wanted:
-            self.segments = _finished(target)
+        try:
+            self.segments = usable_segments(target, identity, resume=resume, discard=discard)
             self.frames = sum(segment.frames for segment in self.segments)
-            return
-        clearing(self.folder)
-        for path in self.folder.iterdir():
-            if path.name != _LOCK:
-                path.unlink()
-        write_atomic(self._plan, json.dumps(wanted).encode(), overwrite=True)
+            if not resume or _identity_in(self.folder) != _as_read(identity):
+                clearing(self.folder)
+                self._begin(identity)
+        except BaseException:
+            self._lock.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -188,12 +190,60 @@ class Scratch:
     def _part(self, number: int) -> Path:
         return _packets(self.folder, number).with_suffix(".part")
 
-    def _identity(self) -> object:
-        try:
-            source = Source(str(self._plan), "the film is colored again", OutputError, finite=False)
-            return read_json(self._plan, source)
-        except OSError:
-            return None
+    def _begin(self, identity: dict[str, object]) -> None:
+        for path in self.folder.iterdir():
+            if path.name != _LOCK:
+                path.unlink()
+        write_atomic(self.folder / _PLAN, json.dumps(identity).encode(), overwrite=True)
+
+
+def usable_segments(target: Path, identity: dict[str, object], *, resume: bool, discard: bool = False) -> list[Segment]:
+    """Finished segments of a result that a run can go on with; see `Scratch`.
+
+    Raises:
+        OutputError: there are some of another identity, which were not to be discarded.
+    """
+    folder = parts_folder(target)
+    done = _finished(target) if resume else []
+    kept, wanted = _identity_in(folder), _as_read(identity)
+    if kept == wanted or not done:
+        return done
+    if discard:
+        return []
+    count = sum(segment.frames for segment in done)
+    raise OutputError(
+        f"{'1 frame' if count == 1 else f'{count} frames'} made with other settings "
+        f"({_differences(kept, wanted)}) are kept in {folder}; repeat those settings to go on, or say --restart to "
+        "throw them away."
+    )
+
+
+def _as_read(identity: dict[str, object]) -> dict[str, object]:
+    """An identity as it comes back from its file."""
+    read: dict[str, object] = json.loads(json.dumps(identity))
+    return read
+
+
+def _identity_in(folder: Path) -> object:
+    try:
+        source = Source(str(folder / _PLAN), "the film is colored again", OutputError, finite=False)
+        return read_json(folder / _PLAN, source)
+    except OSError:
+        return None
+
+
+def _differences(kept: object, wanted: dict[str, object]) -> str:
+    """What differs between two identities, in words: of single values what they were and are, else their names."""
+    if not isinstance(kept, dict):
+        return "which ones cannot be read any more"
+    names = [name for name in wanted if kept.get(name) != wanted[name]] + [name for name in kept if name not in wanted]
+    return "; ".join(_difference(name, kept.get(name), wanted.get(name)) for name in names)
+
+
+def _difference(name: str, was: object, now: object) -> str:
+    if isinstance(was or now, list | dict):
+        return name
+    return f"{name} {'not set' if was is None else was}, now {'not set' if now is None else now}"
 
 
 class Share(Scratch):
@@ -274,7 +324,7 @@ def check_space(scratch: Scratch, frames: int, target: Path) -> None:
     """See that the rest of a film of about `frames` frames, and the result beside its parts, fit on the disk.
 
     Raises:
-        OutputError: they do not, to judge by the parts that are there.
+        OutputError: they do not, to judge by the parts that are there, which stay.
     """
     done = scratch.frames
     made = [segment for segment in scratch.segments if segment.size]  # others have those before a share in hand
@@ -283,6 +333,6 @@ def check_space(scratch: Scratch, frames: int, target: Path) -> None:
     free = shutil.disk_usage(scratch.folder).free
     if needed > free:
         raise OutputError(
-            f"{target} needs about {needed / 1e9:.1f} GB more and {free / 1e9:.1f} GB are free; free some and run the "
+            f"{target} needs about {size_told(needed)} more and {size_told(free)} are free; free some and run the "
             "same command again, or choose another place for the result."
         )

@@ -1,8 +1,9 @@
-"""How a track of the source gets into the result: its packets as they are, or PCM in another layout of bytes; the
-muxers themselves are asked."""
+"""How a track of the source gets into the result: its packets as they are, PCM in another layout of bytes, or the plain
+text of subtitles; the muxers themselves are asked."""
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import tempfile
@@ -14,12 +15,16 @@ from typing import Any
 import av
 import av.error
 
+from graycolor.film.output.file_tags import titled
 from graycolor.film.source.probe import ATTACHED_PICTURE, Track
 
 _MUXERS_OWN = frozenset({"DURATION", "encoder", "ENCODER"})
 """Tags that a muxer writes by itself."""
 _REPACKED = {"u8": "pcm_u8", "s16": "pcm_s16le", "s32": "pcm_s24le", "flt": "pcm_f32le", "dbl": "pcm_f64le"}
 """Samples as decoders give them, and the plain PCM that holds them; DVDs and Blu-ray discs have 24 bits at most."""
+_TIMED_TEXT = "mov_text"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ANY_SRT = b"1\n00:00:00,000 --> 00:00:01,000\n-\n"
 _DISC_PCM = ("pcm_dvd", "pcm_bluray")
 
 
@@ -28,12 +33,13 @@ class Way(Enum):
 
     `COPIED` packets go through PyAV's check of codecs, `FOREIGN` ones around it: Matroska holds codecs of Windows in
     frames of their own (ACM, VFW), which its muxer writes and its list of codecs does not have. `REPACKED` samples
-    stay the same and are laid out anew.
+    stay the same and are laid out anew. `TEXT` is the plain text of subtitles (SRT), without their styles.
     """
 
     COPIED = "copied"
     FOREIGN = "foreign"
     REPACKED = "repacked"
+    TEXT = "text"
 
 
 def way_of(stream: Any, track: Track, muxer: str) -> Way | None:
@@ -46,7 +52,7 @@ def way_of(stream: Any, track: Track, muxer: str) -> Way | None:
         return Way.FOREIGN
     if track.codec in _DISC_PCM and repacked_codec(stream) is not None and _opens(stream, muxer, Way.REPACKED):
         return Way.REPACKED
-    return None
+    return Way.TEXT if muxer == "matroska" and track.codec == _TIMED_TEXT else None
 
 
 def _takes_extra(stream: Any, track: Track, muxer: str) -> bool:
@@ -97,13 +103,38 @@ def add_repacked(container: Any, stream: Any) -> Any:
     return _described(made, stream)
 
 
+def add_text(container: Any, stream: Any) -> Any:
+    """A stream in `container` for the plain text of the subtitles in `stream`."""
+    with av.open(io.BytesIO(_ANY_SRT), format="srt") as template:
+        return _described(container.add_stream_from_template(template.streams[0], opaque=True), stream)
+
+
+def text_packets(packet: Any, made: Any) -> Iterator[Any]:
+    """The packet of SRT that one of mov_text (3GPP TS 26.245, 5.17) becomes; none where nothing is shown.
+
+    A sample is the length of its text in two bytes, the text, and boxes with its styles.
+    """
+    data = bytes(packet)
+    stored = data[2 : 2 + int.from_bytes(data[:2], "big")]
+    text = (
+        stored.decode("utf-16" if stored[:2] in _UTF16 else "utf-8", "replace")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    if text.strip():
+        shown = av.Packet(text.encode())
+        shown.pts, shown.dts, shown.duration = packet.pts, packet.dts, packet.duration
+        shown.time_base, shown.stream = packet.time_base, made
+        yield shown
+
+
 def repacked_codec(stream: Any) -> str | None:
     """The plain PCM that holds a PCM track's samples without loss."""
     return _REPACKED.get(stream.codec_context.format.packed.name) if stream.codec_context.format else None
 
 
 def _described(copy: Any, stream: Any) -> Any:
-    copy.metadata.update({key: value for key, value in stream.metadata.items() if key not in _MUXERS_OWN})
+    copy.metadata.update({key: value for key, value in titled(stream.metadata).items() if key not in _MUXERS_OWN})
     copy.disposition = stream.disposition
     return copy
 

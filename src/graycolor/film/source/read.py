@@ -15,6 +15,8 @@ INDEXED = ("mov", "mp4", "matroska", "webm")
 """Containers whose index can be trusted to lead to a frame; the others are decoded from their beginning."""
 _MISSING_SECONDS = 1.0
 """How much shorter than promised a film may end before it counts as cut off."""
+_MOST_HOLES = 3
+"""Holes that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,17 @@ class FrameReader:
         film: whose frames are wanted.
         end: pts that is not reached any more.
 
-    Attributes:
-        notes: what was wrong with the file, as sentences, once the frames are read.
+    What was wrong with the file is told in `notes`, as far as its frames were read.
     """
 
     def __init__(self, film: Film, end: int | None = None) -> None:
         self._film, self._end = film, end
-        self._damaged = 0
-        self._patched = False
-        self._ended = False
-        self._invented = self._count = 0
+        self._step = max(1, round(1 / (film.rate * film.time_base)))
+        self._damaged = self._invented = self._count = 0
+        self._patched = self._reached_end = False
+        self._from: int | None = None
         self._last: int | None = None
-        self.notes: list[str] = []
+        self._holes: list[tuple[int, int]] = []
 
     def frames(self, first: int | None = None) -> Iterator[Any]:
         """Frames whose pts is at least `first`; pts rise strictly, and are never None.
@@ -57,7 +58,7 @@ class FrameReader:
         Raises:
             InputError: the frames change their size or pixel format.
         """
-        reached = False
+        reached, self._from = False, first
         if first is not None and any(name in self._film.container for name in INDEXED):
             for frame in self._decoded(seek=first):
                 if not reached and frame.pts > first:
@@ -67,8 +68,6 @@ class FrameReader:
                     yield self._checked(frame)
         if not reached:
             yield from (self._checked(frame) for frame in self._decoded() if first is None or frame.pts >= first)
-        if not self._ended:
-            self._conclude(whole=first is None)
 
     @property
     def flawed(self) -> bool:
@@ -79,6 +78,7 @@ class FrameReader:
         return bool(self._damaged or self._invented or self._patched)
 
     def _decoded(self, seek: int | None = None) -> Iterator[Any]:
+        self._damaged = self._invented = self._count = 0
         with opened_film(self._film.path) as container:
             video = container.streams[self._film.index]
             video.thread_type = "AUTO"
@@ -88,15 +88,14 @@ class FrameReader:
             for frame in self._of_packets(container, video):
                 last = frame.pts = self._time(frame, last)
                 if self._end is not None and last >= self._end:
-                    self._ended = True
                     return
                 self._count += 1
                 self._patched |= frame.is_corrupt
                 yield frame
-            self._last = last
+            self._reached_end = True
 
     def _of_packets(self, container: Any, video: Any) -> Iterator[Any]:
-        packets = container.demux(video)
+        packets, packet = container.demux(video), None
         while True:
             try:
                 packet = next(packets, None)
@@ -104,13 +103,21 @@ class FrameReader:
                     return
                 yield from packet.decode()
             except (av.error.InvalidDataError, av.error.PatchWelcomeError):
-                self._damaged += 1
+                self._damaged += self._is_wanted(packet)
             except (av.error.FFmpegError, OSError):
                 self._damaged += 1
                 return
 
+    def _is_wanted(self, packet: Any) -> bool:
+        """Whether a packet is not of the frames before the part, which are only decoded to get there."""
+        time = None if packet is None else packet.dts if packet.pts is None else packet.pts
+        return self._from is None or time is None or time >= self._from
+
     def _checked(self, frame: Any) -> Any:
         film = self._film
+        if self._last is not None and frame.pts - self._last > 1.5 * self._step:
+            self._holes.append((self._last, frame.pts))
+        self._last = frame.pts
         change = change_of((film.width, film.height, film.pixels), (frame.width, frame.height, frame.format.name))
         if change:
             raise InputError(
@@ -125,28 +132,63 @@ class FrameReader:
         if pts is not None and (last is None or pts > last):
             return pts
         self._invented += 1
-        step = max(1, round(1 / (self._film.rate * self._film.time_base)))
         if last is None:
             return 0
-        return last + (step if pts is None else 1)
+        # Beside its neighbor, whose place it claims, a frame stands half a step behind it: the next has its own time.
+        return last + (self._step if pts is None or last - pts > self._step else max(1, self._step // 2))
 
-    def _conclude(self, whole: bool) -> None:
-        film = self._film
+    @property
+    def notes(self) -> list[str]:
+        """What was wrong with the file, as sentences."""
+        film, notes = self._film, list[str]()
+        missing = sum(map(self._missing, self._holes))
+        # Films of changing rates have many holes, too.
+        lost = len(self._holes) <= _MOST_HOLES and 0 < missing <= 2 * self._lacking
+        holes = self._holes if self._damaged or lost else []
+        if self._damaged or holes:
+            notes.append(f"{film.path} is damaged: {'; '.join(self._damage(holes, missing))}.")
         shown = float((self._last - film.start) * film.time_base) if self._last is not None else 0.0
-        missing = film.frames - self._count if whole else 0
-        promised = max(film.seconds, shown + missing / float(film.rate))
-        if self._damaged:
-            self.notes.append(f"{film.path} is damaged: {self._damaged} pieces could not be decoded and are left out.")
-        if promised - shown > max(_MISSING_SECONDS, 2 / float(film.rate)):
-            self.notes.append(
+        promised = max(film.seconds, shown + (self._lacking - missing) / float(film.rate))
+        if self._reached_end and promised - shown > max(_MISSING_SECONDS, 2 / float(film.rate)):
+            notes.append(
                 f"{film.path} ends after {shown:.1f} of {promised:.1f} s: it seems to be cut off; "
                 "what is there is colored."
             )
         if self._invented:
-            self.notes.append(
-                f"{self._invented} frames of {film.path} had no usable time; "
-                f"they follow at {float(film.rate):.3g} frames a second."
-            )
+            each = "it follows the frame" if self._invented == 1 else "each follows the one"
+            notes.append(f"{_counted(self._invented, 'frame')} of {film.path} had no usable time; {each} before it.")
+        return notes
+
+    @property
+    def _lacking(self) -> int:
+        """How many frames less there are than the whole film promises."""
+        return self._film.frames - self._count if self._reached_end and self._from is None else 0
+
+    def _missing(self, hole: tuple[int, int]) -> int:
+        return round((hole[1] - hole[0]) / self._step) - 1
+
+    def _damage(self, holes: list[tuple[int, int]], missing: int) -> Iterator[str]:
+        """What is missing, and when: the first and the last time where there are many holes."""
+        if self._damaged:
+            yield f"{_counted(self._damaged, 'piece')} could not be decoded and {_are(self._damaged)} left out"
+        if len(holes) > _MOST_HOLES:
+            begin, end = self._clock(holes[0][0]), self._clock(holes[-1][1])
+            yield f"about {missing} frames are missing in {len(holes)} places between {begin} and {end} s"
+            return
+        for hole in holes:
+            begin, end, count = self._clock(hole[0]), self._clock(hole[1]), self._missing(hole)
+            yield f"about {_counted(count, 'frame')} between {begin} and {end} s {_are(count)} missing"
+
+    def _clock(self, pts: int) -> str:
+        return f"{float((pts - self._film.start) * self._film.time_base):.2f}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def change_of(before: tuple[int, int, str], after: tuple[int, int, str]) -> str:

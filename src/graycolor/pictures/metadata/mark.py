@@ -15,6 +15,8 @@ from graycolor.pictures.metadata.record import Metadata
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC's words for a captured picture to which a trained model added something."""
 
+GUESSED = "Colors guessed by graycolor"
+"""How the mark begins in words."""
 _OURS = "urn:graycolor:1"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _SENTENCE = b"Colors guessed by graycolor "
@@ -42,7 +44,7 @@ class Mark(NamedTuple):
     @property
     def sentence(self) -> str:
         """The mark in words, for formats that hold nothing but a comment."""
-        return f"Colors guessed by graycolor {self.version} (weights {self.weights}); they are not in the original."
+        return f"{GUESSED} {self.version} (weights {self.weights}); they are not in the original."
 
 
 def bears_mark(data: bytes) -> bool:

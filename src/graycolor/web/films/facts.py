@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from graycolor.files.disk import size_told
 from graycolor.film.source.probe import Film, Track
 from graycolor.jobs.films import FilmOutcome
 from graycolor.web.films.coloring import AT_WORK, FAILED, STOPPED, WAITING, Coloring
@@ -26,7 +27,7 @@ def facts_of(film: FilmInHand) -> list[tuple[str, str]]:
     if film.estimate is not None and film.plan is not None:
         facts.append(("Coloring", f"about {duration(film.estimate.seconds)} on this computer"))
         where = f", in {film.plan.job.target.parent}" if film.is_local else ""
-        facts.append(("Result", f"{film.plan.job.target.name}, about {size(film.estimate.size)}{where}"))
+        facts.append(("Result", f"{film.plan.job.target.name}, about {size_told(film.estimate.size)}{where}"))
     return facts
 
 
@@ -83,7 +84,7 @@ def _stopped(work: Coloring, film: FilmInHand) -> str:
 
 
 def _done(outcome: FilmOutcome) -> str:
-    return f"Done: {counted(outcome.frames, 'frame')}, {size(outcome.size)}, in {duration(outcome.seconds)}."
+    return f"Done: {counted(outcome.frames, 'frame')}, {size_told(outcome.size)}, in {duration(outcome.seconds)}."
 
 
 def progress_words(work: Coloring, film: FilmInHand) -> str:
@@ -117,11 +118,6 @@ def duration(seconds: float) -> str:
     if minutes >= 10:
         return f"{minutes} min"
     return f"{minutes} min {rest} s" if minutes else counted(rest, "second")
-
-
-def size(count: float) -> str:
-    """Bytes in words."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(count / 1e6, 0.1):.{0 if count >= 1e7 else 1}f} MB"
 
 
 def counted(number: int, word: str) -> str:

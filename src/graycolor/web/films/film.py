@@ -16,9 +16,9 @@ from graycolor.film.source.probe import Film
 from graycolor.film.steadiness.steady import SteadySettings, seen_side
 from graycolor.guidance.hints import Hint
 from graycolor.jobs.film_command import hint_text, words_of
+from graycolor.jobs.film_estimate import Estimate
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import Shot
-from graycolor.jobs.films import Estimate
 from graycolor.web.films.coloring import Coloring
 from graycolor.web.films.line import Task
 from graycolor.web.photo import Photo
@@ -179,6 +179,7 @@ class FilmInHand:
             steady=SteadySettings(smoothing=self.smoothing),
             encode=EncodeSettings(lossless=self.lossless),
             overwrite=self.overwrite or not self.is_local,
+            discard=True,  # the page has said so, where somebody has changed something
             source="color" if self.by_light else "auto",
             hints=self.hints,
             references=self.references,

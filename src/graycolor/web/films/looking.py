@@ -10,9 +10,9 @@ import cv2
 
 from graycolor.colorizer import Colorizer
 from graycolor.film.source.probe import probe
+from graycolor.jobs.film_estimate import estimate
 from graycolor.jobs.film_plan import plan_film
 from graycolor.jobs.film_shots import Shot, shots_of
-from graycolor.jobs.films import estimate
 from graycolor.jobs.photo_work import as_ours
 from graycolor.web.films.coloring import StoppedError, job_of
 from graycolor.web.films.film import FAILED, IN_COLOR, LOOKING, READY, FilmInHand

@@ -48,6 +48,30 @@ def plays(page):
     return video.evaluate("video => [video.videoWidth, video.webkitAudioDecodedByteCount, video.error]")
 
 
+def assert_alike(one, other):
+    """Films of the same sound, times, tags and frames; x264 codes equal frames by some steps otherwise now and then."""
+    with av.open(str(one)) as first, av.open(str(other)) as second:
+        assert first.metadata == second.metadata
+        tracks = [[(each.type, each.metadata) for each in film.streams] for film in (first, second)]
+        assert tracks[0] == tracks[1]
+    sound = [[bytes(each) for each in packets(path, "audio")] for path in (one, other)]
+    assert sound[0] == sound[1]
+    frames = [[(each.pts, each.to_ndarray().astype(int)) for each in pictures(path)] for path in (one, other)]
+    for (pts, picture), (other_pts, other_picture) in zip(*frames, strict=True):
+        assert pts == other_pts
+        assert np.abs(picture - other_picture).mean() < 0.3
+
+
+def packets(path, kind):
+    with av.open(str(path)) as film:
+        yield from (each for each in film.demux() if each.stream.type == kind and each.size)
+
+
+def pictures(path):
+    with av.open(str(path)) as film:
+        yield from film.decode(video=0)
+
+
 def test_a_film_is_colored_played_and_taken_home_as_the_command_makes_it(films, tmp_path):
     film = make(tmp_path / "old film.mp4", Clip(frames=30, sounds=("eng",), chapters=True))
     bring(films, film)
@@ -69,7 +93,7 @@ def test_a_film_is_colored_played_and_taken_home_as_the_command_makes_it(films, 
     assert line == "graycolor video 'old film.mp4'"
     assert download.value.suggested_filename == "old film-color.mp4"
     subprocess.run([sys.executable, "-m", "graycolor", *shlex.split(line)[1:], "-q"], cwd=tmp_path, check=True)
-    assert download.value.path().read_bytes() == (tmp_path / "old film-color.mp4").read_bytes()
+    assert_alike(download.value.path(), tmp_path / "old film-color.mp4")
 
 
 def two_shots(path, frames=20):
@@ -136,7 +160,7 @@ def test_a_hint_on_a_shot_holds_through_it_and_in_the_preview(films, tmp_path):
     (lower, _), (before, _) = chroma(tmp_path / "made.mp4", 35), chroma(tmp_path / "made.mp4", 5)
     assert lower[1] - before[1] > 10
     subprocess.run([sys.executable, "-m", "graycolor", *words[1:], "-q"], cwd=tmp_path, check=True)
-    assert (tmp_path / "made.mp4").read_bytes() == (tmp_path / "road-color.mp4").read_bytes()
+    assert_alike(tmp_path / "made.mp4", tmp_path / "road-color.mp4")
 
 
 def test_a_film_on_this_machine_is_stopped_goes_on_and_stays_where_it_is(films, tmp_path):

@@ -23,9 +23,9 @@ from graycolor.files import write_atomic
 from graycolor.files.disk import size_told
 from graycolor.files.lock import locked_file
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
+from graycolor.film.output.parts_identity import PLAN, as_read, differences, identity_in
 
 _LOCK = "lock"
-_PLAN = "plan.json"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Scratch:
         try:
             self.segments = usable_segments(target, identity, resume=resume, discard=discard)
             self.frames = sum(segment.frames for segment in self.segments)
-            if not resume or _identity_in(self.folder) != _as_read(identity):
+            if not resume or identity_in(self.folder) != as_read(identity):
                 clearing(self.folder)
                 self._begin(identity)
         except BaseException:
@@ -194,7 +194,7 @@ class Scratch:
         for path in self.folder.iterdir():
             if path.name != _LOCK:
                 path.unlink()
-        write_atomic(self.folder / _PLAN, json.dumps(identity).encode(), overwrite=True)
+        write_atomic(self.folder / PLAN, json.dumps(identity).encode(), overwrite=True)
 
 
 def usable_segments(target: Path, identity: dict[str, object], *, resume: bool, discard: bool = False) -> list[Segment]:
@@ -205,7 +205,7 @@ def usable_segments(target: Path, identity: dict[str, object], *, resume: bool, 
     """
     folder = parts_folder(target)
     done = _finished(target) if resume else []
-    kept, wanted = _identity_in(folder), _as_read(identity)
+    kept, wanted = identity_in(folder), as_read(identity)
     if kept == wanted or not done:
         return done
     if discard:
@@ -213,37 +213,9 @@ def usable_segments(target: Path, identity: dict[str, object], *, resume: bool, 
     count = sum(segment.frames for segment in done)
     raise OutputError(
         f"{'1 frame' if count == 1 else f'{count} frames'} made with other settings "
-        f"({_differences(kept, wanted)}) are kept in {folder}; repeat those settings to go on, or say --restart to "
+        f"({differences(kept, wanted)}) are kept in {folder}; repeat those settings to go on, or say --restart to "
         "throw them away."
     )
-
-
-def _as_read(identity: dict[str, object]) -> dict[str, object]:
-    """An identity as it comes back from its file."""
-    read: dict[str, object] = json.loads(json.dumps(identity))
-    return read
-
-
-def _identity_in(folder: Path) -> object:
-    try:
-        source = Source(str(folder / _PLAN), "the film is colored again", OutputError, finite=False)
-        return read_json(folder / _PLAN, source)
-    except OSError:
-        return None
-
-
-def _differences(kept: object, wanted: dict[str, object]) -> str:
-    """What differs between two identities, in words: of single values what they were and are, else their names."""
-    if not isinstance(kept, dict):
-        return "which ones cannot be read any more"
-    names = [name for name in wanted if kept.get(name) != wanted[name]] + [name for name in kept if name not in wanted]
-    return "; ".join(_difference(name, kept.get(name), wanted.get(name)) for name in names)
-
-
-def _difference(name: str, was: object, now: object) -> str:
-    if isinstance(was or now, list | dict):
-        return name
-    return f"{name} {'not set' if was is None else was}, now {'not set' if now is None else now}"
 
 
 class Share(Scratch):

@@ -36,6 +36,7 @@ OURS = {
     "data/store.py",
     "stores/store.py",  # a result that is on its way
     "evaluation/report.py",
+    "training/helpers.py",  # what a helper has said when it ended
     "pdf/scan_pixels.py",  # unpacks what lies in a document that was read
 }
 """Who opens files for reading by themselves: those that graycolor made or came with."""

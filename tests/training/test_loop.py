@@ -80,7 +80,7 @@ def test_a_bar_shows_the_steps_of_the_whole_run_where_one_is_asked_for(tmp_path,
 
 @pytest.mark.slow
 def test_training_lowers_the_loss_and_beats_gray(tmp_path, photos):
-    _, events = run_of(tmp_path, tiny(epochs=20, degraded=0.0, ema=0.9), photos)
+    _, events = run_of(tmp_path, tiny(epochs=40, degraded=0.0, ema=0.9), photos)
     epochs = [event for event in events if isinstance(event, EpochDone)]
 
     assert epochs[-1].loss < 0.8 * epochs[0].loss

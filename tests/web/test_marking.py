@@ -1,7 +1,7 @@
 """Marks: what is done lies there, what cannot be done says so, and nobody's result is replaced unasked."""
 
 import json
-import time
+import threading
 
 import pytest
 from PIL import Image
@@ -130,24 +130,37 @@ def test_all_older_results_are_replaced_together_but_never_a_strangers(folder, c
     assert settings_of(folder) == ["old-color.jpg.graycolor.json"]
 
 
-@pytest.mark.parametrize("seen", [True, False])
-def test_what_cannot_be_done_says_why_and_nothing_is_written(folder, colorizer, tmp_path, in_color, seen):
+@pytest.fixture
+def undoable(folder, in_color):
+    """Names of pictures of which there can be no result, with the state that says why."""
     (folder / "torn.jpg").write_bytes(b"\xff\xd8 no picture")
-    slow = Studio(lambda: time.sleep(0 if seen else 0.3) or colorizer)
-    with opened(folder, colorizer, tmp_path, studio=slow) as box:
-        if seen:
-            looked_at(box)
-        for name, state in (("torn.jpg", FAILED), (in_color, IN_COLOR)):
+    return {"torn.jpg": FAILED, in_color: IN_COLOR}
+
+
+def test_what_cannot_be_done_says_why_and_nothing_is_written(folder, colorizer, tmp_path, undoable):
+    with opened(folder, colorizer, tmp_path) as box:
+        looked_at(box)
+        for name, state in undoable.items():
             entry = named(box, name)
-            if seen:
-                with pytest.raises(InputError, match=r"nothing (is written|to write)"):
-                    box.marking.mark(entry, DONE)
-                assert entry.state == state
-            else:
+            with pytest.raises(InputError, match=r"nothing (is written|to write)"):
                 box.marking.mark(entry, DONE)
-                until(lambda entry=entry: not entry.is_making)
-                assert entry.trouble
-                assert str(folder) not in entry.trouble
+            assert entry.state == state
+            assert (entry.mark, entry.told()["mark"]) == (UNMARKED, "")
+    assert settings_of(folder) == []
+    assert not list(folder.glob("*-color*"))
+
+
+def test_what_turns_out_not_to_be_doable_says_why_and_nothing_is_written(folder, colorizer, tmp_path, undoable):
+    may_begin = threading.Event()
+    with opened(folder, colorizer, tmp_path, studio=Studio(lambda: may_begin.wait(60) and colorizer)) as box:
+        entries = [named(box, name) for name in undoable]
+        for entry in entries:
+            box.marking.mark(entry, DONE)
+        may_begin.set()
+        for entry in entries:
+            until(lambda entry=entry: not entry.is_making)
+            assert entry.trouble
+            assert str(folder) not in entry.trouble
             assert (entry.mark, entry.told()["mark"]) == (UNMARKED, "")
     assert settings_of(folder) == []
     assert not list(folder.glob("*-color*"))

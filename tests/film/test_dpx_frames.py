@@ -11,30 +11,16 @@ from film_clips import Clip, decoded, make
 from film_frames import dpx, grays, scan_codes, write_dpx, write_frames
 from graycolor.color.lab import LUMINANCE_WEIGHTS
 from graycolor.color.lightness_join import gray_of_rgb
-from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import BoundError, InputError, UsageError
 from graycolor.film.source.dpx import read_codes, read_header
 from graycolor.film.source.frame_file import read_frame
 from graycolor.film.source.light_curves import LINEAR, LOG, VIDEO, Curve, video
 from graycolor.film.source.numbering import numbered_files
-from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
-from graycolor.jobs.films import color_film
+from graycolor.jobs.film_plan import FilmOptions
 
 PRINTING_DENSITY, LINEAR_LIGHT, BT709, NOBODY_SAYS = 1, 2, 6, 255
 CHANGED = {*range(16, 20), *range(770, 772), *range(780 + 20, 780 + 21), *range(780 + 24, 780 + 40)}
 """Bytes of the header that say how the codes lie."""
-
-
-@pytest.fixture
-def made(colorizer):
-    def run(film, out=None, **options):
-        options = FilmOptions(ColorizeSettings(size=64), **options)
-        found = find_films([film], out, options)
-        for refusal in found.refusals:
-            raise refusal.error
-        return color_film(plan_film(found.jobs[0], options), colorizer, options)
-
-    return run
 
 
 def codes_of(path):

@@ -9,31 +9,16 @@ import pytest
 from film_clips import Clip, make
 from film_frames import grays, write_dpx, write_frames
 from graycolor.color.lab import LUMINANCE_WEIGHTS
-from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import BoundError, GraycolorError, InputError
 from graycolor.film.output.write_exr import CHROMATICITIES, exr_bytes, new_attributes
 from graycolor.film.source.exr import Attribute, read_header
 from graycolor.film.source.exr_light import read_light
 from graycolor.film.source.frame_file import read_frame
 from graycolor.film.source.light_curves import Curve
-from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
-from graycolor.jobs.films import color_film
 
 WEIGHTS = LUMINANCE_WEIGHTS.astype(np.float64)
 OWN = Attribute(b"owner", b"string", b"An archive")
 ODD = Attribute(b"archive:shelf/with a name of more than thirty-one bytes", b"ours", b"\0\1\2\3")
-
-
-@pytest.fixture
-def made(colorizer):
-    def run(film, out=None, **options):
-        options = FilmOptions(ColorizeSettings(size=64), **options)
-        found = find_films([film], out, options)
-        for refusal in found.refusals:
-            raise refusal.error
-        return color_film(plan_film(found.jobs[0], options), colorizer, options)
-
-    return run
 
 
 def light_of(gray, dtype=np.float16):

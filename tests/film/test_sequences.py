@@ -29,20 +29,6 @@ from graycolor.jobs.films import color_film
 SMALL = ColorizeSettings(size=64)
 
 
-@pytest.fixture
-def made(colorizer):
-    """A function that colors one film or sequence, and returns what became of it."""
-
-    def run(film, out=None, **options):
-        options = FilmOptions(SMALL, **options)
-        found = find_films([film], out, options)
-        for refusal in found.refusals:
-            raise refusal.error
-        return color_film(plan_film(found.jobs[0], options), colorizer, options)
-
-    return run
-
-
 def rgb(path):
     """The codes of a frame (H,W,3), of 8 or 16 bits."""
     codes = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)

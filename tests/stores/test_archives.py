@@ -243,6 +243,8 @@ def test_an_answer_that_was_lost_is_no_failure(scans, tmp_path):
 
     store.put(tmp_path / "a.jpg", Address("memory://box/a.jpg"), overwrite=False)
 
+    assert scans.cat_file("/box/a.jpg") == b"ours"
+
 
 def test_a_source_that_changes_meanwhile_is_told(scans, typed, monkeypatch, picture):
     fetch = store.fetch

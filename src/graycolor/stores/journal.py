@@ -41,7 +41,7 @@ class State(NamedTuple):
 
 
 class Made(NamedTuple):
-    """Of what a result is made.
+    """What a result is made of.
 
     Attributes:
         name: of the result, below the place of all results.

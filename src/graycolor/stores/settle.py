@@ -187,7 +187,7 @@ class _Settling:
         return self._shared[id(options)][1]
 
     def _fingerprint(self, said: str, target: PurePath) -> str:
-        """Of everything that a result depends on besides its source."""
+        """The fingerprint of everything that a result depends on besides its source."""
         text = f"{said} {self._weights} {target.suffix.lower()}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 

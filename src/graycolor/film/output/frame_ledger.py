@@ -1,4 +1,4 @@
-"""Which frames of a sequence are finished: a line for each, written before the frame takes its place.
+"""The finished frames of a sequence: a line for each, written before the frame takes its place.
 
 A frame is of this run where its file has the size and the digest that its line says; anything else is somebody's own,
 and is never touched. So a run that was killed at any moment knows its frames again, and no others.

@@ -74,7 +74,7 @@ class FrameFile:
 
     @property
     def bits(self) -> int:
-        """Of a code of its own."""
+        """The bits of one of the frame's own codes."""
         return self.scan.curve.bits if isinstance(self.scan, DpxScan) else self.picture.depth
 
 

@@ -45,7 +45,7 @@ def link(here: Gray, there: Gray) -> Link:
 
 
 def near_link(here: Gray, there: Gray) -> Link:
-    """`link`, followed at half the size: two fifths of the time, and enough for a few frames' way.
+    """`link`, followed at half the size: half the time, and enough for a few frames' way.
 
     Carried colors then err by 1 to 4 % more (`benchmarks/film_steadiness.py`, warp); `link` can stand in its place.
     """

@@ -207,7 +207,7 @@ class _Shot:
 
 
 class _KeyChoice:
-    """Which frames of a shot the network looks at.
+    """The choice of the frames of a shot that the network looks at.
 
     What is decided follows from places in the shot and two neighboring candidates alone, never from earlier decisions:
     segments that look at the same frames have the same key frames there.

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from graycolor.colorizer import Colorizer, Places
+from graycolor.colorizer import Colorizer
 from graycolor.evaluation.film_metrics import FilmFigures, film_figures
 from graycolor.film.job.palettes_ahead import PalettesAhead, shots_looked
 from graycolor.film.output.frame_painter import FramePainter
@@ -38,6 +38,7 @@ from graycolor.film.steadiness.steady import (
     key_colors,
     seen_settings,
 )
+from graycolor.network.places import Places
 
 WIDTH = 384
 ROWS = ("truth", "gray", "frame by frame", "no palettes", "steady")

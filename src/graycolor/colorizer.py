@@ -7,11 +7,12 @@ own edges. The gray itself is never touched.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,10 @@ from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import BoundError, InputError, ResultWarning, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.looks import look_of
+from graycolor.network.border import MOST_ENLARGED, Seen, seen_within_border
 from graycolor.network.chroma import Forecast
 from graycolor.network.engine import Engine, open_engine
+from graycolor.network.places import Places, cut_to
 from graycolor.network.weights import default_path
 from graycolor.network.working_picture import denoised, min_half_side_for, padded, scaled, working_shape
 from graycolor.settings import ColorizeSettings, said_settings, weights_path
@@ -34,25 +37,6 @@ if TYPE_CHECKING:
     from graycolor.guidance.hints import Hint
     from graycolor.guidance.network_view import NetworkView
     from graycolor.guidance.reference import Reference
-
-
-class Places(NamedTuple):
-    """What a network sees in a picture, place by place.
-
-    Attributes:
-        forecast: its colors and confidence, cell by cell, before saturation and look.
-        codes: uint8 gray that the network was shown.
-        encoded: feature maps (C,_,_) of its encoder, coarser than the cells, over the same picture.
-    """
-
-    forecast: Forecast
-    codes: NDArray[np.uint8]
-    encoded: tuple[Floats, ...]
-
-    @property
-    def L(self) -> Floats:  # noqa: N802  # the field's own name for it
-        """(h,w) mean lightness of each cell, 0..100."""
-        return cell_lightness(self.codes, self.forecast.confidence.shape)
 
 
 _OTHER_KINDS = "use graycolor.colorize for other kinds and for paths"
@@ -105,7 +89,7 @@ class Colorizer:
 
     def min_half_side(self, settings: ColorizeSettings | None = None) -> int:
         """The shorter side that half a gray must have for the network to see in it what it sees in the whole."""
-        return min_half_side_for(self._size(said_settings(settings)))
+        return min_half_side_for(math.ceil(MOST_ENLARGED * self._size(said_settings(settings))))
 
     def forecast(
         self, gray: Codes, settings: ColorizeSettings | None = None, guidance: Guidance | None = None
@@ -126,9 +110,9 @@ class Colorizer:
         settings = said_settings(settings)
         _check(gray)
         if guidance is None or guidance.is_nothing:
-            codes = self._seen(gray, settings)
-            said = self._cropped(self._engine.forecast(*self._fed(codes, settings)), codes.shape)
-            return [self._treated(said, codes, settings)]
+            seen = self._seen(gray, settings)
+            said = seen.placed(self._engine.forecast(*self._fed(seen.shown, settings)), self._stride)
+            return [self._treated(said, seen.codes, settings)]
         return self.guided(self.look(gray, settings), gray.shape, settings, guidance)
 
     def guided(
@@ -153,11 +137,14 @@ class Colorizer:
         return [Forecast(each.ab, each.confidence, sight.kernels, each.heard) for each in colorings]
 
     def forecast_many(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Forecast]:
-        """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU."""
+        """`forecast` for several pictures (H,W) of one shape, say key frames of a film; at once on a GPU.
+
+        They are seen whole, borders and all, so that none of them is seen otherwise than its neighbors.
+        """
         settings = said_settings(settings)
         for gray in grays:
             _check(gray)
-        seen = [self._seen(gray, settings) for gray in grays]
+        seen = [self._seen_whole(gray, settings) for gray in grays]
         fed = [self._fed(codes, settings) for codes in seen]
         said = self._engine.forecasts([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
         cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
@@ -169,13 +156,13 @@ class Colorizer:
         return self._engine.tells_places
 
     def places(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Places]:
-        """What the network sees in pictures (H,W) of one shape, its colors as they are before saturation and look."""
+        """What the network sees in pictures (H,W) of one shape, whole, before saturation and look."""
         settings = said_settings(settings)
-        seen = [self._seen(gray, settings) for gray in grays]
+        seen = [self._seen_whole(gray, settings) for gray in grays]
         fed = [self._fed(codes, settings) for codes in seen]
         said = self._engine.forecasts_and_encoded([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
         return [
-            Places(self._cropped(forecast, codes.shape), codes, _cut(encoded, codes.shape, picture.shape))
+            Places(self._cropped(forecast, codes.shape), codes, cut_to(codes.shape, encoded, fed=picture.shape))
             for (forecast, encoded), codes, (picture, _, _) in zip(said, seen, fed, strict=True)
         ]
 
@@ -183,19 +170,19 @@ class Colorizer:
         """The forecast of a picture that `places` has seen, as strong as the network was fitted and the user wants."""
         return self._treated(places.forecast, places.codes, said_settings(settings))
 
-    def look(self, gray: Codes, settings: ColorizeSettings | None = None) -> NetworkView:
-        """What the network sees in a gray picture (H,W), for guidance to bend."""
+    def look(self, gray: Codes, settings: ColorizeSettings | None = None, *, whole: bool = False) -> NetworkView:
+        """What the network sees in a gray picture (H,W), for guidance to bend; `whole`: as `forecast_many` sees it."""
         from graycolor.guidance.network_view import seen
 
         settings = said_settings(settings)
         _check(gray)
-        codes = self._seen(gray, settings)
-        picture, offset, temperature = self._fed(codes, settings)
-        forecast, raw = self._engine.forecast_and_logits(picture, offset, temperature)
-        forecast = self._cropped(forecast, codes.shape)
-        logits = raw[:, : forecast.ab.shape[0], : forecast.ab.shape[1]]
+        sight = Seen(self._seen_whole(gray, settings)) if whole else self._seen(gray, settings)
+        picture, offset, temperature = self._fed(sight.shown, settings)
+        said, raw = self._engine.forecast_and_logits(picture, offset, temperature)
+        forecast, bins = sight.placed(said, self._stride), self._engine.header.bins
         says_ab = self._engine.header.config.output == "ab"
-        return seen(codes, forecast, self._engine.header.bins, None if says_ab else logits, offset)
+        logits = None if says_ab else sight.placed_logits(raw, bins, self._stride)
+        return seen(sight.codes, forecast, bins, logits, offset)
 
     def reference(self, rgb: NDArray[np.uint8], settings: ColorizeSettings | None = None) -> Reference:
         """A photograph in color (H,W,3), made ready to lead others.
@@ -284,8 +271,13 @@ class Colorizer:
             warnings.warn(note, ResultWarning, stacklevel=2)
         return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
-    def _seen(self, gray: Codes, settings: ColorizeSettings) -> NDArray[np.uint8]:
-        """The picture at its working shape, as 8-bit codes."""
+    def _seen(self, gray: Codes, settings: ColorizeSettings) -> Seen:
+        """The picture at its working shape, with the border that it has."""
+        seen = seen_within_border(gray, self._size(settings))
+        return seen._replace(codes=denoised(seen.codes)) if settings.denoise else seen
+
+    def _seen_whole(self, gray: Codes, settings: ColorizeSettings) -> NDArray[np.uint8]:
+        """The picture at its working shape, as 8-bit codes, whether it has a border or not."""
         codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], self._size(settings)))
         return denoised(codes) if settings.denoise else codes
 
@@ -305,16 +297,12 @@ class Colorizer:
             ab = look.on(ab, cell_lightness(codes, forecast.confidence.shape))
         return forecast._replace(ab=ab * np.float32(settings.saturation))
 
+    @property
+    def _stride(self) -> int:
+        return self._engine.header.config.stride
+
     def _cropped(self, forecast: Forecast, shape: tuple[int, ...]) -> Forecast:
-        stride = self._engine.header.config.stride
-        return forecast.cut(shape[0] // stride, shape[1] // stride)
-
-
-def _cut(maps: Sequence[Floats], shape: tuple[int, ...], fed: tuple[int, ...]) -> tuple[Floats, ...]:
-    """Feature maps (C,_,_) of a padded picture, cut to where the picture is."""
-    return tuple(
-        each[:, : -(-shape[0] * each.shape[1] // fed[0]), : -(-shape[1] * each.shape[2] // fed[1])] for each in maps
-    )
+        return forecast.cut(shape[0] // self._stride, shape[1] // self._stride)
 
 
 def _check(gray: Codes) -> None:

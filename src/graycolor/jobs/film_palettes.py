@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from graycolor.colorizer import Colorizer, ColorizeSettings, Places
+from graycolor.colorizer import Colorizer, ColorizeSettings
 from graycolor.errors import InputError
 from graycolor.film.job.palettes_ahead import PalettesAhead, ShotLooked, shots_looked
 from graycolor.film.output.frame_painter import FramePainter
@@ -18,6 +18,7 @@ from graycolor.film.steadiness.shots import stepped
 from graycolor.film.steadiness.steady import Look, seen_settings
 from graycolor.jobs.film_plan import FilmOptions
 from graycolor.jobs.stages import prefetched
+from graycolor.network.places import Places
 from graycolor.types import Gray
 
 _SHOTS_AHEAD = 1

@@ -9,7 +9,7 @@ from graycolor.network.config import MIDDLE, SPAN, STRIDE
 from graycolor.types import Codes, Floats
 from graycolor.upsample import area_shrink
 
-_MULTIPLE = 4
+MULTIPLE = 4
 """Working sizes are multiples of the largest stride of any network's output."""
 _LONGEST = 4 / 3
 """Beyond this aspect ratio pictures are scaled by their area: long ones come nearer to the truth so, at less cost."""
@@ -27,7 +27,7 @@ def working_shape(height: int, width: int, size: int) -> tuple[int, int]:
 
 def min_half_side_for(size: int) -> int:
     """The shorter side that a half must have: `area_shrink` would halve its whole too, to sides that are rounded up."""
-    return 2 * (size + _MULTIPLE // 2)
+    return 2 * (size + MULTIPLE // 2)
 
 
 def working_picture(gray: Codes, size: int) -> Floats:
@@ -52,7 +52,7 @@ def denoised(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _multiple(length: float) -> int:
-    return max(_MULTIPLE, round(length / _MULTIPLE) * _MULTIPLE)
+    return max(MULTIPLE, round(length / MULTIPLE) * MULTIPLE)
 
 
 def padded(picture: Floats) -> Floats:

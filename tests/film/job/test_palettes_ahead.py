@@ -3,12 +3,12 @@
 import cv2
 import numpy as np
 
-from graycolor.colorizer import Places
 from graycolor.film.job.palettes_ahead import PalettesAhead, shots_looked
 from graycolor.film.steadiness.shot_palette import KEYS
 from graycolor.film.steadiness.shots import Step
 from graycolor.film.steadiness.steady import KeyColors, Look, ShotColorizer, SteadySettings
 from graycolor.network.chroma import Forecast
+from graycolor.network.places import Places
 
 BALL, POST, GROUND = 220, 20, 110
 

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from graycolor.colorizer import Places
 from graycolor.film.steadiness.shot_palette import ShotPalette
 from graycolor.network.chroma import Forecast
+from graycolor.network.places import Places
 
 HEIGHT, WIDTH = 24, 40
 GRASS, WALL = np.float32([-20, 25]), np.float32([2, 6])

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graycolor.colorizer import Places
 from graycolor.film.steadiness.shot_palette import KEYS, ShotPalette
 from graycolor.film.steadiness.shots import Step
 from graycolor.film.steadiness.steady import SHOWS_NOTHING, Look
+from graycolor.network.places import Places
 from graycolor.types import Gray
 
 See = Callable[[Sequence[Gray]], Sequence[Places]]

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from graycolor.colorizer import Places
 from graycolor.network.chroma import Forecast
+from graycolor.network.places import Places
 from graycolor.types import Floats
 
 KEYS = 16

@@ -24,9 +24,10 @@ from graycolor.types import Floats, Gray
 from graycolor.upsample import ChromaUpsampler
 
 if TYPE_CHECKING:
-    from graycolor.colorizer import Colorizer, Places
+    from graycolor.colorizer import Colorizer
     from graycolor.guidance.guidance import Guidance
     from graycolor.network.chroma import Forecast
+    from graycolor.network.places import Places
 
 ColorKeys = Callable[[Sequence["Look"]], Sequence["KeyColors"]]
 """Key frames to what they are colored with."""
@@ -272,7 +273,7 @@ def _guided(
     colorizer: Colorizer, gray: Gray, settings: ColorizeSettings, guidance: Guidance, places: Places | None
 ) -> Forecast:
     """What a person says has the last word, over the palette of the shot as over the network."""
-    sight = colorizer.look(gray, settings)
+    sight = colorizer.look(gray, settings, whole=True)
     if places is not None:
         sight = replace(sight, ab=places.forecast.ab, confidence=places.forecast.confidence)
     return colorizer.guided(sight, gray.shape, settings, guidance)[0]

@@ -45,17 +45,23 @@ def scans(memory, picture, tmp_path):
 
 
 @pytest.fixture
-def typed(tmp_path, monkeypatch, capsys):
-    """Runs `graycolor colorize` as typed in an empty folder: exit code, stdout, stderr."""
+def command(tmp_path, monkeypatch, capsys):
+    """Runs `graycolor` as typed in an empty folder: exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
     def typing(*arguments):
-        monkeypatch.setattr(sys, "argv", ["graycolor", "colorize", "--device", "cpu", *map(str, arguments)])
+        monkeypatch.setattr(sys, "argv", ["graycolor", *map(str, arguments)])
         code = run()
         said = capsys.readouterr()
         return code, said.out, said.err
 
     return typing
+
+
+@pytest.fixture
+def typed(command):
+    """The same for `graycolor colorize`."""
+    return lambda *arguments: command("colorize", "--device", "cpu", *arguments)

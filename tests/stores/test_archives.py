@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from graycolor.colorizer import Colorizer
-from graycolor.files import Job
+from graycolor.files import PICTURES, Job
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.stores import carry, store
 from graycolor.stores.address import Address
 from graycolor.stores.journal import FOLDER
+from graycolor.stores.photographs import PHOTOGRAPHS
 from graycolor.stores.settle import settle
 from graycolor.stores.sources import find_wanted
 
@@ -105,8 +106,9 @@ def test_a_result_that_nobody_knows_is_left_alone(scans, typed):
 
 
 def test_a_killed_run_is_gone_on_with_and_nothing_is_done_twice(scans, typed, monkeypatch):
-    wanted, _ = find_wanted(["memory://box/scans"])
-    settled = settle(wanted, "memory://box/color", PhotoOptions(kind="auto", save_settings=True), "weights")
+    wanted, _ = find_wanted(["memory://box/scans"], PICTURES)
+    options = PhotoOptions(kind="auto", save_settings=True)
+    settled = settle(PHOTOGRAPHS, wanted, "memory://box/color", options, "weights")
     errands = list(settled.errands.values())
     carrier = carry.Carrier(Colorizer(device="cpu", threads=1), Path("temporary"))
     assert carrier.carry(errands[0]).outcome.error is None
@@ -117,7 +119,7 @@ def test_a_killed_run_is_gone_on_with_and_nothing_is_done_twice(scans, typed, mo
         with pytest.raises(KeyboardInterrupt):
             carrier.carry(errands[1])
 
-    again = settle(wanted, "memory://box/color", PhotoOptions(kind="auto", save_settings=True), "weights")
+    again = settle(PHOTOGRAPHS, wanted, "memory://box/color", options, "weights")
 
     assert [job.source.name for job in again.plan.skipped] == ["p0.jpg"]
     assert [job.source.name for job in again.plan.jobs] == ["p1.png", "p2.tif"]
@@ -285,8 +287,9 @@ def test_folders_of_killed_runs_are_swept_and_those_of_living_ones_stay(scans, t
 
 def test_a_picture_larger_than_any_is_not_fetched(scans, monkeypatch):
     job = Job(Address("memory://box/scans/p0.jpg"), Address("memory://box/color/p0.jpg"))
-    wanted, _ = find_wanted([str(job.source)])
-    (errand,) = settle(wanted, "memory://box/color", PhotoOptions(max_pixels=10), "weights").errands.values()
+    wanted, _ = find_wanted([str(job.source)], PICTURES)
+    found = settle(PHOTOGRAPHS, wanted, "memory://box/color", PhotoOptions(max_pixels=10), "weights")
+    (errand,) = found.errands.values()
     monkeypatch.setattr(store, "fetch", lambda *_: pytest.fail("was fetched"))
 
     outcome = carry.Carrier(None, Path.cwd()).carry(errand).outcome

@@ -9,6 +9,7 @@ from PIL import Image
 from graycolor.errors import InputError
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.stores.manifest import read_manifest
+from graycolor.stores.photographs import PHOTOGRAPHS
 
 USUAL = PhotoOptions()
 
@@ -22,7 +23,7 @@ def table(tmp_path, picture):
     def read(content, name="list.csv", options=USUAL):
         data = content if isinstance(content, bytes) else content.encode()
         (tmp_path / name).write_bytes(data)
-        return read_manifest(tmp_path / name, options, lambda look: look)
+        return read_manifest(PHOTOGRAPHS, tmp_path / name, options, lambda look: look)
 
     return read
 

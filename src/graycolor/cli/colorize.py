@@ -13,7 +13,7 @@ from graycolor.cli.configured import look_named
 from graycolor.cli.console import reported_errors
 from graycolor.cli.engines import is_ray
 from graycolor.cli.heap import share_one_heap
-from graycolor.cli.inputs import said_inputs
+from graycolor.cli.inputs import said_places
 from graycolor.cli.options import (
     Address,
     Compare,
@@ -128,7 +128,7 @@ def colorize(
         from graycolor.network.engine import check_threads
 
         check_threads(threads)
-        inputs, out, is_archive = _said_places(context, inputs, files_from or (), manifest, out)
+        inputs, out, is_archive = said_places(context, "INPUTS", inputs, files_from or (), manifest, out)
         if is_archive and watch:
             raise UsageError("--watch waits for files in folders of this machine; leave it out, or name a folder.")
         if watch:
@@ -184,8 +184,9 @@ def colorize(
             raise typer.Exit(int(bool(tally.failed or tally.there) or tally.untold))
         if is_archive:
             from graycolor.cli import archive_run
+            from graycolor.cli.archive import Places
 
-            places = archive_run.Places(inputs, manifest, out, recursive=recursive, read=read)
+            places = Places(inputs, manifest, out, recursive=recursive, read=read)
             if engine is None and not dry_run:
                 carry = archive_run.on_ray(weights, device, address=address, workers=workers)
             else:
@@ -222,21 +223,6 @@ def _is_on_ray(
     if "-" in names:
         raise UsageError("Standard input and output are on this machine alone; name files, or leave out --engine ray.")
     return True
-
-
-def _said_places(
-    context: typer.Context, inputs: list[str] | None, lists: Sequence[str], manifest: Path | None, out: str | None
-) -> tuple[list[str], str | None, bool]:
-    """Inputs and output, and whether they are an archive: named by a manifest, or by addresses in a store."""
-    if manifest is not None and (inputs or lists):
-        raise UsageError("The manifest names the inputs; leave out either it or the others.")
-    names = [] if manifest is not None else said_inputs(context, "INPUTS", inputs, lists)
-    if not any("://" in name for name in (*names, out or "")):
-        return names, out, manifest is not None
-    from graycolor.stores.address import is_address, is_stored, without_file
-
-    names, out = [without_file(name) for name in names], without_file(out) if out else out
-    return names, out, manifest is not None or any(map(is_stored, names)) or is_address(out or "")
 
 
 def _opening(inputs: list[str], weights: Path | None, device: str, threads: int | None) -> Callable[[], Engine]:

@@ -8,14 +8,22 @@ from typing import Annotated
 import typer
 
 from graycolor.cli.completion import completing
-from graycolor.cli.options import hint_flag, reference_flag, size_flag
+from graycolor.cli.options import hint_flag, manifest_flag, reference_flag, size_flag
 
 Films = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILMS...",
-        help="Films, folders, patterns, numbered frames (reel/f_%06d.png); @LIST is a file with a name on each line.",
+        help="Films, folders, patterns, numbered frames (reel/f_%06d.png) or addresses (s3://BUCKET/FOLDER); @LIST is "
+        "a file with a name on each line.",
         show_default=False,
+    ),
+]
+FilmManifest = Annotated[
+    Path | None,
+    manifest_flag(
+        "Take films from a table (CSV or JSON lines): a path on each row and, where a film has its own, hints with "
+        "their moments, settings and the name of the result."
     ),
 ]
 Codec = Annotated[

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from graycolor.cli.console import report, say, tell, tell_json
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
     from graycolor.jobs.films import FilmOutcome
     from graycolor.jobs.runlog import RunLog
+    from graycolor.stores.film_errand import FilmErrand
 
 
 class FilmRun:
@@ -30,10 +32,12 @@ class FilmRun:
 
     Attributes:
         failed: films that were not colored, and a log or a page that could not be kept.
+        again: how to go on with a run that was stopped.
     """
 
     def __init__(self, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
         self._as_json, self._quiet, self._dry_run = as_json, quiet, dry_run
+        self.again = "run the same command again with --skip-existing to go on"
         self.failed = 0
         self._log: RunLog | None = None
         self._page: FilmPage | None = None
@@ -50,7 +54,7 @@ class FilmRun:
             what = f"The beginning of {readable(plan.job.source.name)}, {kept} of about {plan.frames} frames,"
             return f"{what} is kept; run the same command again to go on."
         if self._done:
-            return "What is finished is kept; run the same command again with --skip-existing to go on."
+            return f"What is finished is kept; {self.again}."
         if plan is None:
             return "Nothing was begun."
         return (
@@ -78,33 +82,48 @@ class FilmRun:
         """What will be done with each film, with its notes said; those that cannot be done are reported."""
         from graycolor.jobs.film_plan import plan_film
 
+        self.refuse(found)
+        plans = []
+        for job in found.jobs:
+            with self.failures(job.source):
+                plans.append(plan_film(job, options))
+                self.say(job.source, plans[-1].notes)
+        return plans
+
+    def refuse(self, found: Plan) -> None:
+        """Report what cannot be done, and say how much is done already."""
         report_refusals(found.refusals, FOR_FILMS)
         for refusal in found.refusals:
             self._refuse(refusal)
         if found.skipped and not self._quiet:
             say(f"{_count(len(found.skipped), 'film')} skipped, done already.")
-        plans = []
-        for job in found.jobs:
-            with self._failures(job.source):
-                plans.append(plan_film(job, options))
-                self._say(job.source, plans[-1].notes)
-        return plans
 
     def carry_out(self, plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions) -> None:
         """Color the films one after another, or estimate what they will take."""
         from graycolor.jobs.film_estimate import estimate
-        from graycolor.jobs.films import color_film
 
         for plan in plans:
-            with self._failures(plan.job.source):
+            with self.failures(plan.job.source):
                 if self._dry_run:
                     self._show_estimate(estimate(plan, colorizer, options))
-                    continue
-                self._begun = plan
-                with film_progress(plan.job.source.name, quiet=self._quiet) as tell_progress:
-                    outcome = color_film(plan, colorizer, options, tell_progress)
-                self._begun, self._done = None, self._done + 1
-                self._show(outcome)
+                else:
+                    self.show(self.color(plan, colorizer, options))
+
+    def color(
+        self,
+        plan: FilmPlan,
+        colorizer: Colorizer,
+        options: FilmOptions,
+        placing: AbstractContextManager[object] | None = None,
+    ) -> FilmOutcome:
+        """Color one film, with its progress shown; see `graycolor.jobs.films.color_film`."""
+        from graycolor.jobs.films import color_film
+
+        self._begun = plan
+        with film_progress(plan.job.source.name, quiet=self._quiet) as tell_progress:
+            outcome = color_film(plan, colorizer, options, tell_progress, placing=placing)
+        self._begun, self._done = None, self._done + 1
+        return outcome
 
     def carry_out_on_ray(
         self,
@@ -135,23 +154,29 @@ class FilmRun:
             with closing(outcomes):
                 for plan in plans:
                     self._begun = plan
-                    with self._failures(plan.job.source):
+                    with self.failures(plan.job.source):
                         outcome = next(outcomes)
                         if isinstance(outcome, GraycolorError):
                             raise outcome
                         self._begun, self._done = None, self._done + 1
-                        self._show(outcome)
+                        self.show(outcome)
 
     @contextmanager
-    def _failures(self, source: Path) -> Iterator[None]:
-        """A film that fails is told, and costs no other; settings that cannot work end the run."""
+    def failures(self, source: Path, failed: Callable[[Refusal], None] | None = None) -> Iterator[None]:
+        """A film that fails is told, and costs no other.
+
+        Settings that cannot work end the run, unless somebody takes up which films have `failed`: each of these may
+        have settings of its own.
+        """
         try:
             yield
-        except UsageError:
-            raise
         except GraycolorError as error:
+            if failed is None and isinstance(error, UsageError):
+                raise
             report(error)
-            self._refuse(Refusal(source, error))
+            self._refuse(refusal := Refusal(source, error))
+            if failed is not None:
+                failed(refusal)
 
     def _refuse(self, refusal: Refusal) -> None:
         self.failed += 1
@@ -161,11 +186,11 @@ class FilmRun:
         if self._as_json:
             tell_json(refused(refusal))
 
-    def _note(self, entry: dict[str, Any]) -> None:
+    def _note(self, entry: dict[str, Any], own: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Take an entry up in the log, where there is one; what it lacks at the end counts as a failure there."""
         try:
             if self._log is not None:
-                self._log.add(entry)
+                self._log.add(entry, own)
         except OutputError as error:
             report(error)
 
@@ -177,19 +202,21 @@ class FilmRun:
             self.failed += 1
             report(error)
 
-    def _say(self, source: Path, notes: Sequence[str]) -> None:
+    def say(self, source: Path, notes: Sequence[str]) -> None:
         """Say notes, each beginning with the film's name: in a batch nobody knows otherwise whose they are."""
         for note in () if self._quiet else notes:
             named = note.startswith((str(source), source.name))
             say(note if named else f"{source.name}: {note}")
 
-    def _show(self, outcome: FilmOutcome) -> None:
+    def show(self, outcome: FilmOutcome, errand: FilmErrand | None = None, result: Path | None = None) -> None:
+        """Tell what became of a film: of an archive with what it was to be done, and where the result lies now."""
         from graycolor.jobs.film_entries import outcome_entry
 
-        self._say(outcome.plan.job.source, outcome.notes)
-        self._note(outcome_entry(outcome))
+        self.say(outcome.plan.job.source, outcome.notes)
+        own = errand.settings if errand is not None else None
+        self._note(outcome_entry(outcome), {} if own is None else {"settings": own})
         if self._page is not None:
-            self._keep(self._page.add, outcome)
+            self._keep(self._page.add, outcome, errand.options if errand is not None else None, result)
         if self._as_json:
             tell_json(outcome_entry(outcome))
         elif not self._quiet:

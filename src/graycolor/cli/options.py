@@ -9,6 +9,12 @@ import typer
 
 from graycolor.cli.completion import completing, format_names, look_names
 
+
+def manifest_flag(text: str) -> Any:
+    """`--manifest`, with its help."""
+    return typer.Option("--manifest", metavar="FILE", show_default=False, help=text)
+
+
 Inputs = Annotated[
     list[str] | None,
     typer.Argument(
@@ -29,12 +35,9 @@ FilesFrom = Annotated[
 ]
 ManifestFile = Annotated[
     Path | None,
-    typer.Option(
-        "--manifest",
-        metavar="FILE",
-        show_default=False,
-        help="Take inputs from a table (CSV or JSON lines): a path on each row and, where a picture has its own, "
-        "hints, settings and the name of the result.",
+    manifest_flag(
+        "Take inputs from a table (CSV or JSON lines): a path on each row and, where a picture has its own, "
+        "hints, settings and the name of the result."
     ),
 ]
 Output = Annotated[

@@ -30,7 +30,7 @@ from graycolor.jobs.runlog import check_log
 from graycolor.names import told
 from graycolor.network.engine import available_cores
 from graycolor.network.weights import fingerprint
-from graycolor.pictures.formats import format_of_suffix
+from graycolor.pictures.formats import format_of_suffix, suffix_of
 from graycolor.pictures.metadata.mark import Mark
 
 if TYPE_CHECKING:
@@ -194,14 +194,6 @@ def check_format(context: typer.Context, output_format: str | None, out: str | N
     suffix = "" if not out or out.endswith(("/", os.sep)) or Path(out).is_dir() else Path(out).suffix.lower()
     if suffix in PICTURE_SUFFIXES and format_of_suffix(suffix) != format_of_suffix(suffix_of(output_format)):
         raise UsageError(f"--format {output_format} and -o {out} say two formats; leave out --format, or change -o.")
-
-
-def suffix_of(output_format: str) -> str:
-    """The suffix of a format, or nothing; what cannot be written is refused here."""
-    suffix = "." + output_format.lower().removeprefix(".") if output_format else ""
-    if suffix:
-        format_of_suffix(suffix)
-    return suffix
 
 
 def check_pipe(found: Plan, options: PhotoOptions, telling: Telling) -> None:

@@ -1,4 +1,4 @@
-"""What `graycolor colorize` says at the end: a table, sums, what is doubtful."""
+"""What `graycolor colorize` says at the end, and `video` of an archive: a table, sums, what is doubtful."""
 
 from __future__ import annotations
 
@@ -62,15 +62,19 @@ class Tally:
         if len(self.reasons) < _NAMED:
             self.reasons.append(str(error))
 
+    def count(self, seconds: float) -> None:
+        """Count what was colored in so many seconds, without a row in the table."""
+        self.colored, self.seconds = self.colored + 1, self.seconds + seconds
+
     def add(self, outcome: Outcome) -> None:
         """Count what became of a file."""
-        self.seconds += outcome.seconds
         self.left_alone += bool(outcome.left_alone)
         if outcome.error is not None:
             self._fail(outcome.error)
         if not outcome.colored:
+            self.seconds += outcome.seconds
             return
-        self.colored += 1
+        self.count(outcome.seconds)
         if len(self.rows) < _LONGEST_TABLE:
             self.rows.append(outcome)
         if outcome.doubtful:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
 from graycolor.cli.configured import look_named
@@ -11,6 +13,7 @@ from graycolor.cli.film_options import (
     Codec,
     DryRun,
     Duration,
+    FilmManifest,
     Films,
     Frames,
     Hints,
@@ -32,7 +35,7 @@ from graycolor.cli.film_options import (
     Transfer,
 )
 from graycolor.cli.film_run import FilmRun
-from graycolor.cli.inputs import said_inputs
+from graycolor.cli.inputs import said_places
 from graycolor.cli.options import (
     Address,
     Denoise,
@@ -54,6 +57,7 @@ from graycolor.cli.options import (
     Where,
     Workers,
 )
+from graycolor.errors import UsageError
 
 EPILOG = (
     "Example:  graycolor video old_film.mp4   "
@@ -65,6 +69,7 @@ def video(
     context: typer.Context,
     inputs: Films = None,
     files_from: FilesFrom = None,
+    manifest: FilmManifest = None,
     out: Output = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -112,9 +117,9 @@ def video(
         from graycolor.colorizer import ColorizeSettings
         from graycolor.film.job.user_hints import FilmHint, FilmReference
         from graycolor.film.output.encode import EncodeSettings
-        from graycolor.film.output.timecode import is_timecode
         from graycolor.film.source.rates import rate_of
         from graycolor.film.steadiness.steady import SteadySettings
+        from graycolor.jobs.film_part import start_of
         from graycolor.jobs.film_plan import FilmOptions, find_films
 
         options = FilmOptions(
@@ -125,7 +130,7 @@ def video(
             skip_existing=skip_existing,
             resume=resume,
             source=source,
-            start=start if start is not None and is_timecode(start) else _seconds(start),
+            start=None if start is None else start_of(start),
             duration=_seconds(duration),
             preview=_seconds(preview),
             frames=frames,
@@ -137,7 +142,24 @@ def video(
             transfer=transfer,
             mark=not no_mark,
         )
-        films = said_inputs(context, "FILMS", inputs, files_from or ())
+        films, out, is_archive = said_places(context, "FILMS", inputs, files_from or (), manifest, out)
+        if is_archive:
+            from graycolor.cli import film_archive
+            from graycolor.cli.archive import Places
+            from graycolor.cli.photo_plan import Telling
+            from graycolor.colorizer import Colorizer
+
+            if on_ray:
+                raise UsageError(
+                    "Films of a store or a manifest are colored on one machine; leave out --engine ray, or copy the "
+                    "films to a folder that all machines see."
+                )
+            telling = Telling(as_json=as_json, quiet=quiet, log=log, page=report)
+            open_colorizer = partial(Colorizer, weights, device=device, threads=threads)
+            places = Places(films, manifest, out, recursive=recursive)
+            raise typer.Exit(
+                film_archive.color_archive(places, options, telling, weights, run, open_colorizer, looking=dry_run)
+            )
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log, page=report)
         with run.told(log, report, options, weights, skipped=len(found.skipped)):
             planned = run.planned(found, options)

@@ -57,8 +57,13 @@ class FilmPage:
         self._failed: list[str] = []
         self._counts = {"colored": 0, "shots": 0, "doubtful": 0, "failed": 0, "there": 0, "skipped": skipped}
 
-    def add(self, outcome: FilmOutcome) -> None:
+    def add(self, outcome: FilmOutcome, options: FilmOptions | None = None, result: Path | None = None) -> None:
         """Take up the shots of a film that was colored, and write the page.
+
+        Args:
+            outcome: what became of it.
+            options: of this film, where they are not those of the run.
+            result: the file of its result, where that is not in its place.
 
         Raises:
             GraycolorError: the film cannot be read again, or the page cannot be written.
@@ -72,7 +77,8 @@ class FilmPage:
         self._counts["shots"] += len(outcome.shots)
         self._counts["doubtful"] += sum(shot.doubtful for shot in outcome.shots)
         self._links.add(link_from(self._path, outcome.plan.job.target))
-        self._new = _fewer([*self._new, *self._cards(outcome)], MOST)
+        cards = self._cards(outcome, options or self._options, result or outcome.plan.job.target)
+        self._new = _fewer([*self._new, *cards], MOST)
         self.write()
 
     def refuse(self, refusal: Refusal) -> None:
@@ -102,18 +108,19 @@ class FilmPage:
         )
         write_atomic(self._path, text.encode(), overwrite=True)
 
-    def _cards(self, outcome: FilmOutcome) -> list[tuple[str, Card]]:
+    def _cards(self, outcome: FilmOutcome, options: FilmOptions, result: Path) -> list[tuple[str, Card]]:
         shots = outcome.shots
         link, template = link_from(self._path, outcome.plan.job.target), templates()("shot.html")
         chosen = sorted(heapq.nsmallest(MOST, range(len(shots)), key=lambda number: _sure(shots[number])))
         first = shots[0].begin if shots else None
         if first is None:
             return []
-        views = views_of_shots(outcome.plan.job.target, [shots[number] for number in chosen], first, SIDE)
+        views = views_of_shots(result, [shots[number] for number in chosen], first, SIDE)
         cards = []
         for number, each in zip(chosen, views, strict=True):
             shot = shots[number]
-            told = self._told(outcome, number, shot, each) | {"link": link}
+            told = self._told(outcome, number, shot, each)
+            told |= {"link": link, "line": self._line(outcome, options, shot, each.color)}
             cards.append((link, Card(_sure(shot), template.render(card=told), float(shot.begin))))
         return cards
 
@@ -134,15 +141,17 @@ class FilmPage:
             "before": uri(views.before, "jpeg"),
             "after": uri(views.after, "jpeg"),
             "place": shot.place,
-            "line": "" if shot.confidence is None else self._line(outcome, shot, views.color),
         }
 
-    def _line(self, outcome: FilmOutcome, shot: ColoredShot, color: str) -> str:
+    def _line(self, outcome: FilmOutcome, options: FilmOptions, shot: ColoredShot, color: str) -> str:
         """What to type to hint at a shot: this run again, for this film, with a hint in its full form."""
+        if shot.confidence is None:
+            return ""
         job, (x, y) = outcome.plan.job, shot.place
-        words = ["graycolor", "video", _no_option(job.source), *words_of(self._options)]
+        words = ["graycolor", "video", _no_option(job.source), *words_of(options)]
         words += ["--hint", f"{time_text(shot.still)}:{x:g}%,{y:g}%,{color}"]
-        words += [] if job.target == usual_target(job.source, self._options) else ["-o", str(job.target)]
+        beside = isinstance(job.source, Path) and job.target == usual_target(job.source, options)
+        words += [] if beside else ["-o", str(job.target)]
         words += ["--weights", str(self._weights)] if self._weights else []
         return shlex.join([*words, "--overwrite"])
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 from graycolor.errors import InputError
-from graycolor.film.output.timecode import frames_from
+from graycolor.film.job.user_hints import seconds_of
+from graycolor.film.output.timecode import frames_from, is_timecode
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import Span
+
+
+def start_of(text: str) -> float | str:
+    """Where a part begins, as `span_of` takes it: seconds, or the timecode that the text is.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    return text if is_timecode(text) else seconds_of(text)
 
 
 def span_of(

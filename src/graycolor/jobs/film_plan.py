@@ -15,7 +15,6 @@ from graycolor.film.output.containers import MUXERS, Packing, check_codec, packi
 from graycolor.film.output.encode import VIDEO_RANGE, EncodeSettings, Encoding, chosen_codec, encoding_for, open_encoder
 from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.remux import writable
-from graycolor.film.output.snapshot import check_snapshot
 from graycolor.film.source.frame_file import AUTO, check_transfer
 from graycolor.film.source.look_through import Looked, look_through
 from graycolor.film.source.numbering import is_pattern
@@ -25,6 +24,7 @@ from graycolor.film.source.sequence import in_codes
 from graycolor.film.steadiness.steady import SteadySettings
 from graycolor.jobs.film_notes import looked_notes, picture_notes, space_notes, timecode_notes, track_notes
 from graycolor.jobs.film_part import span_of
+from graycolor.jobs.film_records import claim_records
 from graycolor.jobs.film_sequences import (
     Sequences,
     find_sequences,
@@ -38,8 +38,6 @@ from graycolor.jobs.film_sequences import (
     sequence_notes,
 )
 from graycolor.jobs.film_whole import without_parts
-from graycolor.jobs.page_file import FILM_PAGE, check_page
-from graycolor.jobs.runlog import check_log
 from graycolor.settings import weights_path
 
 FILMS = Kind(
@@ -201,15 +199,7 @@ def find_films(
         advice=advice,
     )
     frames = plan_frames(into_frames, sequences, out, options, claims=claims, advice=advice)
-    if log is not None:
-        claims.claim(log, "the log of this run", "choose another name for it", UsageError)
-        check_log(log)
-    if page is not None:
-        claims.claim(page, "the page of this run", "choose another name for it", UsageError)
-        check_page(page, FILM_PAGE)
-    if options.snapshot is not None:
-        claims.claim(options.snapshot, "the snapshot", "choose another name for it", UsageError)
-        check_snapshot(options.snapshot)
+    claim_records(claims, options.snapshot, log, page)
     done, parts = without_parts(found.skipped, advice) if options.whole else (found.skipped, ())
     refusals = (*missing, *sequences.refusals, *found.refusals, *frames.refusals, *parts)
     return Plan((*found.jobs, *frames.jobs), refusals, (*done, *frames.skipped))

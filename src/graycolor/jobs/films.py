@@ -10,7 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,15 +105,27 @@ class FilmOutcome:
 
 
 def color_film(
-    plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, progress: Callable[[Progress], None] = lambda _: None
+    plan: FilmPlan,
+    colorizer: Colorizer,
+    options: FilmOptions,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    placing: AbstractContextManager[object] | None = None,
 ) -> FilmOutcome:
     """Color one film.
+
+    Args:
+        plan, options: what is to be done.
+        colorizer: the network.
+        progress: called after every frame.
+        placing: a block within which the result is put in its place; where it fails, the next run joins the result
+            anew from what is finished.
 
     Raises:
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     try:
-        return _colored(plan, colorizer, options, progress)
+        return _colored(plan, colorizer, options, progress, placing or nullcontext())
     except OutputError as error:
         kept = frames_left_by_earlier_run(plan.job.target)
         if not kept or str(parts_folder(plan.job.target)) in str(error):
@@ -123,14 +135,18 @@ def color_film(
 
 
 def _colored(
-    plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, progress: Callable[[Progress], None]
+    plan: FilmPlan,
+    colorizer: Colorizer,
+    options: FilmOptions,
+    progress: Callable[[Progress], None],
+    placing: AbstractContextManager[object],
 ) -> FilmOutcome:
     started = time.perf_counter()
     reader = reader_of(plan.film, plan.span.end, with_pictures=plan.frames_out is not None)
     notes: list[str] = []
     with written(plan.job.target), scratch_of(plan, colorizer, options) as scratch:
         if scratch.segments:
-            _log.info("%s: going on after frame %d.", plan.job.source, scratch.frames)
+            _log.info("%s: going on after frame %d.", plan.job.source.name, scratch.frames)
         if not scratch.complete:
             with closing(
                 Coloring(plan, colorizer, options, scratch=scratch, reader=reader, progress=progress)
@@ -138,7 +154,8 @@ def _colored(
                 deque(coloring.run(), maxlen=0)
                 notes += coloring.notes
         frames, shots = scratch.frames, shots_in(plan.film, scratch.segments)
-        notes += [*reader.notes, *assemble(plan, scratch, mark_of(colorizer, options), overwrite=options.overwrite)]
+        with placing:
+            notes += [*reader.notes, *assemble(plan, scratch, mark_of(colorizer, options), overwrite=options.overwrite)]
         size = bytes_of_frames(scratch) if plan.frames_out else plan.job.target.stat().st_size
         scratch.remove()
     seconds = time.perf_counter() - started

@@ -66,3 +66,15 @@ def format_of_suffix(suffix: str) -> str:
         known = ", ".join(sorted(_BY_SUFFIX))
         wanted = suffix or "files without a suffix"
         raise UsageError(f"graycolor writes no {wanted}; choose one of {known}.") from None
+
+
+def suffix_of(output_format: str) -> str:
+    """The suffix of a format that somebody named, or nothing where nobody did.
+
+    Raises:
+        UsageError: graycolor does not write it.
+    """
+    suffix = "." + output_format.lower().removeprefix(".") if output_format else ""
+    if suffix:
+        format_of_suffix(suffix)
+    return suffix

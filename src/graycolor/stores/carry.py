@@ -6,7 +6,6 @@ turns. So many pictures, and no more, lie on this machine's disk at a time.
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,19 +16,20 @@ from typing import NamedTuple
 
 from graycolor.bounds import PDF_BYTES, file_bytes
 from graycolor.colorizer import Colorizer
-from graycolor.errors import BoundError, GraycolorError, InputError
+from graycolor.errors import BoundError
 from graycolor.files import Job
 from graycolor.files.regular import too_many_bytes
 from graycolor.jobs.outcome import Outcome
+from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photo_work import PDF, Painter, as_ours, colored, placed, read_job
 from graycolor.pictures.door import LIFT
 from graycolor.stores import store
 from graycolor.stores.address import Address
-from graycolor.stores.destination import Place
-from graycolor.stores.journal import Journal
+from graycolor.stores.here import here_of, told_there
+from graycolor.stores.journal import Journal, noting
 from graycolor.stores.scratch import places, scratch
 from graycolor.stores.settle import Errand, hash_of
-from graycolor.stores.sources import as_path, content_of
+from graycolor.stores.sources import check_unchanged
 
 _ON_THEIR_WAY = 4
 """Pictures that are fetched or brought while others are colored."""
@@ -37,6 +37,7 @@ _AHEAD = 4
 """Times the threads: pictures that may be done before one that comes earlier; outcomes are told in order."""
 
 
+PhotoErrand = Errand[PhotoOptions]
 _PAINTERS = 8
 """Painters that are kept: rows of a manifest that have the same settings mostly follow one another."""
 
@@ -68,22 +69,22 @@ class Carrier:
         self._colorizer, self._folder, self._turn = colorizer, folder, turn or nullcontext()
         self._painters, self._lock = dict[str, Painter](), Lock()
 
-    def carry(self, errand: Errand) -> Carried:
+    def carry(self, errand: PhotoErrand) -> Carried:
         """Fetch, color and bring one picture; a failure is an outcome like any other."""
         try:
             with places(self._folder) as (source, target):
-                return self._carry(errand, _here(errand.job, source, target))
+                return self._carry(errand, here_of(errand.job, source, target))
         except Exception as error:
             return Carried(Outcome(errand.job, as_ours(error, errand.job.source)))
 
-    def _carry(self, errand: Errand, here: Job) -> Carried:
+    def _carry(self, errand: PhotoErrand, here: Job) -> Carried:
         _check_size(errand)
         if isinstance(errand.job.source, Address):
             store.fetch(errand.job.source, here.source)
         with self._turn:
             work = colored(read_job(here, errand.options), self._painter_of(errand))
             if work.outcome.colored:
-                _check_unchanged(errand)
+                check_unchanged(errand.job.source, errand.made.content)
             outcome = placed(work)
         sizes: tuple[int, ...] = ()
         if outcome.colored:
@@ -93,7 +94,7 @@ class Carrier:
                 bring(here.target.parent, results, errand.job.target.parent, overwrite=errand.options.overwrite)
         return Carried(_told(outcome, here, errand), sizes, hash_of(errand.job.source) if sizes else "")
 
-    def _painter_of(self, errand: Errand) -> Painter:
+    def _painter_of(self, errand: PhotoErrand) -> Painter:
         """The painter of pictures with the same settings (a reference is read once), with this one's options."""
         key = errand.made.settings
         with self._lock:
@@ -105,7 +106,7 @@ class Carrier:
 
 
 def color_errands(
-    errands: Sequence[Errand], journal: Journal, open_colorizer: Callable[[], Colorizer], *, threads: int = 2
+    errands: Sequence[PhotoErrand], journal: Journal, open_colorizer: Callable[[], Colorizer], *, threads: int = 2
 ) -> Generator[Outcome, None, None]:
     """Do errands on this machine, `threads` of them being colored at a time; one outcome each, in order.
 
@@ -116,7 +117,7 @@ def color_errands(
         turn = Semaphore(threads if colorizer.device == "cpu" else 1)
         carrier, at_once = Carrier(colorizer, folder, turn), threads + _ON_THEIR_WAY
         with ThreadPoolExecutor(at_once, "graycolor-carrying") as pool:
-            waiting: deque[tuple[Errand, Future[Carried]]] = deque()
+            waiting: deque[tuple[PhotoErrand, Future[Carried]]] = deque()
             remaining = iter(errands)
             try:
                 while True:
@@ -131,29 +132,18 @@ def color_errands(
 
 
 @contextmanager
-def noted(journal: Journal) -> Iterator[Callable[[Errand, Carried], Outcome]]:
-    """What takes up what became of errands; where the journal cannot be written, that is said and costs no picture."""
-    said: list[str] = []
+def noted(journal: Journal) -> Iterator[Callable[[PhotoErrand, Carried], Outcome]]:
+    """What takes up what became of errands."""
 
-    def trying(write: Callable[..., None], *what: object) -> None:
-        try:
-            write(*what)
-        except GraycolorError as error:
-            if not said:
-                logging.getLogger("graycolor").warning(f"{error} Without it, results may not be known again.")
-            said.append(str(error))
-
-    def note(errand: Errand, carried: Carried) -> Outcome:
+    def note(errand: PhotoErrand, carried: Carried) -> Outcome:
         if carried.outcome.colored:
-            trying(journal.done, errand.made, carried.sizes, carried.sha256)
+            notes.done(errand.made, carried.sizes, carried.sha256)
         elif carried.outcome.error is not None:
-            trying(journal.failed, errand.made)
+            notes.failed(errand.made)
         return carried.outcome
 
-    try:
+    with noting(journal) as notes:
         yield note
-    finally:
-        trying(journal.write)
 
 
 def bring(folder: Path, results: Sequence[Path], there: Address, *, overwrite: bool) -> None:
@@ -174,35 +164,16 @@ def bring(folder: Path, results: Sequence[Path], there: Address, *, overwrite: b
         raise
 
 
-def _here(job: Job, source: Path, target: Path) -> Job:
-    """The job with files of this machine in the place of objects."""
-    local_source = source / job.source.name if isinstance(job.source, Address) else job.source
-    local_target = target / job.target.name if isinstance(job.target, Address) else job.target
-    return job._replace(source=local_source, target=local_target)
-
-
-def _check_size(errand: Errand) -> None:
+def _check_size(errand: PhotoErrand) -> None:
     """Refuse what is larger than any picture before it is fetched."""
     most = PDF_BYTES if errand.job.source.suffix.lower() == PDF else file_bytes(errand.options.max_pixels)
     if errand.size > most:
         raise BoundError(too_many_bytes(str(errand.job.source), errand.size, most, LIFT))
 
 
-def _check_unchanged(errand: Errand) -> None:
-    if content_of(errand.job.source) != errand.made.content:
-        raise InputError(f"{errand.job.source} has changed since the run began; run the same command again.")
-
-
-def _told(outcome: Outcome, here: Job, errand: Errand) -> Outcome:
+def _told(outcome: Outcome, here: Job, errand: PhotoErrand) -> Outcome:
     """The outcome with the names of the archive in the place of those on this machine."""
-    job = errand.job
-    names = {str(here.source): str(job.source), str(here.target): str(job.target)}
-
-    def told(text: str) -> str:
-        for local, name in names.items():
-            text = text.replace(local, name)
-        return text
-
+    job, told = errand.job, told_there(errand.job, here)
     error = outcome.error
     if error is not None and told(str(error)) != str(error):
         error = type(error)(told(str(error)))
@@ -212,10 +183,6 @@ def _told(outcome: Outcome, here: Job, errand: Errand) -> Outcome:
         error=error,
         left_alone=told(outcome.left_alone),
         notes=tuple(map(told, outcome.notes)),
-        results=tuple(as_path(_beside(job.target, path)) for path in outcome.results),
+        results=tuple(job.target.with_name(result.name) for result in outcome.results),
         settings=errand.settings,
     )
-
-
-def _beside(target: Place, result: Path) -> Place:
-    return target.with_name(result.name) if isinstance(target, Address) else result

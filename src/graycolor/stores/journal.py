@@ -9,11 +9,14 @@ hashes of sources are added, by which a copied file is known again.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from graycolor.errors import GraycolorError
 from graycolor.names import json_text, spelled
 
 if TYPE_CHECKING:
@@ -159,3 +162,40 @@ class Journal:
             self._known.pop(line.result, None)
         elif known is not None:
             self._known[line.result] = known._replace(sizes=line.sizes, sha256=line.sha256)
+
+
+class Notes:
+    """What becomes of results, for their journal; where it cannot be written, that is said once and costs none."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal, self._said = journal, False
+
+    def done(self, made: Made, sizes: Sequence[int], sha256: str) -> None:
+        """See `Journal.done`."""
+        self._try(lambda: self._journal.done(made, sizes, sha256))
+
+    def failed(self, made: Made) -> None:
+        """See `Journal.failed`."""
+        self._try(lambda: self._journal.failed(made))
+
+    def write(self) -> None:
+        """See `Journal.write`."""
+        self._try(self._journal.write)
+
+    def _try(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except GraycolorError as error:
+            if not self._said:
+                logging.getLogger("graycolor").warning(f"{error} Without it, results may not be known again.")
+            self._said = True
+
+
+@contextmanager
+def noting(journal: Journal) -> Iterator[Notes]:
+    """What takes notes, which are written at the end of the block."""
+    notes = Notes(journal)
+    try:
+        yield notes
+    finally:
+        notes.write()

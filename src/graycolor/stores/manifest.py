@@ -1,6 +1,6 @@
-"""Manifests: tables of pictures, a row each, as CSV or as JSON lines; checked whole before anything begins.
+"""Manifests: tables of pictures or films, a row each, as CSV or as JSON lines; checked whole before anything begins.
 
-A manifest says which pictures are colored, what their results are called below the place that the user named, and how
+A manifest says what is colored, what their results are called below the place that the user named, and how
 they are colored and encoded. It cannot choose weights, bounds, or any place outside: it may come from somebody else.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +17,7 @@ from graycolor.checked_json import Source, begins_as_json, decoded, excerpt, par
 from graycolor.errors import GraycolorError, InputError
 from graycolor.files import Refusal
 from graycolor.files.regular import read_regular
-from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.looks import Look
+from graycolor.stores.medium import LookNamed, Medium, Options
 from graycolor.stores.rows import Rows, check_column
 from graycolor.stores.sources import Wanted
 
@@ -34,13 +33,14 @@ class Row(NamedTuple):
 
 
 def read_manifest(
-    path: Path, options: PhotoOptions, look_named: Callable[[str], str | Look]
-) -> tuple[list[Wanted], list[Refusal]]:
-    """The pictures of a manifest, and those that are not there.
+    medium: Medium[Options], path: Path, options: Options, look_named: LookNamed
+) -> tuple[list[Wanted[Options]], list[Refusal]]:
+    """The pictures or films of a manifest, and those that are not there.
 
     Args:
+        medium: what it is a table of.
         path: of the manifest; relative names in it count from its folder.
-        options: of pictures that say nothing else.
+        options: of all that say nothing else.
         look_named: finds a look by its name.
 
     Raises:
@@ -48,8 +48,9 @@ def read_manifest(
     """
     data = read_regular(path, "manifest", most=LIST_BYTES)
     is_json = begins_as_json(data[:64])
-    rows, mistakes, text = Rows(path, options, look_named, is_text=not is_json), [], _text(data, path)
-    for row in _of_json_lines(text, path) if is_json else _of_csv(text, path):
+    rows, mistakes = Rows(medium, path, options, look_named, is_text=not is_json), []
+    text = _text(data, path)
+    for row in _of_json_lines(text, path) if is_json else _of_csv(text, path, medium.columns):
         try:
             rows.add(row.line, row.said)
         except GraycolorError as error:
@@ -59,7 +60,9 @@ def read_manifest(
         more = f" {count} more {'row has' if count == 1 else 'rows have'} mistakes." if count else ""
         raise InputError(f"{mistakes[0]}{more}")
     if not rows.count:
-        raise InputError(f"{path} names no pictures; write a row for each, below a first row of names such as path.")
+        raise InputError(
+            f"{path} names no {medium.noun}s; write a row for each, below a first row of names such as path."
+        )
     return rows.found()
 
 
@@ -70,7 +73,7 @@ def _text(data: bytes, path: Path) -> str:
         raise InputError(f"{path} is neither UTF-8 nor UTF-16 text; save it as UTF-8.") from error
 
 
-def _of_csv(text: str, path: Path) -> Iterator[Row]:
+def _of_csv(text: str, path: Path, known: Collection[str]) -> Iterator[Row]:
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -80,7 +83,7 @@ def _of_csv(text: str, path: Path) -> Iterator[Row]:
             if not any(map(str.strip, cells)):
                 continue
             if not names:
-                names = _columns(cells, path)
+                names = _columns(cells, path, known)
             elif len(cells) != len(names):
                 raise InputError(
                     f"In {path}, line {reader.line_num} has {len(cells)} cells and the first row {len(names)}; put "
@@ -93,14 +96,14 @@ def _of_csv(text: str, path: Path) -> Iterator[Row]:
         raise InputError(f"In {path}, line {reader.line_num} is no CSV ({error}); save the table again.") from error
 
 
-def _columns(cells: list[str], path: Path) -> list[str]:
+def _columns(cells: list[str], path: Path, known: Collection[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
     if twice is not None:
         raise InputError(f"In {path}, the first row names the column {excerpt(twice)!r} twice; name each once.")
     for name in names:
         try:
-            check_column(name)
+            check_column(name, known)
         except InputError as error:
             raise InputError(f"In {path}, {error}") from error
     if "path" not in names:

@@ -13,10 +13,9 @@ from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
 from graycolor.jobs.outcome import Outcome
 from graycolor.jobs.photo_work import as_ours
-from graycolor.stores.carry import Carried, Carrier, noted
+from graycolor.stores.carry import Carried, Carrier, PhotoErrand, noted
 from graycolor.stores.journal import Journal
 from graycolor.stores.scratch import scratch, sweep
-from graycolor.stores.settle import Errand
 
 _IN_HAND = 4
 """Pictures that a process has: one is colored while others are on their way."""
@@ -39,13 +38,13 @@ class RemoteCarrier:
     def ready(self) -> None:
         """Answers once the network is there."""
 
-    def carry(self, errand: Errand) -> Carried:
+    def carry(self, errand: PhotoErrand) -> Carried:
         """Fetch, color and bring one picture; a failure is an outcome like any other."""
         return self._carrier.carry(errand)
 
 
 def color_errands_on_ray(
-    errands: Sequence[Errand],
+    errands: Sequence[PhotoErrand],
     journal: Journal,
     *,
     weights: Path | None = None,

@@ -1,61 +1,47 @@
-"""The rows of a manifest, each made into a picture that is wanted: paths found, settings checked as options are."""
+"""The rows of a manifest, each made into what is wanted: paths found, settings checked as options are."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Generic
 
-from graycolor.checked_json import Source, checked, excerpt
-from graycolor.config.keys import OF_COMMANDS, Key, nearest
+from graycolor.checked_json import excerpt
+from graycolor.config.keys import Key, nearest
 from graycolor.errors import GraycolorError, InputError, MissingInputError, UsageError
-from graycolor.files import PICTURES, Refusal, check_kind, named
+from graycolor.files import Refusal, check_kind
 from graycolor.files.find import listed
 from graycolor.files.regular import check_regular
-from graycolor.guidance.hints import Hint, read_hints
-from graycolor.jobs.photo_options import PhotoOptions
-from graycolor.looks import Look
-from graycolor.pictures.formats import format_of_suffix
 from graycolor.stores import store
 from graycolor.stores.address import Address, is_plain, place_of
 from graycolor.stores.destination import Place
+from graycolor.stores.medium import LookNamed, Medium, Options
 from graycolor.stores.sources import Wanted, as_path, of_file
 
-SETTINGS: Mapping[str, Key] = {
-    **{name: key for name, key in OF_COMMANDS["colorize"].items() if key.project},
-    "variants": Key("a whole number", low=1),
-    "seed": Key("a whole number", low=0),
-}
-"""Options that a row may set: what decides on colors and how they are encoded."""
-_COLUMNS = ("path", "output", "hints", "reference", *SETTINGS)
-_INLINE = re.compile(r"\s*[\d.]+\s*%?\s*,")
-"""How hints begin that stand in the row itself; anything else is a file's name."""
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _FEW = 3
 """Objects of one folder that are asked for one by one; of more, the folder is listed."""
-_OF_COLORS = ("saturation", "temperature", "size", "denoise")
-_OF_WRITING = ("quality", "keep", "interleaved")
 
 
-class Rows:
+class Rows(Generic[Options]):
     """The rows of a manifest, as they are read.
 
     Args:
+        medium: what they are of.
         path: of the manifest.
-        options: of pictures that say nothing else.
+        options: of all that say nothing else.
         look_named: finds a look by its name.
         is_text: whether values are texts, as in CSV.
     """
 
     def __init__(
-        self, path: Path, options: PhotoOptions, look_named: Callable[[str], str | Look], *, is_text: bool
+        self, medium: Medium[Options], path: Path, options: Options, look_named: LookNamed, *, is_text: bool
     ) -> None:
-        self._folder, self._options, self._look_named, self._is_text = path.parent, options, look_named, is_text
-        self._same: dict[tuple[tuple[str, Any], ...], PhotoOptions] = {}
-        self._rows: list[tuple[Place, str, PhotoOptions | None]] = []
+        self._medium, self._folder, self._options = medium, path.parent, options
+        self._look_named, self._is_text = look_named, is_text
+        self._same: dict[tuple[tuple[str, Any], ...], Options] = {}
+        self._rows: list[tuple[Place, str, Options | None]] = []
         self._lines: dict[str, int] = {}
 
     @property
@@ -72,21 +58,22 @@ class Rows:
         values = {name: self._value(name, value) for name, value in said.items()}
         if "path" not in values:
             raise InputError("path is missing; name a file or an address.")
-        place = self._place(values["path"])
-        output = _output(place, values.get("output"), values.get("format") or self._options.format)
+        self._medium.check_source(values["path"])
+        place, options = self._place(values["path"]), self._options_of(values)
+        output = self._output(place, values.get("output"), options or self._options)
         first = self._lines.setdefault(output, line)
         if first != line:
             raise InputError(f"output is {output}, as that of line {first}; name another in the column output.")
-        self._rows.append((place, output, self._options_of(values)))
+        self._rows.append((place, output, options))
 
-    def found(self) -> tuple[list[Wanted], list[Refusal]]:
-        """The pictures that are there, and the others."""
+    def found(self) -> tuple[list[Wanted[Options]], list[Refusal]]:
+        """What is there, and the others."""
         entries = _entries(place for place, _, _ in self._rows if isinstance(place, Address))
-        wanted: list[Wanted] = []
+        wanted: list[Wanted[Options]] = []
         refusals: list[Refusal] = []
         for place, output, options in self._rows:
             try:
-                wanted.append(_wanted(place, entries)._replace(output=output, options=options))
+                wanted.append(self._wanted(place, entries)._replace(output=output, options=options))
             except GraycolorError as error:
                 refusals.append(Refusal(as_path(place), error))
         return wanted, refusals
@@ -97,8 +84,8 @@ class Rows:
 
     def _value(self, name: str, value: Any) -> Any:
         """A value of the type that its column takes."""
-        check_column(name)
-        key = SETTINGS.get(name, Key("text"))
+        check_column(name, self._medium.columns)
+        key = self._medium.settings.get(name, Key("text"))
         if self._is_text:
             value = _typed(value, key)
         elif name == "hints" and isinstance(value, list):
@@ -109,69 +96,61 @@ class Rows:
             raise InputError(f"{name} {error}") from error
         return value
 
-    def _options_of(self, values: Mapping[str, Any]) -> PhotoOptions | None:
+    def _options_of(self, values: Mapping[str, Any]) -> Options | None:
         """The options of a row; None where it has no settings of its own."""
-        own = {name: value for name, value in values.items() if name not in ("path", "output", "format")}
-        hints = self._hints(own.pop("hints", None))
+        own = {name: value for name, value in values.items() if name not in ("path", "output", "hints")}
+        hints = values.get("hints")
         if not own and not hints:
             return None
         key = tuple(sorted(own.items()))
         try:
             if key not in self._same:
-                self._same[key] = self._with(own)
+                self._same[key] = self._medium.with_own(self._options, own, self._folder, self._look_named)
             options = self._same[key]
-            return replace(options, hints=(*options.hints, *hints)) if hints else options
+            return self._with_hints(options, hints) if hints else options
         except UsageError as error:
             raise InputError(f"the settings make no sense: {error}") from error
 
-    def _with(self, own: Mapping[str, Any]) -> PhotoOptions:
-        options = self._options
-        colors = {name: own[name] for name in _OF_COLORS if name in own}
-        if "look" in own:
-            colors["look"] = self._look_named(own["look"])
-        writing = {name: own[name] for name in _OF_WRITING if name in own}
-        more = {name: own[name] for name in ("variants", "seed") if name in own}
-        if "input" in own:
-            more["kind"] = own["input"]
-        if "reference" in own:
-            more["reference"] = self._folder / own["reference"]
-            check_regular(more["reference"], "reference")
-        return replace(
-            options, settings=replace(options.settings, **colors), write=replace(options.write, **writing), **more
-        )
-
-    def _hints(self, said: str | list[Any] | None) -> tuple[Hint, ...]:
-        """Hints of a row: `X,Y,COLOR; X,Y,COLOR`, the name of a file, or in JSON a list of texts and objects."""
-        if said is None:
-            return ()
+    def _with_hints(self, options: Options, said: str | list[Any]) -> Options:
         try:
-            if isinstance(said, list):
-                return tuple(_hint(each, number) for number, each in enumerate(said))
-            if _INLINE.match(said):
-                return tuple(Hint.parse(each) for each in said.split(";") if each.strip())
-            return read_hints(self._folder / said)
+            return self._medium.with_hints(options, said, self._folder)
         except GraycolorError as error:
             raise InputError(f"hints cannot be used: {error}") from error
 
+    def _output(self, source: Place, said: str | None, options: Options) -> str:
+        """The name of the result, below the place of all results.
 
-def check_column(name: str) -> None:
+        Raises:
+            InputError: it leads elsewhere, or does not go with what was said.
+        """
+        if said is None:
+            return self._medium.name(as_path(source), options)
+        name, written = PurePosixPath(said), self._medium.kind.written
+        if not name.name or name.is_absolute() or not is_plain(name):
+            raise InputError(f"output is {excerpt(said)!r}; name a file below the folder that -o says.")
+        if name.suffix.lower() not in written:
+            raise InputError(f"output is {excerpt(said)!r}; let it end with one of {listed(written)}.")
+        self._medium.check_name(name, options)
+        return str(name)
+
+    def _wanted(self, place: Place, entries: Mapping[Address, store.Entry]) -> Wanted[Options]:
+        if not isinstance(place, Address):
+            check_regular(place, self._medium.noun)
+            check_kind(place, self._medium.kind)
+            return of_file(place)
+        if place not in entries:
+            raise MissingInputError(f"There is nothing at {place}; check the address.")
+        return Wanted(place, entries[place].sign, entries[place].size)
+
+
+def check_column(name: str, columns: Collection[str]) -> None:
     """Refuse a column that there is not.
 
     Raises:
         InputError: it says which there are, without the file.
     """
-    if name not in _COLUMNS:
-        raise InputError(f"the column {excerpt(name)!r} is unknown; {nearest(name, _COLUMNS)}")
-
-
-def _hint(said: Any, number: int) -> Hint:
-    from graycolor.guidance.hint_entries import HintEntry
-
-    if isinstance(said, str):
-        return Hint.parse(said)
-    source = Source("the row", 'write "50%,20%,olive" or {"x": 120, "y": 80, "color": "#aa3322"}')
-    place = f"hints[{number}]"
-    return checked(said, HintEntry, source, place).hint(source, place)
+    if name not in columns:
+        raise InputError(f"the column {excerpt(name)!r} is unknown; {nearest(name, columns)}")
 
 
 def _typed(text: str, key: Key) -> Any:
@@ -185,37 +164,6 @@ def _typed(text: str, key: Key) -> Any:
         return _FLAGS.get(text.lower(), text) if key.kind == "true or false" else text
     except ValueError:
         return text
-
-
-def _output(source: Place, said: str | None, output_format: str | None) -> str:
-    """The name of the result, below the place of all results.
-
-    Raises:
-        InputError: it leads elsewhere, or is of another format than was said.
-    """
-    suffix = "." + output_format.lower().removeprefix(".") if output_format else ""
-    if suffix:
-        format_of_suffix(suffix)
-    if said is None:
-        return named(as_path(source), suffix or source.suffix)
-    name = PurePosixPath(said)
-    if not name.name or name.is_absolute() or not is_plain(name):
-        raise InputError(f"output is {excerpt(said)!r}; name a file below the folder that -o says.")
-    if name.suffix.lower() not in PICTURES.written:
-        raise InputError(f"output is {excerpt(said)!r}; let it end with one of {listed(PICTURES.written)}.")
-    if suffix and format_of_suffix(name.suffix.lower()) != format_of_suffix(suffix):
-        raise InputError(f"output is {excerpt(said)!r} and format {output_format!r}; leave out one of them.")
-    return str(name)
-
-
-def _wanted(place: Place, entries: Mapping[Address, store.Entry]) -> Wanted:
-    if not isinstance(place, Address):
-        check_regular(place)
-        check_kind(place)
-        return of_file(place)
-    if place not in entries:
-        raise MissingInputError(f"There is nothing at {place}; check the address.")
-    return Wanted(place, entries[place].sign, entries[place].size)
 
 
 def _entries(addresses: Iterable[Address]) -> dict[Address, store.Entry]:

@@ -1,22 +1,25 @@
-"""Room for pictures on their way: one folder a run on this machine, which goes with the run, or with the next one.
+"""Room for what is on its way: for pictures one folder a run on this machine, which goes with the run, or the next one.
 
 A run that was killed leaves its folder. The lock on a file in it went with the run, so whoever comes next can tell, and
-takes the folder away.
+takes the folder away. What has begun with a film is of more use: its folder stays until the film is finished.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
+from typing import BinaryIO
 
 from graycolor.errors import OutputError, reason_of
-from graycolor.files.lock import LETS_GO_FIRST, lock
+from graycolor.files.lock import LETS_GO_FIRST, lock, locked_file
 
-_PREFIX, _LOCK = "graycolor-stores-", "lock"
+_PREFIX, _ROOM, _LOCK = "graycolor-stores-", "graycolor-film-", "lock"
 
 
 @contextmanager
@@ -51,6 +54,46 @@ def places(folder: Path) -> Iterator[tuple[Path, Path]]:
         source.mkdir()
         target.mkdir()
         yield source, target
+
+
+@contextmanager
+def room_of(name: str, is_of_use: Callable[[], bool]) -> Iterator[Path]:
+    """A folder among the temporary ones that is the same for the same name, for what a next run goes on with.
+
+    Args:
+        name: of what it is for.
+        is_of_use: asked at the end of the block; where it says no, the folder goes.
+
+    Raises:
+        OutputError: it cannot be made, or another run is at work in it.
+    """
+    folder = Path(tempfile.gettempdir(), f"{_ROOM}{_own()}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:24]}")
+    held = _held(folder)
+    try:
+        yield folder
+    finally:
+        is_left = is_of_use()
+        if is_left or LETS_GO_FIRST:
+            held.close()
+        if not is_left:
+            shutil.rmtree(folder, ignore_errors=True)
+            held.close()
+
+
+def _held(folder: Path) -> BinaryIO:
+    """The lock of a folder that is this user's alone: its name can be foreseen, and others may have taken it."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        stat = folder.lstat()
+        if not S_ISDIR(stat.st_mode) or (hasattr(os, "getuid") and stat.st_uid != os.getuid()):
+            raise OutputError(f"{folder} is somebody else's; set TMPDIR to a folder of your own.")
+        return locked_file(folder / _LOCK, f"Another run is at work in {folder}; wait for it, or end it.")
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made ({reason_of(error)}); free some space, or set TMPDIR.") from error
+
+
+def _own() -> str:
+    return f"{os.getuid()}" if hasattr(os, "getuid") else "own"
 
 
 def sweep(folder: Path) -> None:

@@ -1,32 +1,32 @@
-"""Pictures of an archive before anything is done: where each lies, what tells its content, how it is to be colored."""
+"""What is wanted of an archive, before anything is done: where each lies, what tells its content, how it is colored."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 from graycolor.errors import GraycolorError, InputError, MissingInputError, reason_of
-from graycolor.files import FOR_PHOTOGRAPHS, PICTURES, Refusal, find_inputs, named_folders
+from graycolor.files import FOR_PHOTOGRAPHS, Kind, Refusal, find_inputs, named_folders
 from graycolor.files.find import is_source_name
 from graycolor.files.passed_over import beside_pictures
 from graycolor.files.plan import folder_below
-from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.stores import store
 from graycolor.stores.address import Address, place_of
 from graycolor.stores.destination import Place
+from graycolor.stores.medium import Options
 
 
-class Wanted(NamedTuple):
-    """A picture to color.
+class Wanted(NamedTuple, Generic[Options]):
+    """A picture or a film to color.
 
     Attributes:
         source: where it lies.
         content: what tells its content from another: of a file its size and time, of an object what its store says.
         size: bytes.
         folder: where its result goes, below the place of all results.
-        options: how it is colored; None as all are.
+        options: how it is colored; None for as all are.
         output: name of its result below `folder`; empty for one after its own name.
     """
 
@@ -34,19 +34,20 @@ class Wanted(NamedTuple):
     content: str
     size: int
     folder: PurePosixPath = PurePosixPath()
-    options: PhotoOptions | None = None
+    options: Options | None = None
     output: str = ""
 
 
 def find_wanted(
-    names: Sequence[str], *, recursive: bool = False, note: Callable[[str], None] = lambda _: None
+    names: Sequence[str], kind: Kind, *, recursive: bool = False, note: Callable[[str], None] | None = None
 ) -> tuple[list[Wanted], list[Refusal]]:
-    """Pictures that names lead to: files, folders, patterns, and addresses of objects and of folders in stores.
+    """What names lead to: files, folders, patterns, and addresses of objects and of folders in stores.
 
     Args:
         names: see above.
+        kind: what is looked for in folders.
         recursive: folders within folders are searched too.
-        note: is told what in the folders of stores is passed over.
+        note: is told what in the folders of stores is passed over, of pictures.
 
     Raises:
         UsageError: an address is of no kind that is known.
@@ -58,9 +59,9 @@ def find_wanted(
         place = place_of(name)
         try:
             if isinstance(place, Address):
-                found += _at(place, refusals, recursive, note)
+                found += _at(place, kind, refusals, recursive, note)
             else:
-                found += _of_files(str(place), refusals, recursive)
+                found += _of_files(str(place), kind, refusals, recursive)
         except GraycolorError as error:
             refusals.append(Refusal(as_path(place), error))
     return list({each.source: each for each in found}.values()), refusals
@@ -84,21 +85,33 @@ def content_of(source: Place) -> str:
     return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
+def check_unchanged(source: Place, content: str) -> None:
+    """Refuse a source whose content is not that of before any more.
+
+    Raises:
+        InputError: see above.
+    """
+    if content_of(source) != content:
+        raise InputError(f"{source} has changed since the run began; run the same command again.")
+
+
 def of_file(path: Path, **more: object) -> Wanted:
     """A file that is wanted; `more` are fields of `Wanted`."""
     content = content_of(path)
     return Wanted(path, content, int(content.partition("-")[0]), **more)  # type: ignore[arg-type]
 
 
-def _of_files(name: str, refusals: list[Refusal], recursive: bool) -> Iterator[Wanted]:
-    paths, refused = find_inputs([name], recursive=recursive)
+def _of_files(name: str, kind: Kind, refusals: list[Refusal], recursive: bool) -> Iterator[Wanted]:
+    paths, refused = find_inputs([name], recursive=recursive, kind=kind)
     refusals += refused
     roots = named_folders([name])
     for path in paths:
         yield of_file(path, folder=PurePosixPath(folder_below(path, roots).as_posix()))
 
 
-def _at(address: Address, refusals: list[Refusal], recursive: bool, note: Callable[[str], None]) -> list[Wanted]:
+def _at(
+    address: Address, kind: Kind, refusals: list[Refusal], recursive: bool, note: Callable[[str], None] | None
+) -> list[Wanted]:
     entry = store.entry_at(address)
     if entry is not None:
         return [Wanted(address, entry.sign, entry.size)]
@@ -110,12 +123,13 @@ def _at(address: Address, refusals: list[Refusal], recursive: bool, note: Callab
     wanted = [
         Wanted(each.address, each.sign, each.size, each.address.parent.below(address))
         for each in listed
-        if is_source_name(each.address, PICTURES.found)
+        if is_source_name(each.address, kind.found)
     ]
     if not (wanted or aside.odd):
         deeper = "" if recursive else f"; add {FOR_PHOTOGRAPHS.recursive} to search the folders in it"
-        raise InputError(f"There are no {PICTURES} at {address}{deeper or '; name another'}.")
-    _note_passed_over(address, listed, aside.folders, note)
+        raise InputError(f"There are no {kind} at {address}{deeper or '; name another'}.")
+    if note is not None:
+        _note_passed_over(address, listed, aside.folders, note)
     return wanted
 
 

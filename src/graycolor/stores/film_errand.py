@@ -1,0 +1,111 @@
+"""A film of an archive there and back: fetched whole, colored by what colors any film, and put whole.
+
+The film lies in a folder among the temporary ones as long as it is in hand. Where a run is stopped or killed, or the
+result cannot be put, the folder stays with all that is finished, and the next run with the same film goes on there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+
+from graycolor.errors import InputError
+from graycolor.files import Job
+from graycolor.film.output.segments import parts_folder
+from graycolor.jobs.film_plan import FilmOptions
+from graycolor.jobs.films import FilmOutcome
+from graycolor.jobs.photo_work import as_ours
+from graycolor.stores import store
+from graycolor.stores.address import Address
+from graycolor.stores.here import here_of, told_there
+from graycolor.stores.scratch import room_of
+from graycolor.stores.settle import Errand
+from graycolor.stores.sources import check_unchanged
+
+FilmErrand = Errand[FilmOptions]
+
+
+@contextmanager
+def fetched(errand: FilmErrand) -> Iterator[Job]:
+    """The job of a film with files of this machine in the place of objects, for the length of the block.
+
+    What goes wrong within it is told by the names of the archive.
+
+    Raises:
+        GraycolorError: it cannot be fetched, or whatever the block raises.
+    """
+    job, here = errand.job, errand.job
+    try:
+        with _room(errand) as room:
+            if room is not None:
+                here = here_of(job, _folder_of(errand, room), room / "out")
+                _fetch(errand, here, room)
+            yield here
+    except Exception as error:
+        ours = as_ours(error, here.source)
+        said = told_there(job, here)(str(ours))
+        raise type(ours)(said) from error
+
+
+@contextmanager
+def placing(errand: FilmErrand, here: Job) -> Iterator[None]:
+    """The block within which a result is put in its place; behind it the result is brought to its address.
+
+    Raises:
+        InputError: the film has changed meanwhile.
+        OutputError: the result cannot be put.
+    """
+    if not isinstance(errand.job.source, Address):  # what was fetched stays as it is
+        check_unchanged(errand.job.source, errand.made.content)
+    if isinstance(errand.job.target, Address):
+        here.target.unlink(missing_ok=True)  # of a run that could not put it
+    yield
+    if isinstance(errand.job.target, Address):
+        store.put(here.target, errand.job.target, overwrite=errand.options.overwrite)
+
+
+def told_outcome(outcome: FilmOutcome, errand: FilmErrand, here: Job) -> FilmOutcome:
+    """The outcome with the names of the archive in the place of those on this machine."""
+    told = told_there(errand.job, here)
+    plan = replace(outcome.plan, job=errand.job, notes=tuple(map(told, outcome.plan.notes)))
+    return replace(outcome, plan=plan, notes=tuple(map(told, outcome.notes)))
+
+
+@contextmanager
+def _room(errand: FilmErrand) -> Iterator[Path | None]:
+    """The folder of a film that comes from a store or goes to one; None for one that does neither."""
+    job = errand.job
+    if not any(isinstance(place, Address) for place in job[:2]):
+        yield None
+        return
+    target = job.target if isinstance(job.target, Address) else job.target.absolute()
+    parts: list[Path] = []
+    with room_of(f"{job.source} {target}", lambda: any(path.exists() for path in parts)) as room:
+        parts.append(parts_folder(here_of(job, room, room / "out").target))
+        yield room
+
+
+def _folder_of(errand: FilmErrand, room: Path) -> Path:
+    """Where a film is fetched to: content that has changed goes elsewhere, so that nobody takes one for the other."""
+    return room / f"in-{sha256(errand.made.content.encode()).hexdigest()[:24]}"
+
+
+def _fetch(errand: FilmErrand, here: Job, room: Path) -> None:
+    """Fetch a film, unless an earlier run has."""
+    (room / "out").mkdir(exist_ok=True)
+    source = errand.job.source
+    if not isinstance(source, Address) or here.source.exists():
+        return
+    for other in room.glob("in-*"):
+        rmtree(other, ignore_errors=True)
+    partly = room / "partly"
+    store.fetch(source, partly)
+    check_unchanged(source, errand.made.content)
+    if partly.stat().st_size != errand.size:
+        raise InputError(f"{source} did not come whole; run the same command again.")
+    here.source.parent.mkdir(exist_ok=True)
+    partly.replace(here.source)

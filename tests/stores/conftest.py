@@ -8,6 +8,7 @@ from PIL import Image
 
 from graycolor.cli.app import run
 from graycolor.stores import patience, store
+from moto_served import serving
 
 
 @pytest.fixture
@@ -65,3 +66,12 @@ def command(tmp_path, monkeypatch, capsys):
 def typed(command):
     """The same for `graycolor colorize`."""
     return lambda *arguments: command("colorize", "--device", "cpu", *arguments)
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A server that speaks S3 on this machine, which the environment leads to."""
+    with serving() as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield

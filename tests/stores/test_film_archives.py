@@ -12,14 +12,15 @@ from graycolor.errors import OutputError
 from graycolor.stores import store
 from graycolor.stores.journal import FOLDER
 
-NAMES = ["early.mp4", "late.mp4"]
+NAMES = ["early.mov", "late.mov"]
 
 
 @pytest.fixture
 def video(command):
     """Runs `graycolor video` as typed: exit code, stdout, stderr."""
-    small = ("--device", "cpu", "--size", "64", "--threads", "1")
-    return lambda *arguments: command("video", *arguments, *small)
+    usual = ("--device", "cpu", "--size", "64", "--threads", "1")
+    same = ("--codec", "prores")  # x264 gives frames of this size other bytes once in hundreds of times
+    return lambda *arguments: command("video", *arguments, *usual, *same)
 
 
 @pytest.fixture
@@ -55,9 +56,9 @@ def test_results_are_those_of_files(reels, video):
 
     assert (here, there, back, up) == (0, 0, 0, 0)
     assert objects(reels) == files("local") == files("mixed") == objects(reels, "/box/up")
-    assert sorted(objects(reels)) == ["early-color.mp4", "late-color.mp4"]
+    assert sorted(objects(reels)) == ["early-color.mov", "late-color.mov"]
     assert said == ""
-    assert "memory://box/color/early-color.mp4  5 frames" in told
+    assert "memory://box/color/early-color.mov  5 frames" in told
     assert "2 colored in" in told
     assert left() == []
 
@@ -72,49 +73,49 @@ def test_what_is_done_is_skipped_and_what_has_changed_is_not(reels, video, tmp_p
     assert said == "2 films skipped, done already.\n"
     code, _, said = video(*asked, "--look", "vivid")
     assert code == 1
-    assert "2 results, such as that of memory://box/reels/early.mp4, are already there; use --overwrite" in said
+    assert "2 results, such as that of memory://box/reels/early.mov, are already there; use --overwrite" in said
     code, _, said = video(*asked, "--look", "vivid", "--skip-existing")
     assert code == 0
     assert "2 results are there that were not made of these inputs with these settings" in said
     assert objects(reels) == before
 
-    reels.pipe_file("/box/reels/late.mp4", make(tmp_path / "new.mp4", Clip(frames=6)).read_bytes())
+    reels.pipe_file("/box/reels/late.mov", make(tmp_path / "new.mov", Clip(frames=6)).read_bytes())
     code, told, _ = video(*asked, "--overwrite")
     assert (code, "1 colored" in told, "1 skipped, done already" in told) == (0, True, True)
-    assert {name for name, data in objects(reels).items() if data != before[name]} == {"late-color.mp4"}
+    assert {name for name, data in objects(reels).items() if data != before[name]} == {"late-color.mov"}
 
 
 def test_a_result_that_nobody_knows_is_left_alone(reels, video):
-    reels.pipe_file("/box/color/late-color.mp4", b"somebody's own")
+    reels.pipe_file("/box/color/late-color.mov", b"somebody's own")
 
     code, told, said = video("memory://box/reels", "-o", "memory://box/color")
 
     assert code == 1
-    assert "memory://box/color/late-color.mp4 is already there and was not made of this input" in said
-    assert objects(reels)["late-color.mp4"] == b"somebody's own"
+    assert "memory://box/color/late-color.mov is already there and was not made of this input" in said
+    assert objects(reels)["late-color.mov"] == b"somebody's own"
     assert "1 colored" in told
 
 
 def test_a_film_that_is_none_costs_itself_alone(reels, video):
-    reels.pipe_file("/box/reels/broken.mp4", b"no film at all")
+    reels.pipe_file("/box/reels/broken.mov", b"no film at all")
 
     code, told, said = video("memory://box/reels", "-o", "memory://box/color", "--log", "run.jsonl")
 
     assert code == 1
-    assert sorted(objects(reels)) == ["early-color.mp4", "late-color.mp4"]
-    assert "memory://box/reels/broken.mp4" in told.partition("Failed:")[2]
+    assert sorted(objects(reels)) == ["early-color.mov", "late-color.mov"]
+    assert "memory://box/reels/broken.mov" in told.partition("Failed:")[2]
     assert str(Path("temporary").absolute()) not in told + said
     log = [json.loads(line) for line in Path("run.jsonl").read_text().splitlines()]
     assert {entry["input"]: entry["output"] for entry in log} == {
-        "memory://box/reels/broken.mp4": None,
-        "memory://box/reels/early.mp4": "memory://box/color/early-color.mp4",
-        "memory://box/reels/late.mp4": "memory://box/color/late-color.mp4",
+        "memory://box/reels/broken.mov": None,
+        "memory://box/reels/early.mov": "memory://box/color/early-color.mov",
+        "memory://box/reels/late.mov": "memory://box/color/late-color.mov",
     }
     assert left() == []
 
 
 def test_a_result_that_cannot_be_put_is_not_colored_again(reels, video, monkeypatch):
-    asked = ("memory://box/reels/early.mp4", "-o", "memory://box/color")
+    asked = ("memory://box/reels/early.mov", "-o", "memory://box/color")
     with monkeypatch.context() as patch:
         patch.setattr(store, "put", _no_line)
         code, _, said = video(*asked)
@@ -124,8 +125,8 @@ def test_a_result_that_cannot_be_put_is_not_colored_again(reels, video, monkeypa
     monkeypatch.setattr(store, "fetch", lambda *_: pytest.fail("was fetched again"))
     code, _, said = video(*asked)
     assert code == 0
-    assert "early.mp4: going on after frame 5." in said
-    assert list(objects(reels)) == ["early-color.mp4"]
+    assert "early.mov: going on after frame 5." in said
+    assert list(objects(reels)) == ["early-color.mov"]
 
 
 def _no_line(*_, **__):
@@ -133,7 +134,7 @@ def _no_line(*_, **__):
 
 
 def test_what_was_begun_with_other_settings_is_not_thrown_away_unasked(reels, video, monkeypatch):
-    asked = ("memory://box/reels/early.mp4", "-o", "memory://box/color")
+    asked = ("memory://box/reels/early.mov", "-o", "memory://box/color")
     with monkeypatch.context() as patch:
         patch.setattr(store, "put", _no_line)
         video(*asked)
@@ -142,17 +143,17 @@ def test_what_was_begun_with_other_settings_is_not_thrown_away_unasked(reels, vi
     assert code == 1
     assert "made with other settings (saturation 1.0, now 0.5)" in said
     code, _, _ = video(*asked, "--saturation", "0.5", "--restart")
-    assert (code, left(), list(objects(reels))) == (0, [], ["early-color.mp4"])
+    assert (code, left(), list(objects(reels))) == (0, [], ["early-color.mov"])
 
 
 def test_a_film_that_changes_while_it_is_fetched_is_not_colored(reels, video, monkeypatch, tmp_path):
-    fetch, other = store.fetch, make(tmp_path / "other.mp4", Clip(frames=7)).read_bytes()
-    monkeypatch.setattr(store, "fetch", lambda *where: reels.pipe_file("/box/reels/early.mp4", other) or fetch(*where))
+    fetch, other = store.fetch, make(tmp_path / "other.mov", Clip(frames=7)).read_bytes()
+    monkeypatch.setattr(store, "fetch", lambda *where: reels.pipe_file("/box/reels/early.mov", other) or fetch(*where))
 
-    code, _, said = video("memory://box/reels/early.mp4", "-o", "memory://box/color")
+    code, _, said = video("memory://box/reels/early.mov", "-o", "memory://box/color")
 
     assert (code, objects(reels), left()) == (1, {}, [])
-    assert "memory://box/reels/early.mp4 has changed since the run began; run the same command again." in said
+    assert "memory://box/reels/early.mov has changed since the run began; run the same command again." in said
 
 
 def test_a_dry_run_fetches_and_writes_nothing(reels, video, monkeypatch):
@@ -161,7 +162,7 @@ def test_a_dry_run_fetches_and_writes_nothing(reels, video, monkeypatch):
     code, told, said = video("memory://box/reels", "-o", "memory://box/color", "--dry-run")
 
     assert code == 0
-    assert "memory://box/reels/early.mp4 -> memory://box/color/early-color.mp4" in told
+    assert "memory://box/reels/early.mov -> memory://box/color/early-color.mov" in told
     assert said == "2 would be colored; nothing was done, and no film was looked into.\n"
     assert reels.find("/box/color") == []
 
@@ -171,9 +172,9 @@ def test_a_page_shows_shots_and_commands_by_their_addresses(reels, video):
     page = Path("look.html").read_text()
 
     assert code == 0
-    assert 'href="memory://box/color/early-color.mp4' in page
-    assert "graycolor video memory://box/reels/early.mp4 --size 64 --hint" in page
-    assert "-o memory://box/color/early-color.mp4 --overwrite" in page
+    assert 'href="memory://box/color/early-color.mov' in page
+    assert "graycolor video memory://box/reels/early.mov --size 64 --codec prores --hint" in page
+    assert "-o memory://box/color/early-color.mov --overwrite" in page
     assert "2 shots of 2 films colored" in page
 
 
@@ -181,7 +182,7 @@ def test_a_page_shows_shots_and_commands_by_their_addresses(reels, video):
     ("arguments", "code", "sentence"),
     [
         (["memory://box/reels"], 2, "Say with -o where the results go"),
-        (["memory://box/reels", "-o", "x.mp4"], 2, "x.mp4 is one file, but there are 2 inputs"),
+        (["memory://box/reels", "-o", "x.mov"], 2, "x.mov is one file, but there are 2 inputs"),
         (["memory://box/none", "-o", "out"], 1, "There is nothing at memory://box/none; check the address."),
         (["memory://box", "-o", "out"], 1, "There are no films to color"),
         (["memory://box/reel/f_%06d.dpx", "-o", "out"], 2, "f_%06d.dpx names numbered frames, which are colored from"),
@@ -191,7 +192,6 @@ def test_a_page_shows_shots_and_commands_by_their_addresses(reels, video):
         (["memory://box/reels", "-o", "-"], 2, "have no place in an archive"),
         (["memory://box/reels", "-o", "out", "--log", "memory://box/log"], 2, "--log takes a file of this machine"),
         (["memory://box/reels", "-o", "out", "--snapshot", "memory://box/s.png"], 2, "--snapshot takes a file of this"),
-        (["memory://box/reels", "-o", "out", "--engine", "ray"], 2, "are colored on one machine; leave out --engine"),
         (["memory://me:secret@box/reels", "-o", "out"], 2, "holds a password"),
     ],
 )
@@ -208,28 +208,28 @@ def test_what_makes_no_sense_is_refused(reels, video, tmp_path, arguments, code,
 def test_rows_have_hints_at_moments_settings_and_results_of_their_own(reels, video):
     Path("reels/list.csv").write_text(
         "path,output,hints,saturation\n"
-        'early.mp4,deep/hinted.mkv,"2:50%,50%,red; 0.04s:10%,10%,#2a4a9a",\n'
-        "early.mp4,gray.mp4,,0\n"
-        "memory://box/reels/late.mp4,,,\n"
+        'early.mov,deep/hinted.mkv,"2:50%,50%,red; 0.04s:10%,10%,#2a4a9a",\n'
+        "early.mov,gray.mov,,0\n"
+        "memory://box/reels/late.mov,,,\n"
     )
 
     code, told, said = video("--manifest", "reels/list.csv", "-o", "out", "--log", "run.jsonl")
     assert (code, said) == (0, "")
     hints = ("--hint", "2:50%,50%,red", "--hint", "0.04s:10%,10%,#2a4a9a")
-    video("reels/early.mp4", "-o", "hinted.mkv", *hints)
-    video("reels/late.mp4", "-o", "late.mp4")
+    video("reels/early.mov", "-o", "hinted.mkv", *hints)
+    video("reels/late.mov", "-o", "late.mov")
 
-    assert sorted(files("out")) == ["deep/hinted.mkv", "gray.mp4", "late-color.mp4"]
-    assert chromas("out/deep/hinted.mkv") == chromas("hinted.mkv") != chromas("out/gray.mp4")
-    assert Path("out/late-color.mp4").read_bytes() == Path("late.mp4").read_bytes()
-    assert set(chromas("out/gray.mp4")) == {bytes([128])}
+    assert sorted(files("out")) == ["deep/hinted.mkv", "gray.mov", "late-color.mov"]
+    assert chromas("out/deep/hinted.mkv") == chromas("hinted.mkv") != chromas("out/gray.mov")
+    assert Path("out/late-color.mov").read_bytes() == Path("late.mov").read_bytes()
+    assert set(chromas("out/gray.mov")) == {(512,)}
     entries = {
         entry["output"]: entry["settings"] for entry in map(json.loads, Path("run.jsonl").read_text().splitlines())
     }
     assert {name: said["saturation"] for name, said in entries.items()} == {
         "out/deep/hinted.mkv": 1.0,
-        "out/gray.mp4": 0.0,
-        "out/late-color.mp4": 1.0,
+        "out/gray.mov": 0.0,
+        "out/late-color.mov": 1.0,
     }
     assert [len(said["hints"]) for said in entries.values()] == [2, 0, 0]
     assert "3 colored" in told
@@ -239,13 +239,13 @@ def test_rows_have_hints_at_moments_settings_and_results_of_their_own(reels, vid
 def chromas(path):
     """The distinct codes of U in each frame."""
     with av.open(str(path)) as film:
-        return [bytes(sorted(set(plane(frame, 1).ravel()))) for frame in film.decode(video=0)]
+        return [tuple(sorted({*plane(frame, 1).ravel().tolist()})) for frame in film.decode(video=0)]
 
 
 def test_json_lines_say_the_same_and_parts_are_cut(reels, video):
     rows = [
-        {"path": "reels/early.mp4", "hints": ["0:50%,50%,red"], "frames": 2, "output": "two.mp4"},
-        {"path": "reels/early.mp4", "start": "0.08s", "codec": "ffv1", "look": None},
+        {"path": "reels/early.mov", "hints": ["0:50%,50%,red"], "frames": 2, "output": "two.mov"},
+        {"path": "reels/early.mov", "start": "0.08s", "codec": "ffv1", "look": None},
     ]
     Path("list.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
@@ -254,32 +254,32 @@ def test_json_lines_say_the_same_and_parts_are_cut(reels, video):
     assert code == 0, said
     for name, data in objects(reels).items():
         Path(name).write_bytes(data)
-    assert {name: len(decoded(Path(name))) for name in objects(reels)} == {"two.mp4": 2, "early-color.mkv": 3}
+    assert {name: len(decoded(Path(name))) for name in objects(reels)} == {"two.mov": 2, "early-color.mkv": 3}
 
 
 def test_settings_that_do_not_fit_a_film_cost_that_film_alone(reels, video):
-    Path("list.csv").write_text("path,start\nreels/early.mp4,1:30\nreels/late.mp4,\n")
+    Path("list.csv").write_text("path,start\nreels/early.mov,1:30\nreels/late.mov,\n")
 
     code, told, said = video("--manifest", "list.csv", "-o", "out")
 
     assert code == 1
-    assert "There are no frames to color in that part of reels/early.mp4" in said
-    assert list(files("out")) == ["late-color.mp4"]
+    assert "There are no frames to color in that part of reels/early.mov" in said
+    assert list(files("out")) == ["late-color.mov"]
     assert "1 failed" in told
 
 
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("path,variants\nreels/early.mp4,2\n", "the column 'variants' is unknown"),
-        ('path,hints\nreels/early.mp4,"50%,20%,red"\n', "line 2, hints cannot be used: The hint '50%,20%,red' does"),
-        ('path,hints\nreels/early.mp4,"3:50%,20%,redd"\n', "line 2, hints cannot be used: The hint's color 'redd'"),
-        ("path,reference\nreels/early.mp4,2:none.jpg\n", "line 2, There is no reference none.jpg"),
-        ("path,start\nreels/early.mp4,soon\n", "line 2, the settings make no sense: 'soon' is no time"),
-        ("path,smoothing\nreels/early.mp4,2\n", "line 2, smoothing is 2; choose 0 to 1"),
-        ("path,codec,lossless\nreels/early.mp4,hevc,yes\n", "line 2, the settings make no sense: Lossless is ffv1"),
-        ("path,output,codec\nreels/early.mp4,x.webm,prores\n", "line 2, .webm cannot hold prores"),
-        ("path,output\nreels/early.mp4,x.jpg\n", "line 2, output is 'x.jpg'; let it end with one of"),
+        ("path,variants\nreels/early.mov,2\n", "the column 'variants' is unknown"),
+        ('path,hints\nreels/early.mov,"50%,20%,red"\n', "line 2, hints cannot be used: The hint '50%,20%,red' does"),
+        ('path,hints\nreels/early.mov,"3:50%,20%,redd"\n', "line 2, hints cannot be used: The hint's color 'redd'"),
+        ("path,reference\nreels/early.mov,2:none.jpg\n", "line 2, There is no reference none.jpg"),
+        ("path,start\nreels/early.mov,soon\n", "line 2, the settings make no sense: 'soon' is no time"),
+        ("path,smoothing\nreels/early.mov,2\n", "line 2, smoothing is 2; choose 0 to 1"),
+        ("path,codec,lossless\nreels/early.mov,hevc,yes\n", "line 2, the settings make no sense: Lossless is ffv1"),
+        ("path,output,codec\nreels/early.mov,x.webm,prores\n", "line 2, .webm cannot hold prores"),
+        ("path,output\nreels/early.mov,x.jpg\n", "line 2, output is 'x.jpg'; let it end with one of"),
         ("path\nframes/f_%06d.png\n", "line 2, path frames/f_%06d.png names numbered frames"),
         ("path\nmemory://box/reel/f_%06d.dpx\n", "line 2, path memory://box/reel/f_%06d.dpx names numbered frames"),
         ("path\n", "names no films"),
@@ -295,11 +295,11 @@ def test_what_is_wrong_with_a_manifest_is_told_before_anything_begins(reels, vid
 
 
 def test_a_film_that_is_not_there_costs_itself_alone(reels, video):
-    Path("list.csv").write_text("path\nreels/none.mp4\nreels/late.mp4\nmemory://box/reels/gone.mp4\n")
+    Path("list.csv").write_text("path\nreels/none.mov\nreels/late.mov\nmemory://box/reels/gone.mov\n")
 
     code, _, said = video("--manifest", "list.csv", "-o", "out")
 
     assert code == 1
-    assert "There is no film reels/none.mp4" in said
-    assert "There is nothing at memory://box/reels/gone.mp4" in said
-    assert list(files("out")) == ["late-color.mp4"]
+    assert "There is no film reels/none.mov" in said
+    assert "There is nothing at memory://box/reels/gone.mov" in said
+    assert list(files("out")) == ["late-color.mov"]

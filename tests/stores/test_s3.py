@@ -2,55 +2,20 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
 
 import pytest
+
+from moto_served import wait_for
 
 pytest.importorskip("moto")
 s3fs = pytest.importorskip("s3fs")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="processes are killed")]
 NAMES = [f"p{number:02}.{('jpg', 'png', 'tif', 'webp')[number % 4]}" for number in range(20)]
 FORMATS = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "webp": "WEBP"}
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """A server on this machine, of its own process; the environment leads to it as it would to any other."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    said = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "very-secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    for name, value in said.items():
-        monkeypatch.setenv(name, value)
-    try:
-        wait_for(lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
-        yield
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_for(condition, seconds=180):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if condition():
-                return
-        except OSError:
-            pass
-        time.sleep(0.05)
-    pytest.fail("It took too long.")
 
 
 @pytest.fixture

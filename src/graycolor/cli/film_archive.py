@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -11,15 +12,19 @@ from graycolor.cli.film_run import FilmRun
 from graycolor.cli.photo_plan import Telling
 from graycolor.cli.photo_table import Tally, print_table
 from graycolor.colorizer import Colorizer
-from graycolor.errors import UsageError
+from graycolor.errors import GraycolorError, UsageError
 from graycolor.film.source.frame_file import AUTO
 from graycolor.film.source.numbering import is_pattern
-from graycolor.jobs.film_plan import FilmOptions, plan_film
+from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
 from graycolor.jobs.film_records import claim_records
-from graycolor.stores.film_errand import FilmErrand, fetched, placing, told_outcome
+from graycolor.jobs.films import FilmOutcome, color_film
+from graycolor.stores.film_errand import FilmErrand, bring, fetched, placing, told_outcome
 from graycolor.stores.films import FILMS, no_frames
 from graycolor.stores.journal import noting
 from graycolor.stores.settle import Settled, hash_of
+
+Carry = Callable[[FilmErrand, FilmPlan], FilmOutcome]
+"""Colors a film that is on this machine and brings its result, wherever the coloring is done."""
 
 
 def color_archive(
@@ -28,7 +33,7 @@ def color_archive(
     telling: Telling,
     weights: Path | None,
     run: FilmRun,
-    open_colorizer: Callable[[], Colorizer],
+    carrying: AbstractContextManager[Carry],
     *,
     looking: bool,
 ) -> int:
@@ -40,7 +45,7 @@ def color_archive(
         telling: how the run is told.
         weights: of the network.
         run: tells what becomes of the films.
-        open_colorizer: opens the network, where there is something to do.
+        carrying: does the work, for the length of the block.
         looking: only say what would be done.
 
     Raises:
@@ -61,7 +66,12 @@ def color_archive(
     run.again = "run the same command again to go on"
     tally = Tally(skipped=len(found.plan.skipped))
     with run.told(telling.log, telling.page, options, weights, skipped=tally.skipped):
-        _color_all(found, run, cache(open_colorizer), tally)
+        run.refuse(found.plan)
+        for refusal in found.plan.refusals:
+            tally.refuse(refusal)
+        if found.errands:
+            with carrying as carry:
+                _color_all(found, run, carry, tally)
     if not (telling.as_json or telling.quiet):
         print_table(tally, again=True)
     return int(bool(run.failed))
@@ -78,15 +88,12 @@ def _refuse_unfit(places: Places, options: FilmOptions, telling: Telling) -> Non
         check_files({"--reference": each.photo})
 
 
-def _color_all(found: Settled[FilmOptions], run: FilmRun, colorizer: Callable[[], Colorizer], tally: Tally) -> None:
-    run.refuse(found.plan)
-    for refusal in found.plan.refusals:
-        tally.refuse(refusal)
+def _color_all(found: Settled[FilmOptions], run: FilmRun, carry: Carry, tally: Tally) -> None:
     with noting(found.journal) as notes:
         for errand in found.errands.values():
             with run.failures(errand.job.source, tally.refuse):
                 try:
-                    size, seconds = _color(errand, run, colorizer)
+                    size, seconds = _color(errand, run, carry)
                 except Exception:
                     notes.failed(errand.made)
                     raise
@@ -94,11 +101,56 @@ def _color_all(found: Settled[FilmOptions], run: FilmRun, colorizer: Callable[[]
                 tally.count(seconds)
 
 
-def _color(errand: FilmErrand, run: FilmRun, colorizer: Callable[[], Colorizer]) -> tuple[int, float]:
+def _color(errand: FilmErrand, run: FilmRun, carry: Carry) -> tuple[int, float]:
     """Fetch, color and bring one film; bytes of its result, and seconds of work."""
     with fetched(errand) as here:
         plan = plan_film(here, errand.options)
         run.say(here.source, plan.notes)
-        outcome = run.color(plan, colorizer(), errand.options, placing(errand, here))
+        outcome = carry(errand, plan)
         run.show(told_outcome(outcome, errand, here), errand, here.target)
     return outcome.size, outcome.seconds
+
+
+@contextmanager
+def here(run: FilmRun, open_colorizer: Callable[[], Colorizer]) -> Iterator[Carry]:
+    """Films are colored on this machine; the network is opened where there is something to do."""
+    colorizer = cache(open_colorizer)
+
+    def carry(errand: FilmErrand, plan: FilmPlan) -> FilmOutcome:
+        with run.at_work(plan) as tell_progress:
+            return color_film(plan, colorizer(), errand.options, tell_progress, placing=placing(errand, plan.job))
+
+    yield carry
+
+
+@contextmanager
+def on_ray(
+    run: FilmRun, weights: Path | None, device: str, *, address: str | None, workers: int | None
+) -> Iterator[Carry]:
+    """One film after the other is colored by all machines of a Ray cluster, and fetched and brought by this one."""
+    from graycolor.cluster.films import color_films
+    from graycolor.cluster.session import cluster
+
+    known = weights.absolute() if weights else None
+
+    def carry(errand: FilmErrand, plan: FilmPlan) -> FilmOutcome:
+        with run.at_work(plan) as tell_progress:
+            outcomes = color_films(
+                [plan],
+                errand.options,
+                weights=known,
+                device=device,
+                address=address,
+                workers=workers,
+                progress=tell_progress,
+                placed=lambda plan: bring(errand, plan.job),
+                needed=[plan.job.source.parent, plan.job.target.parent],
+            )
+            with closing(outcomes):
+                outcome = next(outcomes)
+            if isinstance(outcome, GraycolorError):
+                raise outcome
+            return outcome
+
+    with cluster(address, workers):  # one for all films
+        yield carry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graycolor.jobs.film_estimate import Estimate
     from graycolor.jobs.film_page import FilmPage
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-    from graycolor.jobs.films import FilmOutcome
+    from graycolor.jobs.films import FilmOutcome, Progress
     from graycolor.jobs.runlog import RunLog
     from graycolor.stores.film_errand import FilmErrand
 
@@ -101,29 +101,24 @@ class FilmRun:
     def carry_out(self, plans: Sequence[FilmPlan], colorizer: Colorizer, options: FilmOptions) -> None:
         """Color the films one after another, or estimate what they will take."""
         from graycolor.jobs.film_estimate import estimate
+        from graycolor.jobs.films import color_film
 
         for plan in plans:
             with self.failures(plan.job.source):
                 if self._dry_run:
                     self._show_estimate(estimate(plan, colorizer, options))
-                else:
-                    self.show(self.color(plan, colorizer, options))
+                    continue
+                with self.at_work(plan) as tell_progress:
+                    outcome = color_film(plan, colorizer, options, tell_progress)
+                self.show(outcome)
 
-    def color(
-        self,
-        plan: FilmPlan,
-        colorizer: Colorizer,
-        options: FilmOptions,
-        placing: AbstractContextManager[object] | None = None,
-    ) -> FilmOutcome:
-        """Color one film, with its progress shown; see `graycolor.jobs.films.color_film`."""
-        from graycolor.jobs.films import color_film
-
+    @contextmanager
+    def at_work(self, plan: FilmPlan) -> Iterator[Callable[[Progress], None]]:
+        """The block within which one film is colored; what comes shows its progress."""
         self._begun = plan
         with film_progress(plan.job.source.name, quiet=self._quiet) as tell_progress:
-            outcome = color_film(plan, colorizer, options, tell_progress, placing=placing)
+            yield tell_progress
         self._begun, self._done = None, self._done + 1
-        return outcome
 
     def carry_out_on_ray(
         self,
@@ -154,8 +149,8 @@ class FilmRun:
             with closing(outcomes):
                 for plan in plans:
                     self._begun = plan
+                    outcome = next(outcomes)  # where there is no cluster, there is none for the other films either
                     with self.failures(plan.job.source):
-                        outcome = next(outcomes)
                         if isinstance(outcome, GraycolorError):
                             raise outcome
                         self._begun, self._done = None, self._done + 1

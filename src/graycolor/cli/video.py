@@ -57,7 +57,6 @@ from graycolor.cli.options import (
     Where,
     Workers,
 )
-from graycolor.errors import UsageError
 
 EPILOG = (
     "Example:  graycolor video old_film.mp4   "
@@ -150,15 +149,13 @@ def video(
             from graycolor.colorizer import Colorizer
 
             if on_ray:
-                raise UsageError(
-                    "Films of a store or a manifest are colored on one machine; leave out --engine ray, or copy the "
-                    "films to a folder that all machines see."
-                )
+                carrying = film_archive.on_ray(run, weights, device, address=address, workers=workers)
+            else:
+                carrying = film_archive.here(run, partial(Colorizer, weights, device=device, threads=threads))
             telling = Telling(as_json=as_json, quiet=quiet, log=log, page=report)
-            open_colorizer = partial(Colorizer, weights, device=device, threads=threads)
             places = Places(films, manifest, out, recursive=recursive)
             raise typer.Exit(
-                film_archive.color_archive(places, options, telling, weights, run, open_colorizer, looking=dry_run)
+                film_archive.color_archive(places, options, telling, weights, run, carrying, looking=dry_run)
             )
         found = find_films(films, out, options, recursive=recursive, weights=weights, log=log, page=report)
         with run.told(log, report, options, weights, skipped=len(found.skipped)):

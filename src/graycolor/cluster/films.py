@@ -20,10 +20,17 @@ from graycolor.jobs.films import FilmOutcome, Progress
 
 
 class Projectionist(FilmWorker):
-    """What a process of the cluster does: it holds the network, and does one task of a film after another."""
+    """What a process of the cluster does: it holds the network, and does one task of a film after another.
 
-    def __init__(self, folder: Path, weights: Path | None, device: str, options: FilmOptions) -> None:
-        begin_in(folder)
+    Args:
+        folders: those that must be there; in the last one relative names begin.
+        weights, device: see `Colorizer`.
+        options: of the films.
+    """
+
+    def __init__(self, folders: Sequence[Path], weights: Path | None, device: str, options: FilmOptions) -> None:
+        for folder in folders:
+            begin_in(folder)
         super().__init__(Colorizer(weights, device=device, threads=1), options)
 
     def ready(self) -> None:
@@ -39,6 +46,8 @@ def color_films(
     address: str | None = None,
     workers: int | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    placed: Callable[[FilmPlan], None] = lambda _: None,
+    needed: Sequence[Path] = (),
     worker: type[Projectionist] = Projectionist,
 ) -> Generator[FilmOutcome | GraycolorError, None, None]:
     """Color films on a cluster; for each, in order, what became of it, or why there is no result.
@@ -50,6 +59,8 @@ def color_films(
         weights, device: see `Colorizer`; the weights' path is one that every machine knows.
         address, workers: see `graycolor.cluster.session.cluster`; None for as many workers as there are processors.
         progress: told of all films together.
+        placed: called here once a result is in its place; what it raises is what became of the film.
+        needed: further folders that every machine must have.
         worker: what works, on each machine.
 
     Raises:
@@ -60,9 +71,10 @@ def color_films(
         raise UsageError("Numbered frames are colored on one machine; leave out --engine ray.")
     with cluster(address, workers) as ray:
         actor = ray.remote(num_cpus=1, num_gpus=gpus(ray, device), max_restarts=0)(worker)
-        make = lambda: actor.remote(Path.cwd(), weights, device, options)  # noqa: E731
+        folders = (*(folder.absolute() for folder in needed), Path.cwd())
+        make = lambda: actor.remote(folders, weights, device, options)  # noqa: E731
         pool = Pool(ray, make, processes(ray, workers))
         try:
-            yield from FilmProgram(pool, plans, options).outcomes(progress)
+            yield from FilmProgram(pool, plans, options, placed).outcomes(progress)
         finally:
             pool.close(patience=0)

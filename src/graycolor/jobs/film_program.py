@@ -47,9 +47,15 @@ class Processes(Protocol):
 class FilmProgram:
     """All films of a run: those that are being colored, and what became of the others."""
 
-    def __init__(self, pool: Processes, plans: Sequence[FilmPlan], options: FilmOptions) -> None:
+    def __init__(
+        self,
+        pool: Processes,
+        plans: Sequence[FilmPlan],
+        options: FilmOptions,
+        placed: Callable[[FilmPlan], None] = lambda _: None,
+    ) -> None:
         self._pool, self._plans = pool, plans
-        self._films = [FilmTasks(plan, options) for plan in plans]
+        self._films = [FilmTasks(plan, options, placed) for plan in plans]
         self._begun = 0
         self._done: dict[int, FilmOutcome | GraycolorError] = {}
         self._ended: set[int] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
@@ -120,14 +120,20 @@ class FilmWorker:
 class FilmTasks:
     """One film on its way.
 
+    Args:
+        plan, options: what is to be done.
+        placed: called once the result is in its place; where that fails, what is finished stays for the next run.
+
     Attributes:
         done, earlier: frames that have their colors, and those that had them before.
         flawed: what waits to be colored need not be: the film is colored as a whole.
         outcome: once it is finished.
     """
 
-    def __init__(self, plan: FilmPlan, options: FilmOptions) -> None:
-        self._plan, self._options, self._started = plan, options, 0.0
+    def __init__(
+        self, plan: FilmPlan, options: FilmOptions, placed: Callable[[FilmPlan], None] = lambda _: None
+    ) -> None:
+        self._plan, self._options, self._placed, self._started = plan, options, placed, 0.0
         self._scratch: Scratch | None = None
         self._segments: list[Segment] = []
         self._given = 0
@@ -248,6 +254,7 @@ class FilmTasks:
 
     def _finish(self, joined: Joined) -> None:
         assert self._scratch is not None
+        self._placed(self._plan)
         self._scratch.remove()
         notes = (*heard_in_film(self._heard), *self._notes, *joined.notes)
         seconds, look = time.perf_counter() - self._started, self._options.settings.look_name

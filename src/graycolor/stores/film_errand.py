@@ -56,16 +56,28 @@ def placing(errand: FilmErrand, here: Job) -> Iterator[None]:
     """The block within which a result is put in its place; behind it the result is brought to its address.
 
     Raises:
+        InputError, OutputError: see `bring`.
+    """
+    _check_unchanged(errand)
+    yield
+    bring(errand, here)
+
+
+def bring(errand: FilmErrand, here: Job) -> None:
+    """Bring a result that lies on this machine to its address, where it has one.
+
+    Raises:
         InputError: the film has changed meanwhile.
         OutputError: the result cannot be put.
     """
-    if not isinstance(errand.job.source, Address):  # what was fetched stays as it is
-        check_unchanged(errand.job.source, errand.made.content)
-    if isinstance(errand.job.target, Address):
-        here.target.unlink(missing_ok=True)  # of a run that could not put it
-    yield
+    _check_unchanged(errand)
     if isinstance(errand.job.target, Address):
         store.put(here.target, errand.job.target, overwrite=errand.options.overwrite)
+
+
+def _check_unchanged(errand: FilmErrand) -> None:
+    if not isinstance(errand.job.source, Address):  # what was fetched stays as it is
+        check_unchanged(errand.job.source, errand.made.content)
 
 
 def told_outcome(outcome: FilmOutcome, errand: FilmErrand, here: Job) -> FilmOutcome:
@@ -97,6 +109,8 @@ def _folder_of(errand: FilmErrand, room: Path) -> Path:
 def _fetch(errand: FilmErrand, here: Job, room: Path) -> None:
     """Fetch a film, unless an earlier run has."""
     (room / "out").mkdir(exist_ok=True)
+    if isinstance(errand.job.target, Address):
+        here.target.unlink(missing_ok=True)  # of a run that could not put it; its parts are there
     source = errand.job.source
     if not isinstance(source, Address) or here.source.exists():
         return

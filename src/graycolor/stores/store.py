@@ -18,6 +18,8 @@ from graycolor.stores.patience import reading, writing
 
 _SIGNS = ("ETag", "etag", "md5Hash", "md5", "crc32c")
 """Where stores say what tells one content from another."""
+_PIECE = 16_000_000
+"""Bytes of an object that are compared at a time."""
 _TIMES = ("LastModified", "updated", "mtime", "created")
 
 
@@ -89,7 +91,11 @@ def fetch(address: Address, place: Path) -> None:
 
 def head(address: Address, length: int) -> bytes:
     """The first bytes of an object."""
-    return bytes(reading(lambda: _system(address.scheme).cat_file(_key(address), start=0, end=length), address))
+    return _bytes(address, 0, length)
+
+
+def _bytes(address: Address, start: int, end: int) -> bytes:
+    return bytes(reading(lambda: _system(address.scheme).cat_file(_key(address), start=start, end=end), address))
 
 
 def read(address: Address) -> bytes:
@@ -128,7 +134,14 @@ def remove(address: Address) -> None:
 
 def _is_copy(address: Address, place: Path) -> bool:
     there = entry_at(address)
-    return there is not None and there.size == place.stat().st_size and read(address) == place.read_bytes()
+    return there is not None and there.size == place.stat().st_size and _is_same(address, place)
+
+
+def _is_same(address: Address, place: Path) -> bool:
+    """Whether an object of a file's size holds the file; piece by piece, as films do not fit into memory."""
+    with place.open("rb") as file:
+        starts = range(0, place.stat().st_size, _PIECE)
+        return all(_bytes(address, start, start + _PIECE) == file.read(_PIECE) for start in starts)
 
 
 @cache

@@ -113,6 +113,7 @@ def album(tmp_path_factory):
         Image.fromarray(colored).resize((160, 112)).save(folder / name)
     draw_film(folder / "old_film.mp4", frames=6)
     (folder / "list.csv").write_text("path,output,saturation\nold.jpg,deep/one.png,1.2\nportrait.png,,\n")
+    (folder / "films.csv").write_text('path,hints\nold_film.mp4,"2:52%,40%,#6b4a32"\n')
     return folder
 
 

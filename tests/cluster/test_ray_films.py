@@ -160,3 +160,12 @@ def test_a_film_that_kills_its_processes_costs_no_other_and_one_death_costs_noth
     assert done.returncode == 0, done.stderr[-3000:]
     assert (reels / "there/a.mov").read_bytes() == (reels / "here/a.mov").read_bytes()
     assert not (reels / "there/b.mov").exists()
+
+
+def test_where_no_cluster_is_one_sentence_says_so_for_all_films(reels):
+    done, entries = video(reels, "-o", "out/", "--engine", "ray", "--address", "127.0.0.1:1")
+
+    assert done.returncode == 1
+    assert done.stderr.count("No Ray cluster answers at 127.0.0.1:1") == 1
+    assert "nobody foresaw" not in done.stderr
+    assert [entry["input"] for entry in entries] == ["in/broken.mov"]

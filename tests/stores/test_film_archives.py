@@ -1,6 +1,7 @@
 """`graycolor video` from a store, to one, and by a manifest: the bytes of files, whole or not at all, done once."""
 
 import json
+import shutil
 from pathlib import Path
 
 import av
@@ -9,6 +10,7 @@ import pytest
 from film_clips import Clip, decoded, make, plane
 from film_frames import write_frames
 from graycolor.errors import OutputError
+from graycolor.jobs import films
 from graycolor.stores import store
 from graycolor.stores.journal import FOLDER
 
@@ -144,6 +146,22 @@ def test_what_was_begun_with_other_settings_is_not_thrown_away_unasked(reels, vi
     assert "made with other settings (saturation 1.0, now 0.5)" in said
     code, _, _ = video(*asked, "--saturation", "0.5", "--restart")
     assert (code, left(), list(objects(reels))) == (0, [], ["early-color.mov"])
+
+
+def test_what_is_finished_is_of_use_though_the_film_is_fetched_again(reels, video, monkeypatch):
+    asked = ("memory://box/reels/early.mov", "-o", "out/")
+    with monkeypatch.context() as patch:
+        patch.setattr(films, "assemble", _no_line)
+        code, _, said = video(*asked)
+    assert (code, "5 frames are kept" in said) == (1, True)
+    for folder in left():
+        shutil.rmtree(folder)
+
+    code, _, said = video(*asked)
+
+    assert code == 0
+    assert "early.mov: going on after frame 5." in said
+    assert (left(), list(files("out"))) == ([], ["early-color.mov"])
 
 
 def test_a_film_that_changes_while_it_is_fetched_is_not_colored(reels, video, monkeypatch, tmp_path):

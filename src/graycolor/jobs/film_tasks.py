@@ -22,7 +22,8 @@ from graycolor.jobs.colored_shots import ColoredShot, shots_in
 from graycolor.jobs.film_guide import heard_in_film
 from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-from graycolor.jobs.films import Coloring, FilmOutcome, assemble, mark_of
+from graycolor.jobs.film_result import assemble, mark_of
+from graycolor.jobs.films import Coloring, FilmOutcome
 
 _log = logging.getLogger(__name__)
 

@@ -14,20 +14,17 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graycolor import __version__
 from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError, OutputError
-from graycolor.files import atomic_file, written
+from graycolor.files import written
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed, Shown
 from graycolor.film.job.sure_keys import SureKeys
 from graycolor.film.output.encode_frame import FrameSettings
-from graycolor.film.output.file_tags import PART
 from graycolor.film.output.frame_files import FrameFiles
 from graycolor.film.output.frame_ledger import bytes_of_frames
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.output.packet_segments import PacketSegments, SegmentOutput
-from graycolor.film.output.remux import Part, write_film
 from graycolor.film.output.segments import (
     Scratch,
     Segment,
@@ -46,6 +43,7 @@ from graycolor.jobs.film_identity import scratch_of
 from graycolor.jobs.film_palettes import palettes_of, span_from_shot
 from graycolor.jobs.film_part import length_told
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
+from graycolor.jobs.film_result import assemble, mark_of
 from graycolor.jobs.stages import Finisher, prefetched
 from graycolor.pictures.metadata.mark import Mark
 
@@ -308,30 +306,3 @@ def _small_side(film: Film, options: FilmOptions) -> int:
     height, width = small_shape(film, options.steady.flow_size)
     wanted = (options.settings.size or 0) / min(height, width)
     return round(max(height, width) * max(1.0, wanted))
-
-
-def mark_of(colorizer: Colorizer, options: FilmOptions) -> Mark | None:
-    """What the result says of its colors; None where that is not wanted."""
-    return Mark(__version__, colorizer.weights_hash[:16]) if options.mark else None
-
-
-def _mark_in_words(mark: Mark | None, plan: FilmPlan) -> str:
-    """The mark as a film holds it, which says of a part that it is one."""
-    if mark is None:
-        return ""
-    return mark.sentence if plan.span.whole else f"{mark.sentence} {PART}"
-
-
-def assemble(plan: FilmPlan, scratch: Scratch, mark: Mark | None, *, overwrite: bool) -> list[str]:
-    """Join segments and tracks, and put the result in place."""
-    if plan.frames_out is not None:
-        return []
-    film = plan.film
-    step = max(1, round(1 / (film.rate * film.time_base)))
-    part = Part(None, None)
-    if not plan.span.whole:
-        ends = scratch.segments[-1].last + step
-        part = Part(scratch.segments[0].first * film.time_base, ends * film.time_base)
-    with atomic_file(plan.job.target, overwrite=overwrite) as path:
-        pictures, said = scratch.pictures(step), _mark_in_words(mark, plan)
-        return write_film(path, film, pictures, encoding=plan.encoding, packing=plan.packing, part=part, mark=said)

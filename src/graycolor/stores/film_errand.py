@@ -6,6 +6,8 @@ result cannot be put, the folder stays with all that is finished, and the next r
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +17,7 @@ from shutil import rmtree
 
 from graycolor.errors import InputError
 from graycolor.files import Job
+from graycolor.files.disk import size_told
 from graycolor.film.output.segments import parts_folder
 from graycolor.jobs.film_plan import FilmOptions
 from graycolor.jobs.films import FilmOutcome
@@ -27,6 +30,9 @@ from graycolor.stores.settle import Errand
 from graycolor.stores.sources import check_unchanged
 
 FilmErrand = Errand[FilmOptions]
+_MUCH = 100_000_000
+"""Bytes whose way is worth a word."""
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -103,7 +109,11 @@ def _room(errand: FilmErrand) -> Iterator[Path | None]:
 
 def _folder_of(errand: FilmErrand, room: Path) -> Path:
     """Where a film is fetched to: content that has changed goes elsewhere, so that nobody takes one for the other."""
-    return room / f"in-{sha256(errand.made.content.encode()).hexdigest()[:24]}"
+    return room / f"in-{_digest(errand)}"
+
+
+def _digest(errand: FilmErrand) -> str:
+    return sha256(errand.made.content.encode()).hexdigest()[:24]
 
 
 def _fetch(errand: FilmErrand, here: Job, room: Path) -> None:
@@ -116,10 +126,13 @@ def _fetch(errand: FilmErrand, here: Job, room: Path) -> None:
         return
     for other in room.glob("in-*"):
         rmtree(other, ignore_errors=True)
+    if errand.size >= _MUCH:
+        _log.info("%s: fetching %s.", source.name, size_told(errand.size))
     partly = room / "partly"
     store.fetch(source, partly)
     check_unchanged(source, errand.made.content)
     if partly.stat().st_size != errand.size:
         raise InputError(f"{source} did not come whole; run the same command again.")
+    os.utime(partly, (when := int(_digest(errand)[:7], 16), when))  # parts know a film by it, and it may come again
     here.source.parent.mkdir(exist_ok=True)
     partly.replace(here.source)

@@ -88,6 +88,8 @@ def _held(folder: Path) -> BinaryIO:
         if not S_ISDIR(stat.st_mode) or (hasattr(os, "getuid") and stat.st_uid != os.getuid()):
             raise OutputError(f"{folder} is somebody else's; set TMPDIR to a folder of your own.")
         return locked_file(folder / _LOCK, f"Another run is at work in {folder}; wait for it, or end it.")
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"{folder} cannot be made ({reason_of(error)}); free some space, or set TMPDIR.") from error
 

@@ -37,7 +37,8 @@ Run = Annotated[Path | None, typer.Option("--run", show_default=False, help="The
 Preset = Annotated[
     str | None,
     typer.Option(
-        show_default=False, help="Recipe: long, default, default-detail, default-finish or default-finish-deep."
+        show_default=False,
+        help="Recipe: long, long-finish, default, default-detail, default-finish or default-finish-deep.",
     ),
 ]
 Architecture = Annotated[

@@ -83,6 +83,12 @@ PRESETS["default-finish-deep"] = PRESETS["default-finish"] | {
     "frozen_blocks": 3,
     "drop_path": 0.05,
 }
+# The same behind `long`, whose scenes and rebalancing it keeps.
+PRESETS["long-finish"] = PRESETS["default-finish-deep"] | {
+    "relit": 0.2,
+    "rebalancing": 0.5,
+    "rebalancing_undone": 0.25,
+}
 
 
 def preset(name: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from command_examples import EXAMPLES, answers, lay_out
 
 from graycolor.cli.late import COMMANDS, built
+from graycolor.cli.panels import panels_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "commands"
 MADE = "<!-- Written by dev/command_pages.py from the command's own help: change that, and run the script. -->"
@@ -93,11 +94,16 @@ def page(name: str, answered: list[str]) -> str:
     command = built(name)
     context = click.Context(command, info_name=f"graycolor {name}", help_option_names=["-h", "--help"])
     usage = " ".join([f"graycolor {name}", *command.collect_usage_pieces(context)])
-    rows = [row for each in command.get_params(context) if (row := option(each, context))]
+    tables = [table(name, parameters, context) for name, parameters in panels_of(command, context)]
     head = [f"# graycolor {name}", MADE, str(command.help), f"```text\n{usage}\n```"]
     more = f"[{title(EXAMPLES[name].guide)}](../{EXAMPLES[name].guide}) tells more."
-    table = "\n".join(["| option | what it does | default, environment |", "|---|---|---|", *rows])
-    return "\n\n".join([*head, more, example(name, answered), "## Arguments and options", table]) + "\n"
+    return "\n\n".join([*head, more, example(name, answered), "## Arguments and options", *tables]) + "\n"
+
+
+def table(name: str, parameters: list[click.Parameter], context: click.Context) -> str:
+    """A panel of the help, under its title."""
+    rows = [row for each in parameters if (row := option(each, context))]
+    return "\n".join([f"### {name}\n", "| option | what it does | default, environment |", "|---|---|---|", *rows])
 
 
 def option(parameter: click.Parameter, context: click.Context) -> str | None:

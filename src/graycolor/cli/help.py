@@ -1,4 +1,4 @@
-"""What `graycolor COMMAND --help` shows: names on the left, what they do on the right, readable at 80 columns too.
+"""What `graycolor COMMAND --help` shows, by panels: names on the left, what they do on the right, also at 80 columns.
 
 Typer's own tables give each kind of name a column, which leaves a quarter of a narrow terminal to the sentences.
 """
@@ -16,10 +16,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from graycolor.cli.panels import panels_of
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_NAMES = 30
+_NAMES = 26
 """Columns that names may take; longer ones have a line of their own above their sentence."""
 _DETAILS = re.compile(r"\s*\[[^\[\]]*(?:env var|default|required|<=|>=)[^\[\]]*\]$")
 
@@ -30,28 +32,41 @@ def print_help(command: click.Command, context: click.Context) -> None:
     console.print()
     for paragraph in (context.get_usage(), command.help or ""):
         console.print(Padding(Text(paragraph.strip()), (0, 1, 1, 1)))
-    records = [(param, param.get_help_record(context)) for param in command.get_params(context)]
-    for title, kind in (("Arguments", click.Argument), ("Options", click.Option)):
-        rows = [record for param, record in records if record is not None and isinstance(param, kind)]
-        if rows:
-            console.print(Panel(_table(rows), title=title, title_align="left", border_style="dim"))
+    panels = panels_of(command, context)
+    width = min(_NAMES, max(len(names) for _, each in panels for names, _ in _rows(each, context)))
+    for title, parameters in panels:
+        table = _table(_rows(parameters, context), width)
+        console.print(Panel(table, title=title, title_align="left", border_style="dim"))
     if command.epilog:
         console.print(Padding(Text(command.epilog.strip()), (0, 1, 1, 1)))
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> RenderableType:
-    width = min(_NAMES, max(len(names) for names, _ in rows))
+def _rows(parameters: Sequence[click.Parameter], context: click.Context) -> list[tuple[str, str]]:
+    """Names and sentences; of two names for a switch the second is what holds unless the first is said."""
+    records = [(each, each.get_help_record(context)) for each in parameters]
+    return [(record[0], _without(each.secondary_opts, record[1])) for each, record in records if record]
+
+
+def _without(usual: Sequence[str], sentence: str) -> str:
+    """A sentence that does not name a default which its option shows anyway."""
+    for name in usual:
+        default = f"default: {name.lstrip('-')}]"
+        sentence = sentence.replace(f"  [{default}", "").replace(f"; {default}", "]")
+    return sentence
+
+
+def _table(rows: Sequence[tuple[str, str]], width: int) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=width, no_wrap=True, style="bold cyan")
     table.add_column(ratio=1)
     for names, sentence in rows:
         if len(names) > width:
-            names = _short(names, width)
+            names = _short(names)
         table.add_row(names, _colored(sentence))
     return table
 
 
-def _short(names: str, width: int) -> str:
+def _short(names: str) -> str:
     """Names on two lines: the options, then what they take."""
     options, _, value = names.rpartition(" ")
     return f"{options}\n  {value}"

@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
@@ -166,6 +167,30 @@ def _console(*, stderr: bool) -> Console:
             return super().render_str(readable(text), **options)
 
     return Plain(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def name_within(console: Console, name: str, taken: int) -> str:
+    """A name as a line of the terminal has room for it where `taken` of its columns are not free.
+
+    The middle is left out: where a name begins and, twice as much, how it ends tell it from others. What is no terminal
+    gets it whole.
+    """
+    from rich.cells import cell_len
+
+    name, room = readable(name), console.width - taken
+    if not console.is_terminal or cell_len(name) <= room:
+        return name
+    mark = "…" if console.encoding.startswith("utf") else "..."
+    end = _as_fits(reversed(name), 2 * room // 3)[::-1]
+    return _as_fits(name, room - cell_len(end) - len(mark)) + mark + end
+
+
+def _as_fits(letters: Iterable[str], room: int) -> str:
+    """So many of the letters, from the first one, as `room` columns take."""
+    from rich.cells import cell_len
+
+    widths = accumulate(map(cell_len, letters := list(letters)))
+    return "".join(letter for letter, width in zip(letters, widths, strict=True) if width <= room)
 
 
 def tracked(items: Iterable[Item], total: int, what: str, *, quiet: bool) -> Iterator[Item]:

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graycolor.cli.console import results
+from graycolor.cli.console import name_within, results
 from graycolor.files import ExistsError
 from graycolor.names import readable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from graycolor.files import Refusal
     from graycolor.jobs.outcome import Outcome
 
 _LONGEST_TABLE = 40
 """Rows of the closing table; a batch of thousands ends with its sums."""
-_FIGURES = 40
-"""Columns that the figures beside a result's name take."""
+_HEADINGS = ("pixels", "seconds", "sure of it")
+_BETWEEN = 2
+"""Spaces between two columns."""
+_INDENT = "  "
 _NAMED = 20
 """Doubtful pictures, and failures, that are named."""
 
@@ -96,35 +100,43 @@ class Tally:
 def print_table(tally: Tally, *, again: bool = False) -> None:
     """The results with their figures, then the sums, and what a person should look at.
 
-    Failures were told as they came; they are listed with `again`.
+    Failures were told as they came; they are listed with `again`. A terminal gets names as long as its lines are;
+    whatever else reads this gets them whole, each result on a line.
     """
     console = results()
     if tally.rows:
-        if not console.is_terminal:  # whatever reads it wants a line a picture
-            console.width = max(console.width, _FIGURES + max(len(_names(outcome)) for outcome in tally.rows))
-        console.print(_table(tally.rows))
+        _print_rows(console, tally.rows)
     if tally.files > 1:
-        console.print(_sums(tally), soft_wrap=True)
-        least = sorted(tally.doubtful, reverse=True)
-        named = [f"{name} ({-confidence:.0%} sure)" for confidence, name in least]
-        _list("Doubtful, look at them first:", named, tally.doubts)
+        console.print(_sums(tally), soft_wrap=not console.is_terminal)
+        least = [(f" ({-confidence:.0%} sure)", name) for confidence, name in sorted(tally.doubtful, reverse=True)]
+        doubtful = [name_within(console, name, len(_INDENT + sure)) + sure for sure, name in least]
+        _list("Doubtful, look at them first:", doubtful, tally.doubts)
         _list("Failed:", tally.reasons if again else (), tally.failed)
 
 
-def _table(rows: Sequence[Outcome]) -> object:
+def _print_rows(console: Console, rows: Sequence[Outcome]) -> None:
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
+    figures = [_figures(outcome) for outcome in rows]
+    taken = sum(_BETWEEN + max(map(len, column)) for column in zip(_HEADINGS, *figures, strict=True))
+    names = [name_within(console, _names(outcome), taken) for outcome in rows]
     table = Table(box=None, pad_edge=False)
-    table.add_column("result", overflow="fold")
-    for heading in ("pixels", "seconds", "sure of it"):
+    table.add_column("result", no_wrap=True)
+    for heading in _HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
-    for outcome in rows:
-        size, sure = f"{outcome.width} x {outcome.height}", Text(f"{outcome.confidence:.0%}")
-        if outcome.doubtful:
-            sure = Text(f"doubtful, {sure}", "yellow")
-        table.add_row(_names(outcome), size, f"{outcome.seconds:.2f}", sure)
-    return table
+    for name, (size, seconds, sure), outcome in zip(names, figures, rows, strict=True):
+        table.add_row(name, size, seconds, Text(sure, "yellow" if outcome.doubtful else ""))
+    if not console.is_terminal:
+        console.width = max(console.width, taken + max(map(cell_len, names)))
+    console.print(table)
+
+
+def _figures(outcome: Outcome) -> tuple[str, str, str]:
+    sure = f"{outcome.confidence:.0%}"
+    size = f"{outcome.width} x {outcome.height}"
+    return size, f"{outcome.seconds:.2f}", f"doubtful, {sure}" if outcome.doubtful else sure
 
 
 def _names(outcome: Outcome) -> str:
@@ -153,6 +165,6 @@ def _list(title: str, entries: Sequence[str], count: int) -> None:
     console = results()
     console.print(title)
     for entry in entries:
-        console.print(f"  {entry}", soft_wrap=True)
+        console.print(f"{_INDENT}{entry}", soft_wrap=not console.is_terminal)
     if count > len(entries):
-        console.print(f"  and {count - len(entries)} more; --log keeps them all")
+        console.print(f"{_INDENT}and {count - len(entries)} more; --log keeps them all")

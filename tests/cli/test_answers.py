@@ -134,7 +134,9 @@ def test_a_photograph_that_was_colored_before_did_not_fail(ask):
     assert "1 there already and not done again" in out
     assert "failed" not in out
     assert "The page is page.html; open it in a browser." in err
-    assert "1 had results already and are not shown" in Path("page.html").read_text("utf-8")
+    page = Path("page.html").read_text("utf-8")
+    assert "1 result was there already and was not colored again" in page
+    assert '<li><a href="photo-color.jpg">photo-color.jpg</a></li>' in page
 
 
 def test_what_a_folder_holds_besides_is_told(ask, tmp_path):

@@ -118,3 +118,14 @@ def test_what_killed_runs_left_half_written_is_swept_away_but_not_what_others_wr
     assert done.returncode == 0
     assert kept
     assert sorted(files_below(tree / "out")) == ["a-color.png", "other.bin"]
+
+
+def test_a_page_lists_what_a_rerun_leaves_alone(tree):
+    run("scans", "-r", "-o", "out", "--variants", "2", cwd=tree)
+    again = run("scans", "-r", "-o", "out", "--variants", "2", "--skip-existing", "--report", "page.html", cwd=tree)
+    page = (tree / "page.html").read_text()
+
+    assert again.returncode == 0
+    assert "3 results were there already and were not colored again" in page
+    for result in ("out/a-color-1.png", "out/1923/a-color-1.png", "out/1923/summer/b-color-1.png"):
+        assert f'<li><a href="{result}">{result}</a></li>' in page

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from graycolor.errors import InputError, OutputError
-from graycolor.files import Job, Refusal, plan
+from graycolor.files import ExistsError, Job, Refusal, plan
 from graycolor.jobs import page as pages
 from graycolor.jobs.outcome import Outcome, Views
 from graycolor.jobs.page import Page
@@ -65,6 +65,27 @@ def test_a_full_page_keeps_what_is_new_and_the_least_sure_of_what_was_there(tmp_
 
     assert re.findall(r'class="name"[^>]*>(\w+)<', text) == ["b", "d", "c"]
     assert "3 of earlier runs" in text
+
+
+def test_results_that_were_there_are_listed_until_the_page_shows_them(tmp_path):
+    (tmp_path / "of & all").mkdir()
+    first = Page(tmp_path / "look.html", SETTINGS)
+    for result in ("of & all/a-color.png", "b-color.png", "c-color.png"):
+        first.there(tmp_path / result)
+    first.write()
+    begun = (tmp_path / "look.html").read_text()
+    second = Page(tmp_path / "look.html", SETTINGS)
+    second.add(outcome(tmp_path, "b", 0.5))
+    second.refuse(Refusal(tmp_path / "d", ExistsError("d-color.png is there", tmp_path / "d-color.png")))
+    second.write()
+    Page(tmp_path / "look.html", SETTINGS).write()  # what it said stays
+    text = (tmp_path / "look.html").read_text()
+
+    assert "3 results were there already and were not colored again" in begun
+    assert re.findall(r'<li><a href="([^"]*)">', begun) == ["of%20%26%20all/a-color.png", "b-color.png", "c-color.png"]
+    assert re.findall(r'<li><a href="([^"]*)">', text) == ["of%20%26%20all/a-color.png", "c-color.png", "d-color.png"]
+    assert f"{tmp_path}/of &amp; all/a-color.png</a>" in text
+    assert text.count("<article") == 1
 
 
 def test_names_that_look_like_a_page_s_own_marks_come_through(tmp_path):

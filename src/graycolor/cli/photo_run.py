@@ -54,7 +54,7 @@ def on_ray(
 
 def carry_out(found: Plan, color: Color, options: PhotoOptions, telling: Telling) -> Tally:
     """Color what is planned, told as it is done; the tally at the end."""
-    tally = Tally(skipped=len(found.skipped))
+    tally = Tally()
     piped = any(job.target == STDIO for job in found.jobs)
     with Records(options, telling, tally) as records:
         color_planned(found, color, telling, tally, records)
@@ -64,6 +64,8 @@ def carry_out(found: Plan, color: Color, options: PhotoOptions, telling: Telling
 
 def color_planned(found: Plan, color: Color, telling: Telling, tally: Tally, records: Records) -> None:
     """Refuse and color what is planned; all of it is told and counted."""
+    tally.skipped += len(found.skipped)
+    records.skip(found.skipped)
     report_refusals(found.refusals, FOR_PHOTOGRAPHS)
     for refusal in found.refusals:
         tally.refuse(refusal)
@@ -91,9 +93,15 @@ class Records:
     def __init__(self, options: PhotoOptions, telling: Telling, tally: Tally) -> None:
         settings = _settings(options) if telling.log or telling.page else {}
         mark = options.write.mark
-        self._tally, self._telling = tally, telling
-        self._page = _page(telling.page, settings, tally.skipped) if telling.page else None
+        self._tally, self._telling, self._results = tally, telling, options.results
+        self._page = _page(telling.page, settings) if telling.page else None
         self._log = RunLog(telling.log, settings, mark.weights if mark else "") if telling.log else None
+
+    def skip(self, jobs: Sequence[Job]) -> None:
+        """Take up jobs whose results were there."""
+        if self._page is not None:
+            for job in jobs:
+                self._page.there(self._results(job.target)[0])
 
     def refuse(self, refusal: Refusal) -> None:
         """Take up an input that was not begun."""
@@ -137,10 +145,10 @@ def _settings(options: PhotoOptions) -> dict[str, Any]:
     return settings_of(options)
 
 
-def _page(path: Path, settings: dict[str, Any], skipped: int) -> Page:
+def _page(path: Path, settings: dict[str, Any]) -> Page:
     from graycolor.jobs.page import Page
 
-    return Page(path, settings, skipped)
+    return Page(path, settings)
 
 
 def _tell_all(outcomes: Iterator[Outcome], total: int, tally: Tally, records: Records, telling: Telling) -> None:

@@ -83,7 +83,6 @@ def watch(
     with Records(options, telling, tally) as records, _ended_by_keys() as ended:
         for sources in _hands(arrivals, ended, threads * _HAND, quiet=telling.quiet):
             found = plan_of(sources)
-            tally.skipped += len(found.skipped)
             for job in found.skipped:
                 if job.source in seen:
                     say(f"{job.source} has changed since it was colored; with --overwrite it is colored again.")

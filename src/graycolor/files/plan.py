@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
@@ -38,7 +38,11 @@ class Job(NamedTuple):
 
 
 class ExistsError(OutputError):
-    """A result is there already, and nobody said what to do about it."""
+    """A result is there already, and nobody said what to do about it; `place` is what is there, where one is meant."""
+
+    def __init__(self, message: str, place: PurePath | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 def _nothing(_: Job) -> Sequence[Path]:
@@ -241,10 +245,10 @@ def _is_done(job: Job, rules: _Rules) -> bool:
     if not rules.skip_existing:
         there += [file for file in companions if os.path.lexists(file)]
         if there:
-            raise ExistsError(f"{there[0]} is already there; use {rules.advice.of_existing()}.")
+            raise ExistsError(f"{there[0]} is already there; use {rules.advice.of_existing()}.", there[0])
     for file in companions:
         if os.path.lexists(file) and not rules.is_ours(file):
-            raise ExistsError(f"{file} is already there and was not made by graycolor; move it away.")
+            raise ExistsError(f"{file} is already there and was not made by graycolor; move it away.", file)
     return False
 
 

@@ -10,7 +10,7 @@ import itertools
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from graycolor import __version__
@@ -24,6 +24,7 @@ from graycolor.jobs.page_file import (
     check_page,
     fenced,
     link_from,
+    named_in,
     templates,
     uri,
 )
@@ -34,7 +35,7 @@ MOST = 240
 """Pictures on a page, so that a browser can open it; of more the least sure ones are shown."""
 _UNTOLD = frozenset({"input", "mark", "confidence", "compare", "keep_times"})
 _MOST_NAMED = 500
-"""Failures that are named."""
+"""Failures that are named, and results that were there."""
 _EVERY = 60.0
 """Seconds between two writings."""
 
@@ -48,18 +49,18 @@ class Page:
     Args:
         path: where it goes; see `check_page`.
         settings: of the run, as `graycolor.jobs.sidecar.settings_of` tells them.
-        skipped: how many results are left alone, as they were there.
 
     Raises:
         OutputError: something else is there, or there is no such folder.
     """
 
-    def __init__(self, path: Path, settings: dict[str, Any], skipped: int = 0) -> None:
+    def __init__(self, path: Path, settings: dict[str, Any]) -> None:
         check_page(path, PHOTO_PAGE)
         self._path, self._settings = path, settings
         self._shown: list[tuple[float, int, Outcome]] = []
         self._failed: list[str] = []
-        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0, "there": 0, "skipped": skipped}
+        self._there: dict[str, str] = {}
+        self._counts = {"colored": 0, "doubtful": 0, "left_alone": 0, "failed": 0, "there": 0}
         self._number = itertools.count()
         self._written = time.monotonic()
 
@@ -81,11 +82,17 @@ class Page:
     def refuse(self, refusal: Refusal) -> None:
         """Take up an input that failed or was not begun."""
         if isinstance(refusal.error, ExistsError):
-            self._counts["there"] += 1
+            self.there(refusal.error.place)
             return
         self._counts["failed"] += 1
         if len(self._failed) < _MOST_NAMED:
             self._failed.append(str(refusal.error))
+
+    def there(self, result: PurePath | None) -> None:
+        """Take up a result that was there already; it is listed unless the page shows it in pictures."""
+        self._counts["there"] += 1
+        if result is not None and len(self._there) < _MOST_NAMED:
+            self._there[self._link(result)] = str(result)
 
     def write(self) -> None:
         """Put the page in its place.
@@ -101,11 +108,13 @@ class Page:
         }
         earlier = {link: each for link, each in cards_of(self._path) if link not in new}
         cards = new | _fewer(earlier, MOST - len(new))
+        there = named_in(self._path) | self._there
         text = page.render(
             version=__version__,
             own_mark=PHOTO_PAGE.mark,
             counts=self._counts,
             failed=self._failed,
+            there=[(link, name) for link, name in there.items() if link not in cards][:_MOST_NAMED],
             shown=len(new),
             cards=[fenced(link, each) for link, each in cards.items()],
             doubtful=DOUBTFUL,
@@ -144,7 +153,7 @@ class Page:
             names[-1] = "map of confidence"
         return [(name, self._link(result)) for name, result in zip(names, outcome.results, strict=True)]
 
-    def _link(self, result: Path) -> str:
+    def _link(self, result: PurePath) -> str:
         return link_from(self._path, result)
 
 

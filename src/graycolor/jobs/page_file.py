@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -83,16 +84,34 @@ def fenced(link: str, card: Card) -> str:
 
 def cards_of(path: Path) -> list[tuple[str, Card]]:
     """The cards of a page that is there, each with the address of its result."""
-    if not path.exists():
-        return []
     try:
-        found = [(json.loads(told), html) for told, html in _FENCED.findall(path.read_text("utf-8"))]
+        found = [(json.loads(told), html) for told, html in _FENCED.findall(_text_of(path))]
         return [
             (str(told["result"]), Card(float(told["confidence"]), html, float(told.get("at", 0))))
             for told, html in found
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{path} cannot be read any more; choose another name with --report.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path) from error
+
+
+def _text_of(path: Path) -> str:
+    """A page that is there, or nothing."""
+    try:
+        return path.read_text("utf-8") if path.exists() else ""
+    except (OSError, ValueError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> OutputError:
+    return OutputError(f"{path} cannot be read any more; choose another name with --report.")
+
+
+_NAMED = re.compile(r'<li><a href="([^"]*)">([^<]*)</a></li>')
+
+
+def named_in(path: Path) -> dict[str, str]:
+    """Results that a page lists without pictures: their names by their addresses."""
+    return {link: unescape(name) for link, name in _NAMED.findall(_text_of(path))}
 
 
 def templates() -> Callable[[str], Template]:
@@ -112,7 +131,7 @@ def templates() -> Callable[[str], Template]:
     ).get_template
 
 
-def link_from(page: Path, result: Path) -> str:
+def link_from(page: Path, result: PurePath) -> str:
     """The address of a result, as a page has it."""
     if not isinstance(result, Path):  # an address in a store
         return quote(str(result), safe=":/")

@@ -210,12 +210,13 @@ class _Settling(Generic[Options]):
         if there:
             raise ExistsError(
                 f"{there[0]} is already there and was not made of this input with these settings; use "
-                f"{FOR_PHOTOGRAPHS.of_existing()}."
+                f"{FOR_PHOTOGRAPHS.of_existing()}.",
+                there[0],
             )
         left = [place for place in self._medium.companions(options, job) if self._destination.is_there(place)]
         for place in left:
             if not self._destination.is_ours(place):
-                raise ExistsError(f"{place} is already there and was not made by graycolor; move it away.")
+                raise ExistsError(f"{place} is already there and was not made by graycolor; move it away.", place)
         return bool(left)
 
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import resource
+from html import unescape
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,13 +15,15 @@ from graycolor.errors import InputError, OutputError
 from graycolor.files import ExistsError, Job, Refusal, plan
 from graycolor.jobs import page as pages
 from graycolor.jobs.outcome import Outcome, Views
-from graycolor.jobs.page import Page
+from graycolor.jobs.page import Page, kept_in_words
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.photos import color_photos
 from graycolor.jobs.runlog import RunLog
 from graycolor.jobs.sidecar import settings_of
+from graycolor.pictures.encode_result import WriteOptions
 
 SETTINGS = settings_of(PhotoOptions())
+FORMATS = Path(__file__).resolve().parents[2] / "docs/formats.md"
 
 
 def outcome(tmp_path, name, confidence):
@@ -188,3 +192,28 @@ def test_animations_take_hints_and_refuse_variants(tmp_path, draw, colorizer):
     with Image.open(tmp_path / "out/a-color.gif") as result:
         assert result.n_frames == 2
         assert np.ptp(np.asarray(result.convert("RGB")).astype(int), axis=2).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "keep", "words"),
+    [
+        ("gray.jpg", "luma", "its gray picture, bit for bit"),
+        ("rgb.jpg", "luma", "its gray picture, encoded again just as finely"),
+        ("gray.png", "luma", "the lightness of every pixel"),
+        ("gray.jpg", "lightness", "the lightness of every pixel, but for what the file&#39;s format loses"),
+    ],
+)
+def test_a_page_and_the_documents_say_in_one_wording_what_was_kept(tmp_path, draw, colorizer, name, keep, words):
+    Image.fromarray(draw(48, 64)).convert("RGB" if name == "rgb.jpg" else "L").save(tmp_path / name)
+    jobs = plan([tmp_path / name], tmp_path / "out", overwrite=False).jobs
+    (done,) = color_photos(jobs, lambda: colorizer, PhotoOptions(side=80, write=WriteOptions(keep=keep)))
+    page = Page(tmp_path / "look.html", SETTINGS)
+    page.add(done)
+    page.write()
+
+    assert f"kept: {words} ·" in (tmp_path / "look.html").read_text()
+    assert f"| `{done.kept}` | {unescape(words)} |" in FORMATS.read_text("utf-8")
+
+
+def test_pages_that_kept_different_light_say_both():
+    assert kept_in_words("luma; lightness") == "its gray picture, bit for bit; the lightness of every pixel"

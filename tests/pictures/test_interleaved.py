@@ -45,7 +45,7 @@ def test_it_is_the_same_picture_in_one_scan(keep):
     apart, together = both(data, keep=keep)
 
     assert (scans_of(apart.data), scans_of(together.data)) == (3, 1)
-    assert together.kept == f"{keep}, coded again"
+    assert together.kept == f"{keep}, encoded again"
     (sampling, pixels), (same, others) = shown(apart.data), shown(together.data)
     assert sampling == same == [(2, 2), (1, 1), (1, 1)]
     assert np.abs(pixels - others).mean() < 0.3

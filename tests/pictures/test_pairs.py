@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from graycolor.color.lab import rgb_to_lab
-from graycolor.pictures.encode_result import LIGHTNESS, LUMA, LUMA_CODED, WriteOptions, encode_colored
+from graycolor.pictures.encode_result import LIGHTNESS, LUMA, LUMA_AGAIN, WriteOptions, encode_colored
 from graycolor.pictures.formats import FORMATS
 from graycolor.pictures.metadata.mark import SOURCE_TYPE, Mark
 from graycolor.pictures.metadata.record import Metadata
@@ -131,9 +131,9 @@ def test_size_light_depth_and_alpha_of_every_pair(source, target):
     [
         ("L JPEG", "luma", LUMA),
         ("L progressive JPEG", "luma", LUMA),
-        ("RGB JPEG", "luma", LUMA_CODED),
-        ("L JPEG", "lightness", "lightness, coded again"),
-        ("CMYK JPEG", "luma", "lightness, coded again"),
+        ("RGB JPEG", "luma", LUMA_AGAIN),
+        ("L JPEG", "lightness", "lightness, encoded again"),
+        ("CMYK JPEG", "luma", "lightness, encoded again"),
         ("L PNG", "luma", LIGHTNESS),
     ],
 )

@@ -305,14 +305,15 @@ Keep = Annotated[
     typer.Option(
         envvar="GRAYCOLOR_KEEP",
         autocompletion=completing("luma", "lightness"),
-        help="What stays: luma (a JPEG keeps its gray picture bit for bit) or lightness (JPEGs are encoded anew).",
+        help="What is kept: luma (a JPEG's gray picture, bit for bit) or lightness (of every pixel; JPEGs are encoded "
+        "anew).",
     ),
 ]
 Interleaved = Annotated[
     bool,
     typer.Option(
         "--interleaved/--no-interleaved",
-        help="Write JPEGs in one scan, for old readers; a kept luma is then coded again.",
+        help="Write JPEGs in one scan, for old readers; the gray picture is then encoded again just as finely.",
     ),
 ]
 NoMark = Annotated[

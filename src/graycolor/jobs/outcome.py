@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
         confidence: mean over the picture, 0 where the network was guessing, 1 where it was certain.
         was_color: the source had colors, which the result replaced.
         kind: what the source looks like: `gray`, `tinted`, `faded` or `color`.
-        kept: which light is the source's own, `luma` or `lightness`.
+        kept: which light is the source's own; see `graycolor.pictures.encode_result.Result`.
         notes: a sentence each for what the result could not keep.
         results: the files that were written for a person to look at, the result (or its variants) first.
         views: small pictures for a report, where they were asked for.

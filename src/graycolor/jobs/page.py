@@ -30,6 +30,7 @@ from graycolor.jobs.page_file import (
 )
 from graycolor.jobs.photo_options import PhotoOptions
 from graycolor.jobs.sidecar import settings_of
+from graycolor.pictures.encode_result import KEPT_IN_WORDS
 
 MOST = 240
 """Pictures on a page, so that a browser can open it; of more the least sure ones are shown."""
@@ -132,7 +133,7 @@ class Page:
             "links": self._links(outcome),
             "pixels": f"{outcome.width} × {outcome.height}",
             "kind": outcome.kind,
-            "kept": outcome.kept,
+            "kept": kept_in_words(outcome.kept),
             "seconds": outcome.seconds,
             "confidence": outcome.confidence,
             "doubtful": outcome.doubtful,
@@ -155,6 +156,11 @@ class Page:
 
     def _link(self, result: PurePath) -> str:
         return link_from(self._path, result)
+
+
+def kept_in_words(kept: str) -> str:
+    """Which light a result kept, for people; pages of a document may have kept several."""
+    return "; ".join(KEPT_IN_WORDS.get(each, each) for each in kept.split("; "))
 
 
 def _told(settings: dict[str, Any]) -> Sequence[tuple[str, str]]:

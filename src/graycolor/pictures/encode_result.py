@@ -21,8 +21,15 @@ from graycolor.pictures.write import check_longest_side, encode_picture, is_loss
 from graycolor.upsample import ChromaUpsampler
 
 LUMA, LIGHTNESS = "luma", "lightness"
-_LUMA_LOST = "Its luma cannot be kept bit for bit ({}); its lightness is."
-LUMA_CODED, LIGHTNESS_CODED = "luma, coded again", "lightness, coded again"
+_LUMA_LOST = "Its gray picture cannot be kept bit for bit ({}); the lightness of every pixel is."
+LUMA_AGAIN, LIGHTNESS_AGAIN = "luma, encoded again", "lightness, encoded again"
+KEPT_IN_WORDS = {
+    LUMA: "its gray picture, bit for bit",
+    LUMA_AGAIN: "its gray picture, encoded again just as finely",
+    LIGHTNESS: "the lightness of every pixel",
+    LIGHTNESS_AGAIN: "the lightness of every pixel, but for what the file's format loses",
+}
+"""What was kept exactly and what was encoded again, for people who know neither word."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class WriteOptions:
         keep: `luma`: a JPEG from a JPEG keeps its luma coefficients bit for bit; anything else, and `lightness`
             everywhere, keeps L within one step of the result's depth.
         interleaved: JPEGs get one scan for all components, as most programs write them, instead of one for each; a
-            kept luma is coded again for it.
+            kept luma is encoded again for it.
         quality: 1..100 for lossy formats; None for as good as the source.
         mark: what the metadata says of the colors' origin; None for nothing.
         strip_metadata: leave out all metadata but orientation and profile, the mark too.
@@ -58,7 +65,7 @@ class Result(NamedTuple):
     Attributes:
         data: the file.
         kept: which light is the source's own: `luma` (not a bit of it moved) or `lightness` (within one step of the
-            depth), each `, coded again` where a lossy encoder has had it in its hands.
+            depth), each `, encoded again` where a lossy encoder has had it in its hands.
         notes: a sentence each for what could not be kept.
     """
 
@@ -81,7 +88,7 @@ def encode_colored(picture: Picture, ab: NDArray[np.float32], image_format: str,
         except UnknownShapeError as error:
             notes += (_LUMA_LOST.format(error),)
         else:
-            return Result(with_ratio(data, picture.metadata), LUMA if exact else LUMA_CODED, notes)
+            return Result(with_ratio(data, picture.metadata), LUMA if exact else LUMA_AGAIN, notes)
     if image_format == "JPEG" and colors_are_coarse(picture, ab):
         data = jpeg_with_lightness_kept(picture, ab, options.quality, interleaved=options.interleaved)
     else:
@@ -109,7 +116,7 @@ def foreseen(picture: Picture, image_format: str, options: WriteOptions) -> tupl
 
 def lightness_kept(picture: Picture, image_format: str, quality: int | None) -> str:
     """What a result whose colors have the source's lightness keeps of it once it is encoded."""
-    return LIGHTNESS_CODED if is_lossy(picture, image_format, quality) else LIGHTNESS
+    return LIGHTNESS_AGAIN if is_lossy(picture, image_format, quality) else LIGHTNESS
 
 
 def colors(picture: Picture, ab: NDArray[np.float32], image_format: str) -> Codes:

@@ -12,7 +12,7 @@ from graycolor.color.lab import rgb_to_lab
 from graycolor.color.lightness_join import gray_of_rgb, lab_of_rgb8
 from graycolor.color.yuv import BT601, Coding, codes_with_lightness
 from graycolor.errors import OutputError
-from graycolor.pictures.encode_result import LIGHTNESS_CODED, WriteOptions, colors, encode_colored
+from graycolor.pictures.encode_result import LIGHTNESS_AGAIN, WriteOptions, colors, encode_colored
 from graycolor.pictures.jpeg.keep_lightness import colors_are_coarse, luma_for
 from graycolor.pictures.read import decode_picture
 from graycolor.pictures.write import encode_picture
@@ -56,7 +56,7 @@ def test_lightness_and_colors_are_those_of_the_exact_way(height, width):
     exact = lab_of(encode_picture(colors(picture, ab, "JPEG"), picture, "JPEG"))
     moved, unavoidable = (np.abs(lab[..., 0] - gray_lab(picture)[..., 0]) for lab in (ours, exact))
 
-    assert result.kept == LIGHTNESS_CODED
+    assert result.kept == LIGHTNESS_AGAIN
     assert ours.shape == (height, width, 3)
     assert moved.mean() < unavoidable.mean() + 0.1
     assert np.percentile(moved, 99) < np.percentile(unavoidable, 99) + 0.5

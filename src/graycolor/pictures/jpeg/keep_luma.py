@@ -1,7 +1,7 @@
-"""A colored JPEG whose luma is the source's: its coefficients where they stand alone, else coded again by its table.
+"""A colored JPEG whose luma is the source's: its coefficients where they stand alone, else encoded again by its table.
 
 Luma kept is another promise than lightness kept: Y' is the source's, L moves by 0.4 on average. Where luma and chroma
-share the scans they cannot be told apart without decoding every symbol; the decoded luma is then coded again by
+share the scans they cannot be told apart without decoding every symbol; the decoded luma is then encoded again by
 the source's own table, which gives the same coefficients wherever a step of the table is more than a few codes.
 """
 
@@ -56,7 +56,7 @@ def jpeg_with_luma_kept(
         picture: read from a JPEG.
         ab: (h,w,2) chroma over the picture as it is stored, of any size.
         quality: 1..100 of the chroma; as the source's luma unless given.
-        interleaved: one scan for all components, for which the luma must be coded again.
+        interleaved: one scan for all components, for which the luma must be encoded again.
 
     Raises:
         UnknownShapeError: the source's luma cannot be kept; the message says why.
@@ -67,7 +67,7 @@ def jpeg_with_luma_kept(
     try:
         source = luma_source(picture.jpeg)
     except InterleavedError:
-        exact, source = False, _coded_again(picture.jpeg, luma)
+        exact, source = False, _encoded_again(picture.jpeg, luma)
     is_halved = luma is picture.gray and source.sampling == (2, 2)
     mean = picture.halved.half if is_halved else averaged(luma, *source.sampling)
     blue, red = _planes(luma, mean, ab, source.sampling, picture.tone)
@@ -85,7 +85,7 @@ def check_luma(picture: Picture) -> None:
     """Raise UnknownShapeError where `jpeg_with_luma_kept` would, as far as the source tells."""
     if picture.jpeg is None:
         raise UnknownShapeError(_FOREIGN_PROFILE)
-    with suppress(InterleavedError):  # it is coded again
+    with suppress(InterleavedError):  # it is encoded again
         luma_source(picture.jpeg)
 
 
@@ -110,7 +110,7 @@ def _decoded(jpeg: bytes) -> Codes8:
     return np.asarray(image)
 
 
-def _coded_again(jpeg: Jpeg, luma: Codes8) -> LumaSource:
+def _encoded_again(jpeg: Jpeg, luma: Codes8) -> LumaSource:
     """The luma by the source's own quantisation table, with scans of its own."""
     from PIL import Image
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,23 @@ def test_a_folder_of_the_other_kind_is_told_its_command(ask, tmp_path):
 
     assert "color its films with graycolor video films" in ask("colorize", "films")[2]
     assert "color its pictures with graycolor colorize album" in ask("video", "album")[2]
+
+
+def test_a_folder_without_pictures_is_told_what_it_holds_instead(ask, tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "papers/about.txt").write_text("x")
+    with zipfile.ZipFile(tmp_path / "papers/result.docx", "w") as file:
+        file.writestr("word/document.xml", "x")
+    word = "result.docx is a Word document, not a photograph; save the pictures in it as JPEG or PNG"
+    _, _, in_folder = ask("colorize", "papers")
+    _, _, by_pattern = ask("colorize", "papers/*")
+
+    assert "The folder papers holds no pictures to color (JPEG, PNG, TIFF and others); " + word in in_folder
+    assert word in by_pattern
+    assert all(len(line) < 240 for line in (in_folder + by_pattern).splitlines())
+    assert "The folder nothing is empty; name another." in ask("colorize", "nothing")[2]
+    assert "no films to color (MP4, MOV, MKV, AVI and others); name another." in ask("video", "papers")[2]
 
 
 @pytest.mark.parametrize(("command", "suffix"), [("colorize", "jpg"), ("video", "mp4")])

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -60,19 +59,23 @@ class Kind(NamedTuple):
         found: suffixes that are looked for in folders.
         written: those that can be written.
         named: further suffixes, taken where a name or a pattern has them: a folder of pictures may hold letters.
+        usual: those that people have, as they call them; a sentence has no room for all.
     """
 
     word: str
     found: frozenset[str]
     written: frozenset[str]
     named: frozenset[str] = frozenset()
+    usual: str = ""
 
     def __str__(self) -> str:
-        return f"{self.word} to color ({listed(self.found)})"
+        return f"{self.word} to color" + (f" ({self.usual} and others)" if self.usual else "")
 
 
 _DOCUMENTS = frozenset({".pdf"})
-PICTURES = Kind("pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES | _DOCUMENTS, _DOCUMENTS)
+PICTURES = Kind(
+    "pictures", PICTURE_SUFFIXES | NEIGHBORS.keys(), PICTURE_SUFFIXES | _DOCUMENTS, _DOCUMENTS, "JPEG, PNG, TIFF"
+)
 
 
 class Refusal(NamedTuple):
@@ -169,7 +172,8 @@ def _pictures_of(path: Path, recursive: bool, kind: Kind, advice: Advice) -> lis
     matches = sorted(Path(match) for match in glob.glob(str(path)))  # noqa: PTH207 - takes absolute patterns
     pictures = [file for match in matches for file in _pictures_at(match, recursive, kind)]
     if matches and not pictures:
-        raise InputError(f"Nothing that {path} matches is among the {kind}; check the pattern.")
+        instead = _foreign_among(matches[:_GLANCE], kind) or "check the pattern"
+        raise InputError(f"Nothing that {path} matches is among the {kind}; {instead}.")
     if not pictures:
         raise MissingInputError(f"There is no file {path}; {nearest_name(path)}")
     return pictures
@@ -189,23 +193,33 @@ def _pictures_in(folder: Path, recursive: bool, kind: Kind, advice: Advice) -> l
     pictures = _pictures_at(folder, recursive, kind)
     if pictures:
         return pictures
-    instead = _other_kind_in(folder, kind) or "name another"
-    if not recursive and any(each.is_dir() for each in folder.iterdir()):
+    seen = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    if not seen:
+        raise InputError(f"The folder {folder} is empty; name another.")
+    instead = _other_kind_in(folder, seen[:_GLANCE], kind) or "name another"
+    if not recursive and any(each.is_dir() for each in seen):
         search = f"add {advice.recursive} to search" if advice.recursive else "name"
         instead = f"{search} the folders in it"
     raise InputError(f"The folder {folder} holds no {kind}; {instead}.")
 
 
-def _other_kind_in(folder: Path, kind: Kind) -> str:
-    """What to do with films where pictures were looked for, and the other way round."""
-    files = [path for path in islice(sorted(folder.iterdir()), _GLANCE) if not path.name.startswith(".")]
+def _other_kind_in(folder: Path, files: Sequence[Path], kind: Kind) -> str:
+    """What to do with films where pictures were looked for, and the other way round; or what one of the files is."""
     if kind is PICTURES:
-        return f"color its films with graycolor video {folder}" if any(map(is_film, files)) else ""
+        films = any(map(is_film, files))
+        return f"color its films with graycolor video {folder}" if films else _foreign_among(files, kind)
     frame = next((file for file in files if _is_source(file, PICTURES) or file.suffix.lower() in _SCANS), None)
     if frame is None:
         return ""
     pictures = f"color its pictures with graycolor colorize {folder}, or " if frame.suffix.lower() not in _SCANS else ""
     return f"{pictures}name the frames of a film by their pattern, like {folder / 'frame_%06d'}{frame.suffix}"
+
+
+def _foreign_among(files: Sequence[Path], kind: Kind) -> str:
+    """What the first of the files is that tells it, and what to do with it, where pictures were looked for."""
+    if kind is not PICTURES:
+        return ""
+    return next((f"{file.name} {what}" for file in files if (what := no_picture_at(file))), "")
 
 
 def _pictures_at(path: Path, recursive: bool, kind: Kind) -> list[Path]:

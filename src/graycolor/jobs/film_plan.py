@@ -62,6 +62,7 @@ FILMS = Kind(
         }
     ),
     frozenset(MUXERS),
+    usual="MP4, MOV, MKV, AVI",
 )
 INPUTS = ("auto", "gray", "color")
 

@@ -36,7 +36,7 @@ from graycolor.pictures.encode_result import WriteOptions
 if TYPE_CHECKING:
     from graycolor.jobs.film_plan import FilmOptions
 
-FRAMES = Kind("frames", FRAME_SUFFIXES, FRAME_SUFFIXES)
+FRAMES = Kind("frames", FRAME_SUFFIXES, FRAME_SUFFIXES, usual="DPX, TIFF, PNG")
 _WIDE_LIGHT = (16, 18)
 """FFmpeg's numbers of the transfers of films with a wide range of light: PQ and HLG."""
 _BYTES_A_PIXEL = {"JPEG": 0.7, "PNG": 2.0, "TIFF": 3.0, DPX: 4.0, EXR: 2.5}

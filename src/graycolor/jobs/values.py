@@ -35,7 +35,7 @@ from graycolor.values.paint import ValueRange, painted
 from graycolor.values.palettes import Palette
 from graycolor.values.read_values import read_measured
 
-SCIENTIFIC = Kind("scientific pictures", PICTURES.found | {".dcm"}, frozenset({".png"}))
+SCIENTIFIC = Kind("scientific pictures", PICTURES.found | {".dcm"}, frozenset({".png"}), usual="TIFF, PNG, DICOM")
 _ADVICE = Advice(skip="", recursive="--recursive")
 
 

@@ -1,6 +1,7 @@
 """The command as a user runs it: in a process of its own, on real files."""
 
 import json
+import re
 import resource
 import signal
 import subprocess
@@ -52,7 +53,7 @@ def test_a_folder_becomes_a_dataset(tmp_path):
     done = run("Photos", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert done.stderr == "Train on it:  graycolor train\n"
     assert "20 of 21 pictures" in done.stdout
     assert "no color at all" in done.stdout
     assert open_dataset(tmp_path / "dataset").count("train") >= 12
@@ -170,6 +171,9 @@ def test_the_reports_arrays_are_checked_in_a_table(tmp_path):
         "ab3.npy",
         "manifest.json",
     }
+    assert "Train on it:  graycolor train new\n" in good.stderr
+    assert "to learn from; train keeps some to validate on" in good.stdout
+    assert not re.search(r"^val\b", good.stdout, re.MULTILINE)  # 0 to validate on would look like a mistake
     assert bad.returncode == 1
     assert "do not fit: ab2.npy has pictures of 80 x 160" in bad.stderr
     assert not (tmp_path / "bad").exists()
@@ -200,3 +204,19 @@ def test_only_prepare_loads_the_hash_library():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_arrays_take_no_share_for_which_they_have_no_part(tmp_path):
+    fill(tmp_path / "Photos", 2)
+    done = run("Photos", "--layout", "npy", "--val", "0.1", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "The arrays have no part for --val" in done.stderr
+    assert not (tmp_path / "dataset").exists()
+
+
+def test_a_look_ahead_tells_sizes_that_are_more_than_nothing(tmp_path):
+    fill(tmp_path / "Photos", 3)
+    done = run("Photos", "--dry-run", cwd=tmp_path)
+
+    assert re.search(r"3 pictures, [1-9]\d* kB, would be judged", done.stdout)

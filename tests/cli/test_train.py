@@ -5,13 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
 from graycolor.cli.app import app
+from graycolor.cli.training_end import judging
 from graycolor.errors import EXIT_INTERRUPTED, EXIT_USAGE
+from graycolor.training.config import TrainConfig
+from graycolor.training.record import RunFolder
 from interruptible import PYTHON
 
 SMALL = ["--scale", "tiny", "--batch", "4", "--init", "scratch", "--max-minutes", "5"]
@@ -49,9 +53,18 @@ def test_training_ends_with_weights_that_color_a_photograph(tmp_path, dataset, d
     assert answer["best"]["epoch"] in (1, 2)
 
 
+@pytest.mark.parametrize(("folder", "words"), [("npy", "graycolor eval npy"), ("dataset", "graycolor eval")])
+def test_a_run_in_the_usual_place_is_judged_by_a_short_command(tmp_path, monkeypatch, folder, words):
+    monkeypatch.chdir(tmp_path)
+
+    assert judging(RunFolder.new(Path("runs"), TrainConfig.of("cnn", dataset=str(tmp_path / folder)))) == words
+
+
 def test_progress_goes_to_stderr_and_the_table_to_stdout(tmp_path, dataset):
     done = train(dataset, "-o", tmp_path / "runs", "--epochs", "1", *SMALL)
 
+    (run,) = (each for each in (tmp_path / "runs").iterdir() if not each.is_symlink())
+    assert f"Judge it:  graycolor eval {dataset} --weights {run / 'best.safetensors'}\n" in done.stderr
     assert "epoch 1: loss" in done.stderr
     assert "from scratch" in done.stderr
     assert "matched" in done.stdout

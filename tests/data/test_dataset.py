@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graycolor.data.arrays import lab8, write_arrays
-from graycolor.data.dataset import ArrayDataset, TarDataset, open_dataset
+from graycolor.data.dataset import ArrayDataset, TarDataset, _validation_of, open_dataset
 from graycolor.data.journal import FOLDER
 from graycolor.data.manifest import SPLITS, Manifest, read_manifest, write_manifest
 from graycolor.data.preparation import Preparation, PrepareSettings
@@ -90,11 +90,16 @@ def test_validation_is_cut_out_of_train_where_there_is_none(arrays):
     train, val = (dict(dataset.photos(split)) for split in ("train", "val"))
 
     assert isinstance(dataset, ArrayDataset)
-    assert (len(train), len(val), dataset.count("test")) == (38, 2, 10)
+    assert (len(train), len(val), dataset.count("test")) == (32, 8, 10)  # two of forty would judge by chance
     assert not set(train) & set(val)
     assert list(val) == list(dict(open_dataset(arrays).photos("val")))
     assert list(dataset.store("val").names) == list(val)
     assert sorted([*dataset.rows("train"), *dataset.rows("val")]) == list(range(40))
+
+
+@pytest.mark.parametrize(("pictures", "judges"), [(1, 0), (2, 1), (28, 5), (100, 12), (377, 19), (1000, 50)])
+def test_few_pictures_keep_a_larger_share_to_validate_on(pictures, judges):
+    assert len(_validation_of([f"{number:06d}" for number in range(pictures)])) == judges
 
 
 def test_array_photographs_are_the_arrays_colors(arrays):
@@ -206,7 +211,7 @@ def test_an_empty_split_is_refused(photos, tmp_path):
     dataset = open_dataset(tmp_path / "set")
 
     assert dataset.count("test") == 0
-    assert dataset.count("val") == 1
+    assert dataset.count("val") == 4  # a fifth of few
     with pytest.raises(DatasetError, match="no pictures to test on"):
         dataset.store("test")
     with pytest.raises(UsageError, match="no split"):

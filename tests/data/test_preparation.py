@@ -234,7 +234,7 @@ def test_a_small_jpeg_goes_in_as_it_is_without_its_metadata(tmp_path, painted, e
 
 
 def test_the_reports_layout_is_written(photos, tmp_path):
-    manifest = prepare([photos], tmp_path / "set", PrepareSettings("npy", 96, val=0.2, test=0.25))
+    manifest = prepare([photos], tmp_path / "set", PrepareSettings("npy", 96, test=0.25))
     arrays = open_arrays(tmp_path / "set")
 
     assert not any(row.problem for row in check_arrays(tmp_path / "set"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,6 +53,12 @@ MinColorfulness = Annotated[float, typer.Option(help="Leave out paler pictures (
 MinSide = Annotated[int, typer.Option(help="Leave out pictures whose short side is shorter than this, in pixels.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written, but do nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout instead of the table.")]
+
+_PURPOSES = {
+    "tar": {"train": "to learn from", "val": "to validate on", "test": "to test on"},
+    "npy": {"train": "to learn from; train keeps some to validate on", "test": "to test on"},
+}
+"""What the splits of each layout are for."""
 
 
 def prepare(
@@ -149,7 +156,7 @@ def _print_summary(preparation: Preparation, manifest: Manifest, seconds: float)
 
     table = Table("", "pictures", "", box=None, pad_edge=False)
     table.columns[1].justify = "right"
-    for split, purpose in (("train", "to learn from"), ("val", "to validate on"), ("test", "to test on")):
+    for split, purpose in _PURPOSES[preparation.settings.layout].items():
         table.add_row(split, str(manifest.counts[split]), purpose)
     reasons = manifest.reasons()
     for reason in (reason for reason in MEANINGS if reason in reasons):
@@ -162,17 +169,20 @@ def _print_summary(preparation: Preparation, manifest: Manifest, seconds: float)
         f"s; {preparation.out / 'manifest.json'} says why each other was left out.",
         soft_wrap=True,
     )
+    dataset = "" if preparation.out == Path("dataset") else f" {shlex.quote(str(preparation.out))}"
+    say(f"Train on it:  graycolor train{dataset}")
 
 
 def _print_plan(sources: Sequence[str], out: Path, settings: PrepareSettings, *, overwrite: bool) -> None:
     from graycolor.data.preparation import check_output
     from graycolor.data.sources import find_pictures
+    from graycolor.files.disk import size_told
 
     check_output(out, overwrite=overwrite)
     origins = find_pictures(sources, out=out)
-    gigabytes = sum(origin.size for origin in origins) / 1e9
+    size = size_told(sum(origin.size for origin in origins))
     tell(
-        f"{len(origins)} pictures, {gigabytes:.2f} GB, would be judged and written to {out} as {settings.layout} of "
+        f"{len(origins)} pictures, {size}, would be judged and written to {out} as {settings.layout} of "
         f"{settings.side} pixels; nothing was done."
     )
 

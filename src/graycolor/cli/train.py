@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graycolor.cli.console import below_the_keys, reported_errors, results, say, tell_json
+from graycolor.cli.console import below_the_keys, reported_errors, say
 from graycolor.cli.options import Device, Json, Quiet
 from graycolor.names import path_told, told
 from graycolor.packages import require
@@ -132,12 +132,14 @@ def train(
     chosen = {name: value for name, value in settings.items() if value is not None}
     with reported_errors(f"Go on with: graycolor train --resume{_place(runs, run)}"):
         require("Training", "torch", "matplotlib")
+        from graycolor.cli.training_end import conclude
+
         if resume:
             folder = _resumed(run or runs / "latest", chosen)
         else:
             folder = _started(runs, preset, chosen | {"dataset": told(dataset.resolve())})
         _train(folder, resume=resume, device=device, processes=processes, quiet=quiet)
-        _conclude(folder, as_json=as_json, quiet=quiet)
+        conclude(folder, as_json=as_json, quiet=quiet)
 
 
 def _place(runs: Path, run: Path | None) -> str:
@@ -277,22 +279,3 @@ class _StopWhenAsked:
         self._asked = True
         below_the_keys()
         say("Stopping after a checkpoint; press Ctrl-C again to stop at once.")
-
-
-def _conclude(folder: RunFolder, *, as_json: bool, quiet: bool) -> None:
-    """The best epoch and the last one, and what to type next; the first process alone says it."""
-    from dataclasses import asdict
-
-    from graycolor.cli.training_display import epochs_table
-
-    if int(os.environ.get("RANK", "0")):
-        return
-    epochs = folder.epochs()
-    best = next((epoch for epoch in reversed(epochs) if epoch.best), epochs[-1])
-    if as_json:
-        tell_json({"run": told(folder.path), "weights": told(folder.best), "best": asdict(best)})
-    elif not quiet:
-        results().print(epochs_table([best] if best is epochs[-1] else [best, epochs[-1]]))
-        if best.epoch == 0 and best is not epochs[-1]:
-            say("No epoch was better than the start, so best.safetensors is the start; last.safetensors is what came.")
-        say(f"Try it:  graycolor colorize photo.jpg --weights {folder.best}")

@@ -32,8 +32,9 @@ from graycolor.files.regular import sha256_of
 from graycolor.names import spelled
 
 CACHE = ".decoded"
-VALIDATION_SHARE = 0.05
-"""Share of train that validates where a dataset has no pictures for it; always the same ones."""
+VALIDATION_SHARE, FEW_SHARE, FEW = 0.05, 0.2, 12
+"""Share of train that validates where a dataset has no pictures for it, always the same ones; of few a larger one, up
+to so many, because one or two would let a run end with whatever they happen to like."""
 
 _ANY_SIDE = 2**31
 
@@ -165,7 +166,7 @@ class ArrayDataset(Dataset):
         return ((name, self.arrays.rgb(int(name))) for name in self._names(split))
 
     def _state(self, split: str) -> str:
-        return f"{self.arrays.stamp:x}-{len(self.arrays.gray):x}"
+        return f"{self.arrays.stamp:x}-{len(self.arrays.gray):x}-{self.count(split):x}"
 
 
 def open_dataset(path: str | Path) -> TarDataset | ArrayDataset:
@@ -235,7 +236,8 @@ def _checked_state(path: Path, file: DataFile, known: list[int | str] | None) ->
 
 def _validation_of(names: Sequence[str]) -> set[str]:
     """A fixed share of `names`, spread by their hashes; none of a single one."""
-    wanted = max(1, round(VALIDATION_SHARE * len(names))) if len(names) > 1 else 0
+    count = len(names)
+    wanted = max(1, round(VALIDATION_SHARE * count), min(FEW, int(FEW_SHARE * count))) if count > 1 else 0
     return set(sorted(names, key=lambda name: hashlib.sha256(spelled(name).encode()).digest())[:wanted])
 
 

@@ -49,7 +49,7 @@ class PrepareSettings:
         layout: "tar", or "npy" for the founding report's arrays.
         size: short side in pixels, larger photographs are shrunk to it; with "npy" the side of the square.
         val: share of the pictures for validation, None for `share_to_judge_by` of as many as there are; the arrays
-            have no place for it, so "npy" leaves them in train.
+            have no place for it, so "npy" leaves them in train and refuses another share.
         test: share of the pictures for the final judgement.
     """
 
@@ -64,6 +64,8 @@ class PrepareSettings:
             raise UsageError(f"There is no layout {self.layout}; choose tar or npy.")
         if not 32 <= self.side <= 4096:
             raise UsageError(f"A size of {self.side} is not between 32 and 4096; choose another --size.")
+        if self.layout == "npy" and self.val:
+            raise UsageError("The arrays have no part for --val, train keeps some of ab1 and ab2 for it; leave it out.")
         val = _USUAL_SHARE if self.val is None else self.val
         if not (0 <= val < 1 and 0 <= self.test < 1 and val + self.test < 1):
             raise UsageError("--val and --test are shares between 0 and 1 that leave something to train on.")

@@ -186,7 +186,8 @@ class Fit:
         place, averaged = self.place, weights.build(self.header)
         shown = min(self.config.validation_photos, len(validation))
         what = f"epoch {epoch}" if epoch else "the start"
-        listen(Busy(f"Judging {what} on {shown:,} photographs.", last=0 < epoch == self.config.epochs))
+        photographs = "1 photograph" if shown == 1 else f"{shown:,} photographs"
+        listen(Busy(f"Judging {what} on {photographs}.", last=0 < epoch == self.config.epochs))
         averaged.load_state_dict(self.average)
         averaged.eval()
         verdict = validate(

@@ -1,9 +1,11 @@
+import re
 from dataclasses import replace
 
 import pytest
 import torch
 import torch.nn.functional as F
 
+from graycolor.errors import WeightsError
 from graycolor.network.config import ARCHITECTURES, SCALES, NetworkConfig
 from graycolor.network.layers import biased_relu6
 from graycolor.network.networks import build_network
@@ -75,3 +77,16 @@ def test_bias_and_relu6_in_place_are_the_plain_ones_and_so_are_their_gradients()
     fast, plain = answers(biased_relu6), answers(lambda y, bias: F.relu6(y + bias[:, None, None]))
 
     assert all(torch.allclose(one, other, atol=1e-5) for one, other in zip(fast, plain, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"architecture": "CNN"}, "There is no network 'CNN'; choose lite, cnn, resnet-v2."),
+        ({"architecture": "cnn", "scale": "huge"}, "There is no scale 'huge'; choose small, base, large."),
+        ({"architecture": "cnn", "attention": True}, "Self-attention is for resnet-v2, not for cnn"),
+    ],
+)
+def test_what_a_network_cannot_be_is_named_alone(asked, sentence):
+    with pytest.raises(WeightsError, match=re.escape(sentence)):
+        NetworkConfig.of(**asked)

@@ -86,9 +86,21 @@ def sentence_of(error: click.ClickException) -> str:
 def _no_option(error: click.NoSuchOption) -> str:
     """The nearest option, or where they are listed."""
     dash = "" if error.option_name.startswith("--") else " (a name that begins with a dash is written ./-NAME)"
-    nearest = sorted(error.possibilities or ())[:1]
-    meant = f"did you mean {nearest[0]}?" if nearest else f"see {_command_of(error)} --help."
+    nearest = _nearest_option(error)
+    meant = f"did you mean {nearest}?" if nearest else f"see {_command_of(error)} --help."
     return f"There is no option {error.option_name}{dash}; {meant}"
+
+
+def _nearest_option(error: click.NoSuchOption) -> str:
+    """The option that was meant, by its word without the dashes, which all have; empty where none is near."""
+    import difflib
+
+    shown = [each for each in (error.ctx.command.params if error.ctx else ()) if not getattr(each, "hidden", False)]
+    words = [name[2:] for each in shown for name in (*each.opts, *each.secondary_opts) if name.startswith("--")]
+    word = error.option_name.lstrip("-")
+    begun = [each for each in words if len(word) > 2 and each.startswith(word)]
+    nearest = begun or difflib.get_close_matches(word, words, 1)
+    return f"--{nearest[0]}" if nearest else ""
 
 
 def _command_of(error: click.UsageError) -> str:

@@ -115,13 +115,15 @@ class NetworkConfig:
         """The network of a name and scale (`small`, `base` or `large`).
 
         Raises:
-            WeightsError: there is none of that name and scale.
+            WeightsError: there is none of that name and scale, or it has no attention.
         """
         if (architecture, scale) not in _SHAPES:
-            raise WeightsError(
-                f"There is no network {architecture!r} of scale {scale!r}; choose {', '.join(ARCHITECTURES)} "
-                f"and {', '.join(SCALES)}."
-            )
+            what, said, known = "scale", scale, SCALES
+            if architecture not in ARCHITECTURES:
+                what, said, known = "network", architecture, ARCHITECTURES
+            raise WeightsError(f"There is no {what} {said!r}; choose {', '.join(known)}.")
+        if attention and architecture != "resnet-v2":
+            raise WeightsError(f"Self-attention is for resnet-v2, not for {architecture}; leave out --attention.")
         shape: Any = _SHAPES[architecture, scale]
         halved = architecture != "lite"
         return cls(architecture=architecture, output=output, attention=attention, halved=halved, **shape)

@@ -7,10 +7,13 @@ import tarfile
 import numpy as np
 import pytest
 from PIL import Image
+from rich.console import Console
 from typer.testing import CliRunner
 
 from graycolor.cli.app import app
+from graycolor.cli.evaluate import tables
 from graycolor.data.store import build_store
+from graycolor.evaluation.evaluate import MEANS, Figure, Row
 from graycolor.network.weights import default_path
 from graycolor.training.config import TrainConfig
 from graycolor.training.loop import train
@@ -175,7 +178,25 @@ def test_the_reports_layout_has_the_reports_two_figures(tmp_path):
 
     assert done.exit_code == 0, done.output
     assert "0.5 is chance" in " ".join(done.stdout.split())
-    assert "accuracy" in done.stdout
+    assert re.search(r"test loss \(mse\) +accuracy", done.stdout)  # as the report calls it
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_weights_of_two_runs_can_be_told_apart_on_a_narrow_terminal(is_terminal):
+    figures = dict.fromkeys(MEANS, Figure(12.345, 1.2, 23.4))
+    runs = ["report-cnn/latest/best.safetensors", "runs/latest/best.safetensors", f"{'long' * 9}/latest/last.safetensors"]
+    rows = [Row(name, 9, figures, 99.9, {}, (), 1.0) for name in ("mean color", *runs)]
+    console = Console(width=80, force_terminal=is_terminal, file=io.StringIO(), color_system=None)
+    for table in tables(rows, console):
+        console.print(table)
+    lines = console.file.getvalue().splitlines()
+
+    if is_terminal:
+        assert max(map(len, lines)) <= 80
+        assert {"report-cnn/", "latest", "runs/latest"} <= {line.split()[0] for line in lines}
+        assert any(re.match(r"l\w+…[\w/]+/ ", line) for line in lines)
+    else:
+        assert {"report-cnn/latest", "runs/latest", runs[2]} <= {line.split()[0] for line in lines}
 
 
 @pytest.mark.parametrize(("name", "hint"), [("dataset", "graycolor prepare"), ("holidays", "check the name")])

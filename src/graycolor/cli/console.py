@@ -31,6 +31,8 @@ Item = TypeVar("Item")
 
 _NO_THREAD = "can't start new thread"
 """All that Python says where a system's bounds on threads or memory are met."""
+_LEAST_NAME = 8
+"""Columns that a name gets on the narrowest terminal."""
 _QUIET_SECONDS = 10.0
 """Between two plain progress lines, where there is no terminal to draw a bar on."""
 
@@ -177,7 +179,7 @@ def name_within(console: Console, name: str, taken: int) -> str:
     """
     from rich.cells import cell_len
 
-    name, room = readable(name), console.width - taken
+    name, room = readable(name), max(_LEAST_NAME, console.width - taken)
     if not console.is_terminal or cell_len(name) <= room:
         return name
     mark = "…" if console.encoding.startswith("utf") else "..."

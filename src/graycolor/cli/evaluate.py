@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graycolor.bounds import PIXELS
-from graycolor.cli.console import reported_errors, results, say, tell_json, tracked
+from graycolor.cli.console import name_within, reported_errors, results, say, tell_json, tracked
 from graycolor.cli.options import Device, Json, JudgedWeights, MaxPixels, Quiet, Size, Threads
-from graycolor.names import told
+from graycolor.names import readable, told
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -176,10 +177,10 @@ def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) ->
         return
     console = results()
     console.print(f"{rows[0].pictures} photographs; means, 95 % intervals below them")
-    for table in _tables(rows):
+    for table in tables(rows, console):
         console.print(table)
     if truths.source.is_dir() and is_report_layout(truths.source):
-        console.print(_report_table(rows))
+        console.print(_report_table(rows, console))
         console.print(
             "These two figures are those of the student report that graycolor grew out of. Accuracy says how often the "
             "larger of the two channels is the same: 0.5 is chance, and one constant color scores about what the "
@@ -187,21 +188,47 @@ def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) ->
         )
 
 
-def _tables(rows: Sequence[Row]) -> Iterator[Table]:
+def tables(rows: Sequence[Row], console: Console) -> Iterator[Table]:
     """Means with their intervals, in two tables that fit a narrow terminal; only columns that some row has."""
-    from rich.table import Table
-
     for columns in (_OF_COLOR, _OF_PICTURES):
         shown = {name: title for name, title in columns.items() if any(name in row.figures for row in rows)}
         frechet = columns is _OF_PICTURES and any(row.frechet is not None for row in rows)
         titles = [*shown.values(), *([f"Fréchet N {rows[0].pictures}"] if frechet else [])]
-        table = Table("", box=None, pad_edge=False, header_style="bold")
-        for title in titles:
-            table.add_column(title, justify="right", no_wrap=True)
-        for row in rows:
-            cells = [_with_interval(row.figures[name], _DIGITS.get(name, 2)) for name in shown]
-            table.add_row(row.name, *cells, *([_plain(row.frechet)] if frechet else []))
-        yield table
+        cells = [
+            [
+                *(_with_interval(row.figures[name], _DIGITS.get(name, 2)) for name in shown),
+                *([_plain(row.frechet)] if frechet else []),
+            ]
+            for row in rows
+        ]
+        yield _table(titles, [row.name for row in rows], cells, console)
+
+
+def _table(titles: Sequence[str], names: Sequence[str], cells: Sequence[Sequence[Text]], console: Console) -> Table:
+    """A table whose names take what the figures leave of the line, on two lines where one is too short."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", box=None, pad_edge=False, header_style="bold")
+    taken = 0
+    for title, column in zip(titles, zip(*cells, strict=True), strict=True):
+        table.add_column(title, justify="right", no_wrap=True)
+        taken += 2 + max(len(title), *(len(line) for cell in column for line in cell.plain.splitlines()))
+    named = [_named(name, console, taken) for name in names]
+    if not console.is_terminal:
+        console.width = max(console.width, taken + max(map(len, named)))
+    for name, row in zip(named, cells, strict=True):
+        table.add_row(Text(name), *row)
+    return table
+
+
+def _named(name: str, console: Console, taken: int) -> str:
+    """A row's name: weights of a run go by its folder, and what is too long for a line by its middle."""
+    short = name.removesuffix(f"/{_NEWEST.name}")
+    folder, slash, last = short.rpartition("/")
+    if not slash or name_within(console, short, taken) == readable(short):
+        return name_within(console, short, taken)
+    return f"{name_within(console, folder + slash, taken)}\n{name_within(console, last, taken)}"
 
 
 _DIGITS = {
@@ -224,17 +251,18 @@ def _with_interval(figure: Figure, digits: int) -> Text:
     return Text(f"{figure.value:.{digits}f}\n").append(interval, "dim")
 
 
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+def _plain(value: float | None) -> Text:
+    from rich.text import Text
+
+    return Text("" if value is None else f"{value:.1f}")
 
 
-def _report_table(rows: Sequence[Row]) -> Table:
-    from rich.table import Table
+def _report_table(rows: Sequence[Row], console: Console) -> Table:
+    from rich.text import Text
 
-    table = Table("", "mse", "accuracy", box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(row.name, f"{row.figures['mse'].value:.4f}", f"{row.figures['accuracy'].value:.3f}")
-    return table
+    figures = [(row.figures["mse"], row.figures["accuracy"]) for row in rows]
+    cells = [[Text(f"{mse.value:.4f}"), Text(f"{accuracy.value:.3f}")] for mse, accuracy in figures]
+    return _table(["test loss (mse)", "accuracy"], [row.name for row in rows], cells, console)
 
 
 def _as_dict(row: Row) -> dict[str, object]:

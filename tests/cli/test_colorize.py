@@ -168,6 +168,23 @@ def test_ones_own_weights_color_too(tmp_path, photo):
     assert (tmp_path / "old-color.jpg").exists()
 
 
+@pytest.mark.slow
+def test_a_network_that_knows_no_confidence_is_not_called_doubtful(tmp_path, photo):
+    header = Header(NetworkConfig.tiny("cnn", "ab"), Bins.uniform(10))
+    weights.save(tmp_path / "cnn.safetensors", weights.build(header), header)
+    (tmp_path / "new.jpg").write_bytes(photo.read_bytes())
+    words = ["old.jpg", "new.jpg", "--weights", "cnn.safetensors", "--report", "look.html", "--log", "run.jsonl"]
+    done = run("colorize", *words, cwd=tmp_path, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    page = (tmp_path / "look.html").read_text("utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("not told") == 2
+    assert "oubtful" not in done.stdout
+    assert page.count("this network does not say how sure it is") == 2
+    assert "doubtful: look there first" not in page
+    assert not any(json.loads(line)["doubtful"] for line in (tmp_path / "run.jsonl").read_text().splitlines())
+
+
 def test_debugging_shows_the_traceback(tmp_path):
     done = run("colorize", "missing.jpg", cwd=tmp_path, env=os.environ | {"GRAYCOLOR_DEBUG": "1"})
 

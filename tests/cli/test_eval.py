@@ -184,7 +184,8 @@ def test_the_reports_layout_has_the_reports_two_figures(tmp_path):
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_weights_of_two_runs_can_be_told_apart_on_a_narrow_terminal(is_terminal):
     figures = dict.fromkeys(MEANS, Figure(12.345, 1.2, 23.4))
-    runs = ["report-cnn/latest/best.safetensors", "runs/latest/best.safetensors", f"{'long' * 9}/latest/last.safetensors"]
+    best = "latest/best.safetensors"
+    runs = [f"report-cnn/{best}", f"runs/{best}", f"{'long' * 9}/latest/last.safetensors"]
     rows = [Row(name, 9, figures, 99.9, {}, (), 1.0) for name in ("mean color", *runs)]
     console = Console(width=80, force_terminal=is_terminal, file=io.StringIO(), color_system=None)
     for table in tables(rows, console):

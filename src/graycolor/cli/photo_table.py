@@ -23,6 +23,8 @@ _HEADINGS = ("pixels", "seconds", "sure of it")
 _BETWEEN = 2
 """Spaces between two columns."""
 _INDENT = "  "
+_NOT_TOLD = "not told"
+"""Where a network knows no confidence."""
 _NAMED = 20
 """Doubtful pictures, and failures, that are named."""
 
@@ -134,7 +136,7 @@ def _print_rows(console: Console, rows: Sequence[Outcome]) -> None:
 
 
 def _figures(outcome: Outcome) -> tuple[str, str, str]:
-    sure = f"{outcome.confidence:.0%}"
+    sure = f"{outcome.confidence:.0%}" if outcome.confidence else _NOT_TOLD
     size = f"{outcome.width} x {outcome.height}"
     return size, f"{outcome.seconds:.2f}", f"doubtful, {sure}" if outcome.doubtful else sure
 

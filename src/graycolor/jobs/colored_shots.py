@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from graycolor.errors import OutputError
 from graycolor.film.output.segments import Segment, ShotPart
 from graycolor.film.source.probe import Film, opened_film, probe
-from graycolor.jobs.outcome import DOUBTFUL
+from graycolor.jobs.outcome import is_doubtful
 
 _QUALITY = 82
 _AROUND = 3
@@ -46,7 +46,7 @@ class ColoredShot:
     @property
     def doubtful(self) -> bool:
         """Whether the network was guessing so much that a person should look."""
-        return self.confidence is not None and self.confidence < DOUBTFUL
+        return self.confidence is not None and is_doubtful(self.confidence)
 
 
 class ShotViews(NamedTuple):

@@ -15,6 +15,11 @@ DOUBTFUL = 0.41
 half (`docs/photographs.md`)."""
 
 
+def is_doubtful(confidence: float) -> bool:
+    """Whether a person should look. Networks that say one color, as `cnn` does, know no confidence, which is 0."""
+    return 0 < confidence < DOUBTFUL
+
+
 class Stages(NamedTuple):
     """Seconds of work on one file, stage by stage."""
 
@@ -44,7 +49,8 @@ class Outcome(NamedTuple):
         left_alone: why it was not colored though nothing is wrong with it, or nothing.
         width, height: of the picture, 0 where it could not be read.
         stages: seconds of work on it.
-        confidence: mean over the picture, 0 where the network was guessing, 1 where it was certain.
+        confidence: mean over the picture, near 0 where the network was guessing, 1 where it was certain; 0 where it
+            knows none.
         was_color: the source had colors, which the result replaced.
         kind: what the source looks like: `gray`, `tinted`, `faded` or `color`.
         kept: which light is the source's own; see `graycolor.pictures.encode_result.Result`.
@@ -84,7 +90,7 @@ class Outcome(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether the network was guessing so much that a person should look."""
-        return self.colored and self.confidence < DOUBTFUL
+        return self.colored and is_doubtful(self.confidence)
 
     def as_dict(self) -> dict[str, Any]:
         """The outcome as plain values, for JSON."""

@@ -216,6 +216,8 @@ def views_of_gray(small: NDArray[np.uint8], forecasts: Sequence[Forecast], quali
 
 def _veil(forecast: Forecast) -> NDArray[np.uint8]:
     """Alpha (h,w): nothing where the network was as sure as it gets, most where it could not tell."""
+    if not forecast.confidence.any():  # the network knows none
+        return np.zeros(forecast.confidence.shape, np.uint8)
     guessed = np.clip((_SURE - forecast.confidence) / (_SURE - _GUESSED), 0, 1)
     return np.rint(guessed * _VEIL_ALPHA).astype(np.uint8)
 

@@ -19,7 +19,7 @@ from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.likely_colors import common_colors, likely_colors
 from graycolor.guidance.network_view import NetworkView
 from graycolor.jobs.guide import guidance_for
-from graycolor.jobs.outcome import DOUBTFUL, Views
+from graycolor.jobs.outcome import Views, is_doubtful
 from graycolor.jobs.photo_work import as_ours, read_job
 from graycolor.jobs.results import shrunk, views_of_gray
 from graycolor.network.chroma import Forecast
@@ -73,7 +73,7 @@ class Shown:
     @property
     def doubtful(self) -> bool:
         """Whether a person should look."""
-        return self.confidence < DOUBTFUL
+        return is_doubtful(self.confidence)
 
 
 @dataclass(eq=False)
@@ -116,7 +116,7 @@ class Photo:
     @property
     def doubtful(self) -> bool:
         """Whether the network was guessing in so much of it that a person should look."""
-        return self.state == READY and self.confidence < DOUBTFUL
+        return self.state == READY and is_doubtful(self.confidence)
 
     @property
     def reason(self) -> str:

@@ -62,7 +62,8 @@ class Panel:
             ui.label(photo.name).classes("title").props("role=heading aria-level=1")
             if photo.state == READY:
                 width, height = photo.size
-                ui.label(f"{width} × {height} pixels · {photo.confidence:.0%} sure of its colors").classes("soft")
+                sure = f" · {photo.confidence:.0%} sure of its colors" if photo.confidence else ""
+                ui.label(f"{width} × {height} pixels{sure}").classes("soft")
             if photo.doubtful:
                 ui.label(
                     "Much of this was guessed. “Guesses” shows where; click on a place whose color you know."

@@ -156,6 +156,7 @@ export default {
       if (one.troubled) return one.offers ? "A result is there already" : "Not written";
       if (one.making) return "Writing …";
       if (one.mark) return { done: "Done", "to look at": "To look at", "left alone": "Left alone" }[one.mark];
+      if (one.state === "ready" && !one.confidence) return "Colored"; // by a network that knows no confidence
       if (one.state === "ready") return one.doubtful ? "Doubtful" : `${Math.round(100 * one.confidence)} % sure`;
       return one.state === "waiting" ? "Waiting" : one.reason;
     },

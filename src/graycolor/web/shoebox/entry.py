@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graycolor.files import Job
-from graycolor.jobs.outcome import DOUBTFUL
+from graycolor.jobs.outcome import is_doubtful
 from graycolor.web.states import FAILED, IN_COLOR, READY, WAITING, short_reason
 from graycolor.web.wishes import Wishes
 
@@ -67,7 +67,7 @@ class Entry:
     @property
     def doubtful(self) -> bool:
         """Whether a person should look."""
-        return self.state == READY and self.confidence < DOUBTFUL
+        return self.state == READY and is_doubtful(self.confidence)
 
     @property
     def wants_result(self) -> bool:

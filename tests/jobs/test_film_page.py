@@ -57,7 +57,7 @@ def names(text):
 
 
 def test_every_shot_is_there_with_the_line_that_hints_at_it(tmp_path, film, outcome, monkeypatch):
-    monkeypatch.setattr("graycolor.jobs.colored_shots.DOUBTFUL", outcome.shots[1].confidence + 1e-3)
+    monkeypatch.setattr("graycolor.jobs.outcome.DOUBTFUL", outcome.shots[1].confidence + 1e-3)
     monkeypatch.setattr(film_page, "DOUBTFUL", outcome.shots[1].confidence + 1e-3)
     page = FilmPage(tmp_path / "look.html", OPTIONS)
     page.add(outcome)

@@ -95,7 +95,7 @@ def test_the_newest_run_is_judged_beside_the_embedded_weights(tmp_path, folder, 
     assert list(rows_of(judge(folder, "--json", "--limit", "2", "--weights", "runs/latest/best.safetensors"))) == [
         "gray",
         "mean color",
-        "graycolor",
+        "runs/latest/best.safetensors",
         "truth",
     ]
 
@@ -119,7 +119,30 @@ def test_weights_named_several_times_are_judged_side_by_side(tmp_path, folder, m
     assert rows[str(copy)]["figures"]["delta_e2000"] == pytest.approx(
         rows["graycolor"]["figures"]["delta_e2000"], abs=0.1
     )
-    assert list(of_environment)[2:] == ["graycolor", "truth"]
+    assert list(of_environment)[2:] == [str(copy), "truth"]
+
+
+def test_a_run_whose_start_was_judged_has_its_curves(tmp_path, folder):
+    run = tmp_path / "run"
+    run.mkdir()
+    shutil.copy(default_path(), run / "best.safetensors")
+    lines = [{"epoch": 0, "loss": None, "validation_loss": 0.4}, {"epoch": 1, "loss": 0.3, "validation_loss": 0.2}]
+    (run / "history.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = judge(folder, "--limit", "2", "--weights", run / "best.safetensors", "--report", "page", "--quiet")
+
+    assert done.exit_code == 0, done.output
+    assert "history.jsonl" not in done.stderr
+    assert "Training and validation loss" in (tmp_path / "page" / "index.html").read_text("utf-8")
+
+
+def test_a_tool_that_colored_none_of_the_photographs_is_one_sentence(tmp_path, folder):
+    (tmp_path / "holidays").mkdir()
+    (tmp_path / "holidays" / "beach.png").write_bytes((folder / "0.png").read_bytes())
+    done = judge(folder, "--against", tmp_path / "holidays")
+
+    assert done.exit_code == 1
+    assert "holidays has pictures of none of the photographs" in done.stderr
+    assert not done.stdout
 
 
 def test_tools_of_one_name_stand_side_by_side(tmp_path, folder):

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from graycolor.cli.app import app
 from graycolor.cli.training_end import judging
 from graycolor.errors import EXIT_INTERRUPTED, EXIT_USAGE
+from graycolor.network.weights import default_path
 from graycolor.training.config import TrainConfig
 from graycolor.training.record import RunFolder
 from interruptible import PYTHON
@@ -98,6 +99,14 @@ def test_what_cannot_be_started_from_leaves_no_run_behind(tmp_path, dataset, mon
     assert "graycolor[finish]" in no_classifier.stderr
     assert (no_start.exit_code, no_classifier.exit_code) == (1, 1)
     assert not runs.exists()
+
+
+def test_weights_of_another_network_leave_no_run_behind(tmp_path, dataset):
+    done = train(dataset, "-o", tmp_path / "runs", "--arch", "cnn", "--init", default_path())
+
+    assert done.exit_code == 1
+    assert "holds a lite network of another shape; give --init weights of this one" in done.stderr
+    assert not (tmp_path / "runs").exists()  # a run without weights would be the newest, which eval looks for
 
 
 def test_without_a_dataset_one_sentence_says_how_to_make_one(tmp_path, monkeypatch):

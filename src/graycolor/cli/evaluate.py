@@ -106,10 +106,10 @@ def _networks(weights: Sequence[Path], *, quiet: bool) -> dict[str, Path | None]
     """Row names and weights files; None are the embedded ones. A run in the usual place comes first."""
     from graycolor.settings import weights_path
 
-    if len(weights) > 1:
+    if weights:
         return {told(one) if weights_path(one) else _OURS: weights_path(one) for one in weights}
-    if weights or not _NEWEST.is_file():
-        return {_OURS: weights_path(weights[0] if weights else None)}
+    if not _NEWEST.is_file():
+        return {_OURS: None}
     if not quiet:
         say(f"{_NEWEST} is judged beside the embedded weights; --weights chooses others.")
     return {str(_NEWEST.parent): _NEWEST, _OURS: None}
@@ -135,12 +135,15 @@ def _judge(
     truths: Truths, judged: dict[str, Predictor], threads: int, report: Path | None, *, quiet: bool
 ) -> list[Row]:
     """The rows of the table: baselines, what is judged, and the truth."""
-    from graycolor.errors import DatasetError
+    from graycolor.errors import DatasetError, MissingInputError
     from graycolor.evaluation.classifier import HOW_TO_GET, Classifier, available
     from graycolor.evaluation.evaluate import evaluate as score
-    from graycolor.evaluation.predictors import constant, mean_colors, unchanged
+    from graycolor.evaluation.predictors import OtherTool, constant, mean_colors, unchanged
     from graycolor.evaluation.report import check_report
 
+    for tool in (each for each in judged.values() if isinstance(each, OtherTool)):
+        if not any(truth in tool for truth in truths):
+            raise MissingInputError(f"{tool.folder} has pictures of none of the photographs; name those after these.")
     means = mean_colors(truths)
     if not len(means):
         raise DatasetError(f"{truths.source} holds no photographs that can be judged by; check the name.")
@@ -170,8 +173,9 @@ def _show(rows: Sequence[Row], truths: Truths, *, as_json: bool, quiet: bool) ->
 
     for row in rows:
         if row.missing:
-            first = ", ".join(row.missing[:3])
-            say(f"{row.name} has no picture for {len(row.missing)} photographs ({first}, ...); they do not count.")
+            lacking = "1 photograph" if len(row.missing) == 1 else f"{len(row.missing)} photographs"
+            first = ", ".join(row.missing[:3]) + (", ..." if len(row.missing) > 3 else "")
+            say(f"{row.name} has no picture for {lacking} ({first}), and is judged without.")
     if as_json:
         tell_json({"source": told(truths.source), "rows": [_as_dict(row) for row in rows]})
         return

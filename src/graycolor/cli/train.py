@@ -161,7 +161,7 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     settings = preset(preset_name) if preset_name else suited(dataset.count("train"), dataset.shape, **chosen)
     settings |= chosen
     config = TrainConfig.of(settings.pop("architecture", "lite"), **settings)
-    config = replace(config, init=_where_it_lies(config.init))
+    config = replace(config, init=_where_it_lies(config.init, config))
     if config.phase == "finish":  # the last to be asked: it imports torch, which takes seconds
         from graycolor.training.perceptual_classifier import refuse_unless_installed
 
@@ -169,16 +169,16 @@ def _started(runs: Path, preset_name: str | None, chosen: dict[str, Any]) -> Run
     return RunFolder.shared(runs, config)
 
 
-def _where_it_lies(init: str | tuple[str, ...]) -> str | tuple[str, ...]:
+def _where_it_lies(init: str | tuple[str, ...], config: TrainConfig) -> str | tuple[str, ...]:
     """The same start by its own place: the new run is about to become `latest`, from which it may start."""
     from graycolor.network.weights import read_header
 
     if isinstance(init, tuple):
-        return tuple(str(_where_it_lies(one)) for one in init)
+        return tuple(str(_where_it_lies(one, config)) for one in init)
     if init in ("default", "scratch"):
         return init
     path = Path(init).resolve()
-    read_header(path)
+    config.refuse_start(read_header(path).config, str(init))
     return told(path)
 
 

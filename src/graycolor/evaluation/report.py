@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -211,7 +212,10 @@ def _curves(history: Path) -> str:
 
 
 def _losses(line: dict[str, Any], source: Source) -> dict[str, float]:
-    return checked({name: line.get(name) for name in ("epoch", "loss", "validation_loss")}, dict[str, float], source)
+    told = {name: line.get(name) for name in ("epoch", "loss", "validation_loss")}
+    if told["epoch"] == 0 and told["loss"] is None:
+        told["loss"] = math.nan  # the start was judged and had learnt nothing
+    return checked(told, dict[str, float], source)
 
 
 def _plot(x: str, y: str) -> tuple[Any, Any]:

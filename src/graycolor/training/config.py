@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from graycolor.errors import UsageError
+from graycolor.errors import UsageError, WeightsError
 from graycolor.network.config import NetworkConfig
 
 LOSSES = ("bins", "mse", "l1", "huber")
@@ -158,6 +158,18 @@ class TrainConfig:
         output = "bins" if self.loss == "bins" else "ab"
         network = NetworkConfig.of(self.architecture, self.scale, output=output, attention=self.attention)
         return replace(network, refine=0 if self.phase == "color" else self.refine, queries=self.queries)
+
+    def refuse_start(self, start: NetworkConfig, name: str) -> None:
+        """Refuse weights that training cannot go on from; a refinement and queries may be added.
+
+        Raises:
+            WeightsError: they are of another network.
+        """
+        wanted = self.network()
+        kept = {key: getattr(wanted, key) for key in ("refine", "refine_width", "queries")}
+        if replace(start, **kept) != wanted:
+            what = f"{start.architecture} network of another shape"
+            raise WeightsError(f"{name} holds a {what}; give --init weights of this one.")
 
     def to_json(self) -> str:
         """The settings as JSON."""

@@ -57,16 +57,14 @@ def start_network(config: TrainConfig, photos: PhotoStore) -> Start:
     paths = [weights.default_path() if one == EMBEDDED else path_told(one) for one in starts]
     network, header = _loaded(config, paths)
     name = _spoken(starts)
-    kept = {key: getattr(shape, key) for key in ("refine", "refine_width", "queries")}
-    if replace(header.config, **kept) == shape:
-        return _going_on(network, header, config, name)
-    if init == EMBEDDED and config.phase == "color":
-        return Start(
-            *_with_encoder_of(network, config, photos), "A new decoder on the encoder of the embedded weights."
-        )
-    raise WeightsError(
-        f"{name} holds a {header.config.architecture} network of another shape; give --init weights of this one."
-    )
+    try:
+        config.refuse_start(header.config, name)
+    except WeightsError:
+        if init != EMBEDDED or config.phase != "color":
+            raise
+        said = "A new decoder on the encoder of the embedded weights."
+        return Start(*_with_encoder_of(network, config, photos), said)
+    return _going_on(network, header, config, name)
 
 
 def _going_on(network: Network, header: Header, config: TrainConfig, name: str) -> Start:

@@ -6,6 +6,7 @@ a Python caller would look for, so `except FileNotFoundError` and its like keep 
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 EXIT_FAILED = 1
@@ -36,6 +37,18 @@ class MissingInputError(InputError, FileNotFoundError):
 
 class OutputError(GraycolorError, OSError):
     """An output cannot be written; nothing was left half-written."""
+
+
+class ExistsError(OutputError):
+    """A result is there already, and nobody said what to do about it; `place` is what is there, where one is meant."""
+
+    def __init__(self, message: str, place: PurePath | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class BusyError(OutputError):
+    """Another run is at work where this one would be."""
 
 
 class WeightsError(GraycolorError, ValueError):

@@ -1,6 +1,7 @@
 """`graycolor video` from a store, to one, and by a manifest: the bytes of files, whole or not at all, done once."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -96,6 +97,45 @@ def test_a_result_that_nobody_knows_is_left_alone(reels, video):
     assert "memory://box/color/late-color.mov is already there and was not made of this input" in said
     assert objects(reels)["late-color.mov"] == b"somebody's own"
     assert "1 colored" in told
+
+
+def test_a_result_that_was_replaced_by_hand_is_left_alone(reels, video):
+    video("reels/", "-o", "memory://box/color")
+    reels.pipe_file("/box/color/late-color.mov", b"somebody's own")
+
+    code, told, said = video("reels/", "-o", "memory://box/color")
+    assert code == 1
+    assert "memory://box/color/late-color.mov is already there and was not made of this input" in said
+    assert "1 there already and not done again, 1 skipped, done already" in told
+    assert objects(reels)["late-color.mov"] == b"somebody's own"
+    _, _, said = video("reels/", "-o", "memory://box/color", "--skip-existing")
+    assert said.startswith("1 result is there that was not made of its input with these settings; it is left alone")
+
+
+@pytest.mark.parametrize("place", ["memory://box/color", "color"])
+def test_two_runs_at_once_color_no_film_twice_and_know_each_others_results(reels, video, monkeypatch, place):
+    asked, fetch, colored = ("memory://box/reels", "-o", place), store.fetch, []
+    count = films.shots_in
+
+    def fetching(address, file):
+        """While one run fetches the first film, another one does the same films."""
+        if not colored and address.name == "early.mov":
+            colored.append("other run")
+            colored.append(video(*asked))
+        fetch(address, file)
+
+    monkeypatch.setattr(store, "fetch", fetching)
+    monkeypatch.setattr(films, "shots_in", lambda film, parts: (colored.append(film.path.name), count(film, parts))[1])
+    code, told, said = video(*asked)
+
+    other_code, _, other_said = next(each for each in colored if isinstance(each, tuple))
+    assert (code, other_code) == (1, 1)
+    assert "memory://box/reels/early.mov: Another run is at work in" in other_said
+    assert "late-color.mov has come since the run began, from another run or by hand, and is left alone" in said
+    assert "1 colored" in told
+    assert "1 there already" in told
+    assert sorted(each for each in colored if str(each).endswith(".mov")) == NAMES
+    assert video(*asked)[:2] == (0, "0 colored in 0.0 s of work, 2 skipped, done already\n")
 
 
 def test_a_film_that_is_none_costs_itself_alone(reels, video):
@@ -297,6 +337,9 @@ def test_settings_that_do_not_fit_a_film_cost_that_film_alone(reels, video):
         ("path,smoothing\nreels/early.mov,2\n", "line 2, smoothing is 2; choose 0 to 1"),
         ("path,codec,lossless\nreels/early.mov,hevc,yes\n", "line 2, the settings make no sense: Lossless is ffv1"),
         ("path,output,codec\nreels/early.mov,x.webm,prores\n", "line 2, .webm cannot hold prores"),
+        ("path,quality\nreels/early.mov,99\n", "line 2, the settings make no sense: The quality 99 is out of range"),
+        ("path,output,quality\nreels/early.mov,x.mov,6\n", "The quality 6 is out of range for prores"),
+        ("path,reference\nreels/early.mov,s3://box/garden.jpg\n", "download the file first and name it"),
         ("path,output\nreels/early.mov,x.jpg\n", "line 2, output is 'x.jpg'; let it end with one of"),
         ("path\nframes/f_%06d.png\n", "line 2, path frames/f_%06d.png names numbered frames"),
         ("path\nmemory://box/reel/f_%06d.dpx\n", "line 2, path memory://box/reel/f_%06d.dpx names numbered frames"),
@@ -310,6 +353,17 @@ def test_what_is_wrong_with_a_manifest_is_told_before_anything_begins(reels, vid
 
     assert (code, problem in said) == (1, True), said
     assert not Path("out").exists()
+
+
+def test_a_month_old_room_goes_with_the_next_run(reels, video):
+    old = Path("temporary", f"graycolor-film-{os.getuid() if hasattr(os, 'getuid') else 'own'}-{'0' * 24}")
+    old.mkdir()
+    (old / "lock").touch()
+    for path in (old / "lock", old):
+        os.utime(path, (0, 0))
+
+    assert video("memory://box/reels/early.mov", "-o", "out")[0] == 0
+    assert left() == []
 
 
 def test_a_film_that_is_not_there_costs_itself_alone(reels, video):

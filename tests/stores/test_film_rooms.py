@@ -1,12 +1,14 @@
 """Folders of films on their way: found again while they are of use, one run at a time, and nobody else's."""
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from graycolor.errors import OutputError
-from graycolor.stores.scratch import room_of
+from graycolor.stores.scratch import room_of, sweep
 
 
 @pytest.fixture
@@ -42,3 +44,33 @@ def test_a_room_is_one_runs_alone_and_never_somewhere_else(temporary):
     with pytest.raises(OutputError, match=r"is somebody else's; set TMPDIR"), room_of("a film", lambda: False):
         pytest.fail("it was taken")
     assert list(elsewhere.iterdir()) == []
+
+
+def test_what_nobody_came_back_to_for_a_month_goes(temporary):
+    rooms = []
+    for name in ("forgotten", "late", "written to", "in hand"):
+        with room_of(name, lambda: True) as room:
+            (room / "out").mkdir()
+            (room / "out/piece").write_bytes(b"finished")
+            rooms.append(room)
+    forgotten, late, written_to, in_hand = rooms
+    with room_of("in hand", lambda: True):
+        for room, days in zip(rooms, (31, 29, 31, 31), strict=True):
+            for path in (room, *room.rglob("*")):
+                os.utime(path, (time.time() - days * 86400,) * 2)
+        os.utime(written_to / "out/piece")
+        sweep(temporary)
+        assert sorted(temporary.iterdir()) == sorted([late, written_to, in_hand])
+        assert (late / "out/piece").exists()
+    assert not forgotten.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away")
+def test_what_is_somebody_elses_stays(temporary):
+    with room_of("theirs", lambda: True) as room:
+        pass
+    for path in (room / "lock", room):
+        os.utime(path, (0, 0))
+        os.chown(path, 12345, 12345)
+    sweep(temporary)
+    assert list(temporary.iterdir()) == [room]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from graycolor.errors import BusyError, ExistsError, OutputError
 from graycolor.stores.address import Address
 from graycolor.stores.destination import Bucket, Folder
 from graycolor.stores.journal import Journal, Made, State
@@ -67,16 +68,42 @@ def test_a_result_that_somebody_has_changed_is_not_recognized(place):
     journal.write()
 
     assert not place().recognizes(MADE, State((6,), ("6-edited",)), nothing)
+    assert not place().began(MADE, State((6,), ("6-edited",)))
+    assert place().began(MADE, EMPTY)
+
+
+@pytest.mark.parametrize("quicker", [ExistsError("It is there."), BusyError("Another run is at work.")])
+def test_what_another_run_has_done_is_known_though_this_one_found_it_taken(place, quicker):
+    one, other = place(), place()
+    one.plan([(MADE, EMPTY)])
+    other.plan([(MADE, EMPTY)])
+    other.failed(MADE, quicker)
+    other.write()
+    one.done(MADE, (5,), "abc")
+    one.write()
+
+    assert place().recognizes(MADE, THERE, nothing)
+    assert not place().recognizes(MADE, State((6,), ("6-edited",)), nothing)
+
+
+def test_what_another_run_has_begun_is_unknown_where_this_one_found_a_file(place):
+    place().plan([(MADE, EMPTY)])
+    last = place()
+    last.plan([(MADE, EMPTY)])
+    last.failed(MADE, ExistsError("It is there."))
+    last.write()
+
+    assert not place().recognizes(MADE, THERE, nothing)
 
 
 def test_what_failed_is_forgotten(place):
     journal = place()
     journal.plan([(MADE, EMPTY)])
-    journal.failed(MADE)
+    journal.failed(MADE, OutputError("The disk is full."))
     journal.write()
 
     assert not place().recognizes(MADE, THERE, nothing)
-    assert not place().began(MADE)
+    assert not place().began(MADE, EMPTY)
 
 
 def test_many_lines_are_many_files_and_all_are_read(place):

@@ -114,6 +114,9 @@ def test_a_picture_that_is_not_there_costs_itself_alone(table):
         ("path,output\na.jpg,x.exe\n", "line 2, output is 'x.exe'; let it end with one of"),
         ("path,output,format\na.jpg,x.png,webp\n", "line 2, output is 'x.png' and format 'webp'"),
         ("path,output\na.jpg,x.png\nb.jpg,x.png\n", "line 3, output is x.png, as that of line 2"),
+        ("path,output\na.jpg,x.png\nb.jpg,x.png/y.png\n", "line 3, output is x.png/y.png, but .* result of line 2"),
+        ("path,output\na.jpg,x.png/y.png\nb.jpg,x.png\n", "line 3, output is x.png, but .* result of line 2"),
+        ("path,reference\na.jpg,s3://box/b.jpg\n", "line 2, There is no reference .*download the file first"),
         ('path,hints\na.jpg,"1,2,#zz"\n', "line 2, hints cannot be used: The hint's color '#zz'"),
         ("path,hints\na.jpg,none.json\n", "line 2, hints cannot be used: There is no hints file"),
         ("path,reference\na.jpg,none.jpg\n", "line 2, There is no reference"),
@@ -173,12 +176,25 @@ def test_a_manifest_is_gone_on_with_and_knows_a_copied_file_again(typed, tmp_pat
     assert Path("out/b-color.jpg").read_bytes() == Path("alone.jpg").read_bytes()
 
 
+def test_a_result_that_was_replaced_by_hand_is_left_alone(typed, tmp_path, picture):
+    (tmp_path / "a.jpg").write_bytes(picture())
+    (tmp_path / "list.csv").write_text("path\na.jpg\n")
+    typed("--manifest", "list.csv", "-o", "out")
+    Path("out/a-color.jpg").write_bytes(b"somebody's own")
+
+    code, _, said = typed("--manifest", "list.csv", "-o", "out")
+
+    assert (code, "was not made of this input with these settings" in said) == (1, True)
+    assert Path("out/a-color.jpg").read_bytes() == b"somebody's own"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["--manifest", "list.csv"], "Say with -o where the results go"),
         (["a.jpg", "--manifest", "list.csv", "-o", "out"], "The manifest names the inputs"),
         (["--manifest", "none.csv", "-o", "out"], "There is no manifest none.csv"),
+        (["--manifest", "s3://box/list.csv", "-o", "out"], "so download the file first and name it."),
         (["--manifest", "list.csv", "-o", "-"], "have no place in an archive"),
     ],
 )

@@ -76,11 +76,20 @@ def settled(
     claim(Claims([*own, *(each.source for each in wanted if isinstance(each.source, Path))]))
     found = settle(medium, wanted, out, options, fingerprint(weights), refused=refused, read=own, looking=looking)
     if found.strangers:
-        say(
-            f"{found.strangers} results are there that were not made of these inputs with these settings; they are "
-            "left alone, and --overwrite replaces them."
-        )
+        say(_strangers_told(found.strangers))
     return found
+
+
+def _strangers_told(count: int) -> str:
+    if count == 1:
+        return (
+            "1 result is there that was not made of its input with these settings; it is left alone, and --overwrite "
+            "replaces it."
+        )
+    return (
+        f"{count} results are there that were not made of these inputs with these settings; they are left alone, and "
+        "--overwrite replaces them."
+    )
 
 
 def _checked_out(places: Places) -> str:

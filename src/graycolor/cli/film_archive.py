@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
@@ -21,6 +22,7 @@ from graycolor.jobs.films import FilmOutcome, color_film
 from graycolor.stores.film_errand import FilmErrand, bring, fetched, placing, told_outcome
 from graycolor.stores.films import FILMS, no_frames
 from graycolor.stores.journal import noting
+from graycolor.stores.scratch import sweep
 from graycolor.stores.settle import Settled, hash_of
 
 Carry = Callable[[FilmErrand, FilmPlan], FilmOutcome]
@@ -89,13 +91,14 @@ def _refuse_unfit(places: Places, options: FilmOptions, telling: Telling) -> Non
 
 
 def _color_all(found: Settled[FilmOptions], run: FilmRun, carry: Carry, tally: Tally) -> None:
+    sweep(Path(tempfile.gettempdir()))
     with noting(found.journal) as notes:
         for errand in found.errands.values():
             with run.failures(errand.job.source, tally.refuse):
                 try:
                     size, seconds = _color(errand, run, carry)
-                except Exception:
-                    notes.failed(errand.made)
+                except Exception as error:
+                    notes.failed(errand.made, error)
                     raise
                 notes.done(errand.made, (size,), hash_of(errand.job.source))
                 tally.count(seconds)

@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from graycolor.errors import GraycolorError, OutputError, reason_of
+from graycolor.errors import ExistsError, GraycolorError, OutputError, reason_of
 from graycolor.files.lock import LETS_GO_FIRST, lock
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PREFIX, _SUFFIX = ".graycolor-", ".part"
 
@@ -32,7 +32,8 @@ def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     last byte, say because a process died after it had put it there and its work was done again, all is well.
 
     Raises:
-        OutputError: it cannot be written (disk full, no permission, already there); nothing is left behind.
+        ExistsError: something is there.
+        OutputError: it cannot be written (disk full, no permission); nothing is left behind.
     """
     place, handle = None, -1
     with written(path):
@@ -100,9 +101,9 @@ def written(path: Path) -> Iterator[None]:
     except GraycolorError:
         raise
     except FileExistsError as error:
-        raise OutputError(f"{path} is already there and is left alone; move it away and run again.") from error
+        raise ExistsError(f"{path} is already there and is left alone; move it away and run again.") from error
     except OSError as error:
-        advice = "free some space, or choose" if error.errno in _FULL else "choose"
+        advice = "free some space, or choose" if error.errno in FULL else "choose"
         raise OutputError(f"{path} cannot be written ({reason_of(error)}); {advice} another place.") from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from graycolor.errors import OutputError
+from graycolor.errors import BusyError
 
 try:
     import fcntl
@@ -39,10 +39,10 @@ def locked_file(path: Path, refusal: str) -> BinaryIO:
     """`path` as an open file that nobody else has; systems without locks trust their users.
 
     Raises:
-        OutputError: another process has it, in the words of `refusal`.
+        BusyError: another process has it, in the words of `refusal`.
     """
     file = path.open("wb")
     if not lock(file.fileno()):
         file.close()
-        raise OutputError(refusal)
+        raise BusyError(refusal)
     return file

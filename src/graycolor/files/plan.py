@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple
 
-from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
+from graycolor.errors import ExistsError, GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files.advice import FOR_PHOTOGRAPHS, Advice
 from graycolor.files.claims import Claims
 from graycolor.files.find import NEIGHBORS, OWN_MARK, PICTURES, Kind, Refusal, listed
@@ -35,14 +35,6 @@ class Job(NamedTuple):
     def beside(self, ending: str) -> Path:
         """A file that goes with the result."""
         return self.target.with_name((self.target.name if self.whole_name else self.target.stem) + ending)
-
-
-class ExistsError(OutputError):
-    """A result is there already, and nobody said what to do about it; `place` is what is there, where one is meant."""
-
-    def __init__(self, message: str, place: PurePath | None = None) -> None:
-        super().__init__(message)
-        self.place = place
 
 
 def _nothing(_: Job) -> Sequence[Path]:

@@ -129,7 +129,7 @@ def color_film(
         if not kept or str(parts_folder(plan.job.target)) in str(error):
             raise
         frames = "1 frame is" if kept == 1 else f"{kept} frames are"
-        raise OutputError(f"{str(error).rstrip('.')}; {frames} kept, and the same command goes on there.") from error
+        raise type(error)(f"{str(error).rstrip('.')}; {frames} kept, and the same command goes on there.") from error
 
 
 def _colored(

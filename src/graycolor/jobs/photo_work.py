@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, OutputError, UsageError, reason_of
 from graycolor.files import STDIO, Job
+from graycolor.files.atomic import FULL
 from graycolor.jobs.frames import color_frames
 from graycolor.jobs.outcome import Outcome, Stages
 from graycolor.jobs.photo_options import LEFT_ALONE, PhotoOptions
@@ -287,7 +288,8 @@ def as_ours(error: Exception, source: Path) -> GraycolorError:
     if isinstance(error, MemoryError):
         ours = GraycolorError(f"{source} does not fit into memory; shrink it, or use a larger machine.")
     elif isinstance(error, OSError):
-        ours = OutputError(f"{source} could not be finished ({reason_of(error)}); free some space and run again.")
+        advice = "free some space and run again" if error.errno in FULL else "choose another place for the result"
+        ours = OutputError(f"{source} could not be finished ({reason_of(error)}); {advice}.")
     else:
         ours = GraycolorError(
             f"{source} failed in a way nobody foresaw ({type(error).__name__}: {error}); "

@@ -139,7 +139,7 @@ def noted(journal: Journal) -> Iterator[Callable[[PhotoErrand, Carried], Outcome
         if carried.outcome.colored:
             notes.done(errand.made, carried.sizes, carried.sha256)
         elif carried.outcome.error is not None:
-            notes.failed(errand.made)
+            notes.failed(errand.made, carried.outcome.error)
         return carried.outcome
 
     with noting(journal) as notes:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 
-from graycolor.errors import InputError
+from graycolor.errors import ExistsError, InputError
 from graycolor.files import Job
 from graycolor.files.disk import size_told
 from graycolor.film.output.segments import parts_folder
@@ -47,6 +47,7 @@ def fetched(errand: FilmErrand) -> Iterator[Job]:
     job, here = errand.job, errand.job
     try:
         with _room(errand) as room:
+            _check_free(errand)
             if room is not None:
                 here = here_of(job, _folder_of(errand, room), room / "out")
                 _fetch(errand, here, room)
@@ -79,6 +80,18 @@ def bring(errand: FilmErrand, here: Job) -> None:
     _check_unchanged(errand)
     if isinstance(errand.job.target, Address):
         store.put(here.target, errand.job.target, overwrite=errand.options.overwrite)
+
+
+def _check_free(errand: FilmErrand) -> None:
+    """Refuse a film whose result has come since the run began, before it is fetched and colored for nothing."""
+    target = errand.job.target
+    if errand.options.overwrite:
+        return
+    if store.entry_at(target) is not None if isinstance(target, Address) else os.path.lexists(target):
+        raise ExistsError(
+            f"{target} has come since the run began, from another run or by hand, and is left alone; run the same "
+            "command again, which says whether it is done."
+        )
 
 
 def _check_unchanged(errand: FilmErrand) -> None:

@@ -12,7 +12,7 @@ from graycolor.errors import InputError, UsageError
 from graycolor.files.regular import check_regular
 from graycolor.film.job.user_hints import FilmHint, FilmReference, seconds_of
 from graycolor.film.output.containers import check_codec, usual_codec
-from graycolor.film.output.encode import chosen_codec
+from graycolor.film.output.encode import check_settings, chosen_codec
 from graycolor.film.source.numbering import is_pattern
 from graycolor.jobs.film_entries import settings_entry
 from graycolor.jobs.film_guide import said
@@ -66,6 +66,9 @@ class Films(Medium[FilmOptions]):
     def check_name(self, name: PurePosixPath, options: FilmOptions) -> None:
         suffix = name.suffix.lower()
         check_codec(suffix, chosen_codec(options.encode, usual_codec(suffix)))
+
+    def check_options(self, name: PurePosixPath, options: FilmOptions) -> None:
+        check_settings(options.encode, chosen_codec(options.encode, usual_codec(name.suffix.lower())))
 
     def with_own(
         self, options: FilmOptions, own: Mapping[str, Any], folder: Path, look_named: LookNamed

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from graycolor.errors import GraycolorError
+from graycolor.errors import BusyError, ExistsError, GraycolorError
 from graycolor.names import json_text, spelled
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Journal:
     def __init__(self, destination: Destination) -> None:
         self._destination = destination
         self._known: dict[str, _Known] = {}
+        self._earlier: dict[str, _Known] = {}
         self._run = f"{time.time_ns():020d}-{os.urandom(4).hex()}"
         self._part, self._lines, self._written = 0, list[str](), time.monotonic()
         for data in destination.parts():
@@ -99,11 +100,13 @@ class Journal:
             return False
         return known.content == made.content or bool(known.sha256 and known.sha256 == sha256())
 
-    def began(self, made: Made) -> bool:
+    def began(self, made: Made, there: State) -> bool:
         """Whether an earlier run has begun to make a result of this content with these settings, and did not say that
-        it failed: what is there of it is its own."""
+        it failed, so that what is there of it is its own; what has changed since a run was done with it is not."""
         known = self._known.get(spelled(made.name))
-        return known is not None and (known.content, known.settings) == made[1:] and not any(known.before)
+        if known is None or (known.content, known.settings) != made[1:] or any(known.before):
+            return False
+        return all(now in (-1, then) for now, then in zip(there.sizes, known.sizes, strict=False))
 
     def plan(self, planned: Sequence[tuple[Made, State]]) -> None:
         """Write down what will be made, and what lies there now."""
@@ -118,9 +121,13 @@ class Journal:
         self._add(made.name, {"sizes": list(sizes), "sha256": sha256})
         self._write_now_and_then()
 
-    def failed(self, made: Made) -> None:
-        """Take up that whatever lies there is not the result that was planned."""
-        self._add(made.name, {"failed": True})
+    def failed(self, made: Made, error: BaseException) -> None:
+        """Take up that whatever lies there is not the result that was planned.
+
+        Where another run was quicker, this one has put nothing there, and what that one says of it holds.
+        """
+        untouched = isinstance(error, ExistsError | BusyError)
+        self._add(made.name, {"failed": True} | ({"untouched": True} if untouched else {}))
         self._write_now_and_then()
 
     def write(self) -> None:
@@ -157,11 +164,22 @@ class Journal:
     def _take(self, line: Line) -> None:
         known = self._known.get(line.result)
         if line.settings:
+            self._keep_done(line.result)
             self._known[line.result] = _Known(line.content, line.settings, line.before)
         elif line.failed:
             self._known.pop(line.result, None)
+            if line.untouched and line.result in self._earlier:
+                self._known[line.result] = self._earlier[line.result]
         elif known is not None:
             self._known[line.result] = known._replace(sizes=line.sizes, sha256=line.sha256)
+
+    def _keep_done(self, result: str) -> None:
+        """Keep what a run was done with, should the next one not touch it."""
+        known = self._known.get(result)
+        if known is not None and known.sizes:
+            self._earlier[result] = known
+        else:
+            self._earlier.pop(result, None)
 
 
 class Notes:
@@ -174,9 +192,9 @@ class Notes:
         """See `Journal.done`."""
         self._try(lambda: self._journal.done(made, sizes, sha256))
 
-    def failed(self, made: Made) -> None:
+    def failed(self, made: Made, error: BaseException) -> None:
         """See `Journal.failed`."""
-        self._try(lambda: self._journal.failed(made))
+        self._try(lambda: self._journal.failed(made, error))
 
     def write(self) -> None:
         """See `Journal.write`."""

@@ -15,3 +15,4 @@ class Line(Struct):
     sizes: tuple[int, ...] = ()
     sha256: str = ""
     failed: bool = False
+    untouched: bool = False

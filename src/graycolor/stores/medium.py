@@ -94,6 +94,13 @@ class Medium(ABC, Generic[Options]):
             GraycolorError: it says why.
         """
 
+    def check_options(self, name: PurePosixPath, options: Options) -> None:
+        """Refuse options that no result of such a name can have, whoever chose the name.
+
+        Raises:
+            GraycolorError: it says why.
+        """
+
     @abstractmethod
     def with_own(self, options: Options, own: Mapping[str, Any], folder: Path, look_named: LookNamed) -> Options:
         """Options with what a row says of its own, by the names of the columns; hints come after.

@@ -43,6 +43,7 @@ class Rows(Generic[Options]):
         self._same: dict[tuple[tuple[str, Any], ...], Options] = {}
         self._rows: list[tuple[Place, str, Options | None]] = []
         self._lines: dict[str, int] = {}
+        self._folders: dict[str, int] = {}
 
     @property
     def count(self) -> int:
@@ -61,10 +62,23 @@ class Rows(Generic[Options]):
         self._medium.check_source(values["path"])
         place, options = self._place(values["path"]), self._options_of(values)
         output = self._output(place, values.get("output"), options or self._options)
+        self._claim(output, line)
+        self._rows.append((place, output, options))
+
+    def _claim(self, output: str, line: int) -> None:
+        """Refuse a result that another row has, or that would lie in the result of another as if that were a folder."""
         first = self._lines.setdefault(output, line)
         if first != line:
             raise InputError(f"output is {output}, as that of line {first}; name another in the column output.")
-        self._rows.append((place, output, options))
+        above = [str(folder) for folder in PurePosixPath(output).parents]
+        file = next((folder for folder in above if folder in self._lines), None)
+        within = self._lines[file] if file is not None else self._folders.get(output)
+        if within is not None:
+            raise InputError(
+                f"output is {output}, but one of it and the result of line {within} would be a file and a folder at "
+                "the same time; name another in the column output."
+            )
+        self._folders |= dict.fromkeys(above, line)
 
     def found(self) -> tuple[list[Wanted[Options]], list[Refusal]]:
         """What is there, and the others."""
@@ -124,14 +138,23 @@ class Rows(Generic[Options]):
             InputError: it leads elsewhere, or does not go with what was said.
         """
         if said is None:
-            return self._medium.name(as_path(source), options)
+            usual = self._medium.name(as_path(source), options)
+            self._check_options(usual, options)
+            return usual
         name, written = PurePosixPath(said), self._medium.kind.written
         if not name.name or name.is_absolute() or not is_plain(name):
             raise InputError(f"output is {excerpt(said)!r}; name a file below the folder that -o says.")
         if name.suffix.lower() not in written:
             raise InputError(f"output is {excerpt(said)!r}; let it end with one of {listed(written)}.")
         self._medium.check_name(name, options)
+        self._check_options(str(name), options)
         return str(name)
+
+    def _check_options(self, name: str, options: Options) -> None:
+        try:
+            self._medium.check_options(PurePosixPath(name), options)
+        except UsageError as error:
+            raise InputError(f"the settings make no sense: {error}") from error
 
     def _wanted(self, place: Place, entries: Mapping[Address, store.Entry]) -> Wanted[Options]:
         if not isinstance(place, Address):

@@ -1,7 +1,8 @@
 """Room for what is on its way: for pictures one folder a run on this machine, which goes with the run, or the next one.
 
 A run that was killed leaves its folder. The lock on a file in it went with the run, so whoever comes next can tell, and
-takes the folder away. What has begun with a film is of more use: its folder stays until the film is finished.
+takes the folder away. What has begun with a film is of more use: its folder stays until the film is finished, or
+nobody has come back to it for a month.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +22,8 @@ from graycolor.errors import OutputError, reason_of
 from graycolor.files.lock import LETS_GO_FIRST, lock, locked_file
 
 _PREFIX, _ROOM, _LOCK = "graycolor-stores-", "graycolor-film-", "lock"
+_MONTH = 30 * 24 * 3600.0
+"""Seconds after which nobody is expected to go on with a film."""
 
 
 @contextmanager
@@ -99,24 +103,32 @@ def _own() -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Take away what killed runs of this user have left among the temporary files."""
+    """Take away what killed runs of this user have left among the temporary files; of films what is a month old."""
     with suppress(OSError), os.scandir(folder) as found:
-        for entry in [entry for entry in found if entry.name.startswith(_PREFIX)]:
+        for entry in [entry for entry in found if entry.name.startswith((_PREFIX, _ROOM))]:
             with suppress(OSError):
-                _sweep_one(Path(entry.path))
+                _sweep_one(Path(entry.path), _MONTH if entry.name.startswith(_ROOM) else 0.0)
 
 
-def _sweep_one(folder: Path) -> None:
+def _sweep_one(folder: Path, age: float) -> None:
+    """Take a folder away that is of this user, in no hand, and of at least that age in seconds."""
     stat = folder.lstat()
     if folder.is_symlink() or (hasattr(os, "getuid") and stat.st_uid != os.getuid()):
         return
     handle = os.open(folder / _LOCK, os.O_RDWR)
     try:
-        is_left = not LETS_GO_FIRST and lock(handle, unknown=False)
+        is_old = time.time() - _newest(folder) >= age
+        if is_old and not LETS_GO_FIRST and lock(handle, unknown=False):
+            shutil.rmtree(folder, ignore_errors=True)  # while nobody else can take it up
     finally:
         os.close(handle)
-    if is_left or (LETS_GO_FIRST and _removed(folder / _LOCK)):
+    if is_old and LETS_GO_FIRST and _removed(folder / _LOCK):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _newest(folder: Path) -> float:
+    """When something in a folder was last written, in seconds; of links their own time counts."""
+    return max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
 
 
 def _removed(path: Path) -> bool:

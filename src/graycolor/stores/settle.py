@@ -165,7 +165,8 @@ class _Settling(Generic[Options]):
             if self._is_done(job, made, there, options):
                 self.skipped.append(job)
                 return
-            overwrite = self._may_overwrite(job, made, options)
+            began = self._journal.began(made, there)
+            overwrite = self._may_overwrite(job, options, began=began)
             if not self._looking:
                 self._destination.check(job.target)
         except GraycolorError as error:
@@ -175,7 +176,7 @@ class _Settling(Generic[Options]):
         options = self._medium.settled(options, overwrite=overwrite)
         self.errands[job] = Errand(job, made, wanted.size, options, settings)
         # What a stopped run of the same kind has left is the run's own, and no other content that lies there.
-        self.planned.append((made, State() if self._journal.began(made) else there))
+        self.planned.append((made, State() if began else there))
 
     def _name(self, job: Job) -> str:
         root = self._destination.place("")
@@ -202,22 +203,25 @@ class _Settling(Generic[Options]):
         self.strangers += is_stranger
         return is_stranger
 
-    def _may_overwrite(self, job: Job, made: Made, options: Options) -> bool:
-        """Whether what is there may be replaced: as that was said, or because a stopped run has left it."""
-        if options.overwrite or self._journal.began(made):
+    def _may_overwrite(self, job: Job, options: Options, *, began: bool) -> bool:
+        """Whether what is there may be replaced: as that was said, or because a stopped run has left it.
+
+        Where nothing is there, what comes in the meantime is another's.
+        """
+        if options.overwrite:
             return True
         there = [place for place in self._medium.results(options, job.target) if self._destination.is_there(place)]
-        if there:
+        if there and not began:
             raise ExistsError(
                 f"{there[0]} is already there and was not made of this input with these settings; use "
                 f"{FOR_PHOTOGRAPHS.of_existing()}.",
                 there[0],
             )
         left = [place for place in self._medium.companions(options, job) if self._destination.is_there(place)]
-        for place in left:
+        for place in () if began else left:
             if not self._destination.is_ours(place):
                 raise ExistsError(f"{place} is already there and was not made by graycolor; move it away.", place)
-        return bool(left)
+        return bool(there or left)
 
 
 def hash_of(source: Place) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graycolor.errors import MissingInputError, OutputError, UsageError
+from graycolor.errors import ExistsError, MissingInputError, OutputError, UsageError
 from graycolor.stores.address import Address, checked_address
 from graycolor.stores.patience import reading, writing
 
@@ -107,7 +107,8 @@ def put(place: Path, address: Address, *, overwrite: bool) -> None:
     """Copy a file to an address, whole or not at all.
 
     Raises:
-        OutputError: it cannot be written, or something is there and `overwrite` is off.
+        ExistsError: something is there and `overwrite` is off.
+        OutputError: it cannot be written.
     """
     mode, system = "overwrite" if overwrite else "create", _system(address.scheme)
     if address.scheme == "memory":  # its own way copies into an object that is seen already
@@ -118,7 +119,7 @@ def put(place: Path, address: Address, *, overwrite: bool) -> None:
         writing(action, address)
     except FileExistsError as error:
         if not _is_copy(address, place):  # an answer may have been lost, and the object be there by the try before
-            raise OutputError(f"{address} is already there and is left alone; run again with --overwrite.") from error
+            raise ExistsError(f"{address} is already there and is left alone; run again with --overwrite.") from error
 
 
 def write(data: bytes, address: Address) -> None:

@@ -105,6 +105,18 @@ def chosen_codec(settings: EncodeSettings, usual: str) -> str:
     return settings.codec or (_LOSSLESS if settings.lossless else usual)
 
 
+def check_settings(settings: EncodeSettings, codec: str) -> None:
+    """Refuse a quality or a preset that a codec does not have, before there is a film.
+
+    Raises:
+        UsageError: it says which there are.
+    """
+    if codec in _PROFILES:
+        _profile(codec, settings, "422")
+    else:
+        _rate_options(codec, settings, 1)
+
+
 def configure(context: Any, film: Film, encoding: Encoding) -> None:
     """Set an encoder's context up for a film; the same settings give the same stream header every time."""
     os.environ.setdefault("SVT_LOG", "1")  # else the AV1 encoder writes its settings to stderr

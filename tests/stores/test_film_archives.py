@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import av
@@ -11,6 +12,7 @@ import pytest
 from film_clips import Clip, decoded, make, plane
 from film_frames import write_frames
 from graycolor.errors import OutputError
+from graycolor.film.output.segments import Scratch, parts_folder
 from graycolor.jobs import films
 from graycolor.stores import store
 from graycolor.stores.journal import FOLDER
@@ -353,6 +355,31 @@ def test_what_is_wrong_with_a_manifest_is_told_before_anything_begins(reels, vid
 
     assert (code, problem in said) == (1, True), said
     assert not Path("out").exists()
+
+
+def test_a_run_that_is_stopped_while_it_clears_up_says_so_and_leaves_nothing_for_ever(reels, video, monkeypatch):
+    Path("list.csv").write_text("path\nreels/early.mov\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(Scratch, "remove", lambda _: signal.raise_signal(signal.SIGINT))
+        code, _, said = video("--manifest", "list.csv", "-o", "out")
+    assert (code, "early.mov is finished; run the same command again to go on." in said) == (130, True), said
+    assert parts_folder(Path("out/early-color.mov")).is_dir()
+
+    assert video("--manifest", "list.csv", "-o", "out")[2] == "1 film skipped, done already.\n"
+    assert sorted(path.name for path in Path("out").iterdir()) == [FOLDER, "early-color.mov"]
+
+
+def test_a_full_disk_of_temporary_files_is_told_as_such(reels, video, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: (10**6, 10**6 - 50, 50))
+
+    code, _, said = video("memory://box/reels/early.mov", "-o", "memory://box/color")
+
+    assert (code, objects(reels)) == (1, {})
+    where = f"memory://box/color/early-color.mov (on its way, in {Path('temporary').absolute()}) needs about"
+    assert where in said
+    assert "free some, or set TMPDIR to a disk with more room." in said
+    _, _, said = video("reels/early.mov", "-o", "file:///" + str(Path("out").absolute()).lstrip("/"))
+    assert "or choose another place for the result." in said
 
 
 def test_a_month_old_room_goes_with_the_next_run(reels, video):

@@ -14,12 +14,13 @@ from graycolor.cli.photo_plan import Telling
 from graycolor.cli.photo_table import Tally, print_table
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, UsageError
+from graycolor.film.output.leftovers import clear_parts
 from graycolor.film.source.frame_file import AUTO
 from graycolor.film.source.numbering import is_pattern
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
 from graycolor.jobs.film_records import claim_records
 from graycolor.jobs.films import FilmOutcome, color_film
-from graycolor.stores.film_errand import FilmErrand, bring, fetched, placing, told_outcome
+from graycolor.stores.film_errand import FilmErrand, bring, fetched, notes_of, placing, told_outcome
 from graycolor.stores.films import FILMS, no_frames
 from graycolor.stores.journal import noting
 from graycolor.stores.scratch import sweep
@@ -69,6 +70,9 @@ def color_archive(
     tally = Tally(skipped=len(found.plan.skipped))
     with run.told(telling.log, telling.page, options, weights, skipped=tally.skipped):
         run.refuse(found.plan)
+        for job in found.finished:
+            if isinstance(job.target, Path):
+                clear_parts(job.target)
         for refusal in found.plan.refusals:
             tally.refuse(refusal)
         if found.errands:
@@ -108,7 +112,7 @@ def _color(errand: FilmErrand, run: FilmRun, carry: Carry) -> tuple[int, float]:
     """Fetch, color and bring one film; bytes of its result, and seconds of work."""
     with fetched(errand) as here:
         plan = plan_film(here, errand.options)
-        run.say(here.source, plan.notes)
+        run.say(errand.job.source, notes_of(plan, errand, here))
         outcome = carry(errand, plan)
         run.show(told_outcome(outcome, errand, here), errand, here.target)
     return outcome.size, outcome.seconds

@@ -47,9 +47,12 @@ class FilmRun:
     @property
     def kept(self) -> str:
         """A sentence for somebody who stops the run: what is kept, and how to go on."""
+        from graycolor.film.output.leftovers import is_finished
         from graycolor.film.output.segments import frames_left_by_earlier_run
 
         plan = self._begun
+        if plan is not None and is_finished(plan.job.target):
+            return f"{readable(plan.job.source.name)} is finished; {self.again}."
         if plan is not None and (kept := frames_left_by_earlier_run(plan.job.target)):
             what = f"The beginning of {readable(plan.job.source.name)}, {kept} of about {plan.frames} frames,"
             return f"{what} is kept; run the same command again to go on."

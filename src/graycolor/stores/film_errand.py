@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ from graycolor.errors import ExistsError, InputError
 from graycolor.files import Job
 from graycolor.files.disk import size_told
 from graycolor.film.output.segments import parts_folder
-from graycolor.jobs.film_plan import FilmOptions
+from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.films import FilmOutcome
 from graycolor.jobs.photo_work import as_ours
 from graycolor.stores import store
@@ -32,6 +33,8 @@ from graycolor.stores.sources import check_unchanged
 FilmErrand = Errand[FilmOptions]
 _MUCH = 100_000_000
 """Bytes whose way is worth a word."""
+_ANOTHER_PLACE = ("choose another place for the result", "choose another place")
+"""What is advised where no result can be written."""
 _log = logging.getLogger(__name__)
 
 
@@ -54,8 +57,16 @@ def fetched(errand: FilmErrand) -> Iterator[Job]:
             yield here
     except Exception as error:
         ours = as_ours(error, here.source)
-        said = told_there(job, here)(str(ours))
-        raise type(ours)(said) from error
+        raise type(ours)(_told(str(ours), job, here)) from error
+
+
+def _told(said: str, job: Job, here: Job) -> str:
+    """A sentence with the names of the archive; a result for a store lacks room on the disk of temporary files."""
+    if here.target != job.target and str(here.target) in said:
+        said = said.replace(str(here.target), f"{here.target} (on its way, in {tempfile.gettempdir()})")
+        for advice in _ANOTHER_PLACE:
+            said = said.replace(advice, "set TMPDIR to a disk with more room")
+    return told_there(job, here)(said)
 
 
 @contextmanager
@@ -97,6 +108,14 @@ def _check_free(errand: FilmErrand) -> None:
 def _check_unchanged(errand: FilmErrand) -> None:
     if not isinstance(errand.job.source, Address):  # what was fetched stays as it is
         check_unchanged(errand.job.source, errand.made.content)
+
+
+def notes_of(plan: FilmPlan, errand: FilmErrand, here: Job) -> tuple[str, ...]:
+    """The notes of a plan with the names of the archive in the place of those on this machine."""
+    beside, where = f"will lie beside {here.target.name}", f"will lie in {tempfile.gettempdir()}"
+    stays = not isinstance(errand.job.target, Address)
+    told = told_there(errand.job, here)
+    return tuple(told(note if stays else note.replace(beside, where)) for note in plan.notes)
 
 
 def told_outcome(outcome: FilmOutcome, errand: FilmErrand, here: Job) -> FilmOutcome:

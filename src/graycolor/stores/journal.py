@@ -127,7 +127,8 @@ class Journal:
         Where another run was quicker, this one has put nothing there, and what that one says of it holds.
         """
         untouched = isinstance(error, ExistsError | BusyError)
-        self._add(made.name, {"failed": True} | ({"untouched": True} if untouched else {}))
+        entry: dict[str, object] = {"failed": True}
+        self._add(made.name, entry | {"untouched": True} if untouched else entry)
         self._write_now_and_then()
 
     def write(self) -> None:

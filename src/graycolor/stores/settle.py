@@ -46,12 +46,14 @@ class Settled(NamedTuple, Generic[Options]):
         plan: of the run, as any command has one.
         errands: of its jobs.
         journal: takes up what becomes of them.
+        finished: those of its jobs that are known to be done.
         strangers: how many results are left alone though they were made of something else, as that was asked for.
     """
 
     plan: Plan
     errands: Mapping[Job, Errand[Options]]
     journal: Journal
+    finished: Sequence[Job]
     strangers: int
 
 
@@ -93,7 +95,7 @@ def settle(
     if not looking:
         journal.plan(settling.planned)
     plan = Plan(tuple(settling.errands), (*refused, *settling.refusals.values()), tuple(settling.skipped))
-    return Settled(plan, settling.errands, journal, settling.strangers)
+    return Settled(plan, settling.errands, journal, settling.finished, settling.strangers)
 
 
 def _all_read(medium: Medium[Options], wanted: Sequence[Wanted[Options]]) -> Iterator[Place]:
@@ -128,6 +130,7 @@ class _Settling(Generic[Options]):
         self.planned: list[tuple[Made, State]] = []
         self.refusals: dict[Job, Refusal] = {}
         self.skipped: list[Job] = []
+        self.finished: list[Job] = []
         self.strangers = 0
 
     def job(self, wanted: Wanted[Options], output: str, options: Options) -> Job:
@@ -198,6 +201,7 @@ class _Settling(Generic[Options]):
 
     def _is_done(self, job: Job, made: Made, there: State, options: Options) -> bool:
         if self._journal.recognizes(made, there, lambda: hash_of(job.source)):
+            self.finished.append(job)
             return True
         is_stranger = there.whole and options.skip_existing
         self.strangers += is_stranger

@@ -25,7 +25,7 @@ from graycolor.files.lock import locked_file
 from graycolor.film.output.packets import PicturePacket, decoding_times, read_packets, read_times
 from graycolor.film.output.parts_identity import PLAN, as_read, differences, identity_in
 
-_LOCK = "lock"
+LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class Scratch:
 
     def _begin(self, identity: dict[str, object]) -> None:
         for path in self.folder.iterdir():
-            if path.name != _LOCK:
+            if path.name != LOCK:
                 path.unlink()
         write_atomic(self.folder / PLAN, json.dumps(identity).encode(), overwrite=True)
 
@@ -283,7 +283,7 @@ def _locked(folder: Path) -> BinaryIO:
     busy = f"Another run is at work in {folder}; wait for it, or choose another place for the result."
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return locked_file(folder / _LOCK, busy)
+        return locked_file(folder / LOCK, busy)
     except OutputError:
         raise
     except OSError as error:

@@ -227,6 +227,18 @@ def test_a_dry_run_fetches_and_writes_nothing(reels, video, monkeypatch):
     assert reels.find("/box/color") == []
 
 
+def test_a_dry_run_for_programs_lists_what_cannot_be_done(reels, video):
+    reels.pipe_file("/box/color/late-color.mov", b"somebody's own")
+
+    code, told, _ = video("memory://box/reels", "-o", "memory://box/color", "--dry-run", "--json")
+
+    assert code == 1
+    entries = {entry["input"]: entry for entry in map(json.loads, told.splitlines())}
+    assert sorted(entries) == ["memory://box/reels/early.mov", "memory://box/reels/late.mov"]
+    assert "is already there" in entries["memory://box/reels/late.mov"]["error"]
+    assert all(entry["dry_run"] for entry in entries.values())
+
+
 def test_a_page_shows_shots_and_commands_by_their_addresses(reels, video):
     code, _, _ = video("memory://box/reels", "-o", "memory://box/color", "--report", "look.html")
     page = Path("look.html").read_text()

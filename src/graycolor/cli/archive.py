@@ -12,6 +12,7 @@ from graycolor.cli.photo_plan import Telling
 from graycolor.cli.refusals import report_refusals
 from graycolor.errors import UsageError
 from graycolor.files import FOR_PHOTOGRAPHS, STDIO, Claims
+from graycolor.jobs.outcome import refused
 from graycolor.names import told
 from graycolor.network.weights import fingerprint
 from graycolor.stores.address import is_stored
@@ -116,6 +117,8 @@ def print_plan(medium: Medium[Options], found: Settled[Options], telling: Tellin
     """What would be done, by the names alone: nothing is fetched for it; returns the exit code."""
     plan = found.plan
     report_refusals(plan.refusals, FOR_PHOTOGRAPHS)
+    for refusal in plan.refusals if telling.as_json else ():
+        tell_json(refused(refusal) | {"dry_run": True})
     for job, errand in found.errands.items():
         results = medium.results(errand.options, job.target)
         if telling.as_json:
@@ -125,9 +128,9 @@ def print_plan(medium: Medium[Options], found: Settled[Options], telling: Tellin
             tell(f"{job.source} -> {', '.join(map(str, results))}")
     if not (telling.as_json or telling.quiet):
         skipped = f", {len(plan.skipped)} skipped, done already" if plan.skipped else ""
-        refused = f", {len(plan.refusals)} cannot be done" if plan.refusals else ""
+        undone = f", {len(plan.refusals)} cannot be done" if plan.refusals else ""
         say(
-            f"{len(plan.jobs)} would be colored{skipped}{refused}; nothing was done, and no {medium.noun} was looked "
+            f"{len(plan.jobs)} would be colored{skipped}{undone}; nothing was done, and no {medium.noun} was looked "
             "into."
         )
     return int(bool(plan.refusals))

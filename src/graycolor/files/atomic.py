@@ -101,7 +101,7 @@ def written(path: Path) -> Iterator[None]:
     except GraycolorError:
         raise
     except FileExistsError as error:
-        raise ExistsError(f"{path} is already there and is left alone; move it away and run again.") from error
+        raise ExistsError(f"{path} is already there and is left alone; move it away and run again.", path) from error
     except OSError as error:
         advice = "free some space, or choose" if error.errno in FULL else "choose"
         raise OutputError(f"{path} cannot be written ({reason_of(error)}); {advice} another place.") from error

@@ -101,7 +101,8 @@ def _check_free(errand: FilmErrand) -> None:
     if store.entry_at(target) is not None if isinstance(target, Address) else os.path.lexists(target):
         raise ExistsError(
             f"{target} has come since the run began, from another run or by hand, and is left alone; run the same "
-            "command again, which says whether it is done."
+            "command again, which says whether it is done.",
+            target,
         )
 
 

@@ -119,7 +119,9 @@ def put(place: Path, address: Address, *, overwrite: bool) -> None:
         writing(action, address)
     except FileExistsError as error:
         if not _is_copy(address, place):  # an answer may have been lost, and the object be there by the try before
-            raise ExistsError(f"{address} is already there and is left alone; run again with --overwrite.") from error
+            raise ExistsError(
+                f"{address} is already there and is left alone; run again with --overwrite.", address
+            ) from error
 
 
 def write(data: bytes, address: Address) -> None:

@@ -27,14 +27,14 @@ RULES = (
     (FORBIDDEN, "commercial use forbidden"),
     (NON_COMMERCIAL, "non-commercial|CC BY-NC"),
     (RESEARCH, "research"),
-    (OPEN, '^"?CC0|Unlicense|free to use|^CC BY 4|^MIT, "please cite"'),
+    (OPEN, '^"?CC0|Unlicense|free to use|^CC BY 4|^MIT, "please cite"|no known restrictions'),
     (CODE, "MIT|Apache|GPL|BSD|LICENSE|License"),
     (FLICKR, "Flickr|COCO|Open Images"),
     (NOTHING, ""),
 )
 """The first whose pattern is found in what a source says of its terms counts."""
-CROPS = (89_000, 210_000, 109_000, 217_000 + 122_000, 209_000, 256_000 + 76_000 + 146_000)
-"""Crops of steps 3 to 9 of the model card, by the column of the list whose photographs they were taken from."""
+CROPS = (89_000, 210_000, 109_000, 217_000 + 122_000, 209_000, 256_000 + 76_000 + 146_000, 289_000)
+"""Crops of steps 3 to 11 of the model card, by the column of the list whose photographs they were taken from."""
 
 
 class Source(NamedTuple):
@@ -57,12 +57,12 @@ def main() -> None:
     a = parser.parse_args()
     sources = read(LIST.read_text("utf-8"))
     if a.sources:
-        for each in sorted(sources, key=lambda each: (each.kind, -each.photographs[-1])):
-            print(f"{each.kind}: {each.name}, {each.photographs[-1]:,}: {each.terms}")
+        for each in sorted(sources, key=lambda each: (each.kind, -max(each.photographs[-2:]))):
+            print(f"{each.kind}: {each.name}, {each.photographs[-2]:,} and {each.photographs[-1]:,}: {each.terms}")
         return
-    print("| terms | sets | photographs, step 7 | crops, steps 3 to 9 |\n|---|---|---|---|")
-    for kind, sets, photographs, crops in counted(sources):
-        print(f"| {kind} | {sets} | {photographs:,} | {1000 * round(crops / 1000):,} |")
+    print("| terms | sets | photographs, step 7 | photographs, step 10 | crops, steps 3 to 11 |\n|---|---|---|---|---|")
+    for kind, sets, *photographs, crops in counted(sources):
+        print(f"| {kind} | {sets} | {photographs[0]:,} | {photographs[1]:,} | {1000 * round(crops / 1000):,} |")
 
 
 def read(text: str) -> list[Source]:
@@ -77,18 +77,18 @@ def number(cell: str) -> int:
     return 0 if cell == "-" else int(cell)
 
 
-def counted(sources: list[Source]) -> list[tuple[str, int, int, float]]:
-    """Kind of terms, number of sets, photographs of step 7, crops; and the sum of all."""
+def counted(sources: list[Source]) -> list[tuple[str, int, int, int, float]]:
+    """Kind of terms, number of sets, photographs of steps 7 and 10, crops; and the sum of all."""
     whole = [sum(step) for step in zip(*(each.photographs for each in sources), strict=True)]
-    rows: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0.0])
+    rows: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0.0])
     for each in sources:
         shares = (seen / all_seen for seen, all_seen in zip(each.photographs, whole, strict=True))
         crops = sum(share * count for share, count in zip(shares, CROPS, strict=True))
         for kind in (each.kind, "all"):
-            for index, value in enumerate((each.photographs[-1] > 0, each.photographs[-1], crops)):
+            for index, value in enumerate((any(each.photographs[-2:]), *each.photographs[-2:], crops)):
                 rows[kind][index] += value
     kinds = [kind for kind, _ in RULES if kind in rows]
-    return [(kind, int(sets), int(seen), crops) for kind in (*kinds, "all") for sets, seen, crops in [rows[kind]]]
+    return [(kind, *map(int, rows[kind][:3]), rows[kind][3]) for kind in (*kinds, "all")]
 
 
 if __name__ == "__main__":

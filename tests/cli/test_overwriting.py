@@ -110,7 +110,7 @@ def test_names_that_differ_in_their_suffix_alone_share_nothing(ask, tmp_path):
         "b-color.jpg.graycolor.json",
     ]
     (tmp_path / "hints/a.json").unlink()
-    assert "holds no pictures" in ask("hints")[1]
+    assert "The folder hints is empty" in ask("hints")[1]
     (tmp_path / "b-color.jpg").unlink()
     (tmp_path / "b-color-confidence.png").write_bytes((tmp_path / "b.jpg").read_bytes())
     code, err = ask(".", "--confidence", "--save-settings", "--skip-existing", "--input", "gray", *SMALL)

@@ -249,7 +249,7 @@ def test_the_embedded_hash_is_that_of_the_embedded_weights():
 def test_the_embedded_weights_describe_themselves():
     header = weights.read_header(weights.default_path())
 
-    assert header.config == NetworkConfig(refine=2)
+    assert header.config == NetworkConfig(refine=2, queries=32)
     assert header.license
     assert header.trained_on
     assert header.bins.prior.sum() == pytest.approx(1, abs=1e-3)

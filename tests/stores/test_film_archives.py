@@ -371,9 +371,11 @@ def test_what_is_wrong_with_a_manifest_is_told_before_anything_begins(reels, vid
 
 def test_a_run_that_is_stopped_while_it_clears_up_says_so_and_leaves_nothing_for_ever(reels, video, monkeypatch):
     Path("list.csv").write_text("path\nreels/early.mov\n")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     with monkeypatch.context() as patch:
         patch.setattr(Scratch, "remove", lambda _: signal.raise_signal(signal.SIGINT))
         code, _, said = video("--manifest", "list.csv", "-o", "out")
+    signal.signal(signal.SIGINT, before)
     assert (code, "early.mov is finished; run the same command again to go on." in said) == (130, True), said
     assert parts_folder(Path("out/early-color.mov")).is_dir()
 

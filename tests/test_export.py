@@ -47,7 +47,7 @@ def own_weights(request, tmp_path):
 def test_the_example_colors_without_graycolor_as_graycolor_does(export, tmp_path, examples):
     code, out, _ = export("colors.onnx", "--json")
     said = json.loads(out)
-    example, old = ROOT / "examples/run_onnx.py", examples / "pumpkins-1938.jpg"
+    example, old = ROOT / "examples/run_onnx.py", examples / "buffalo-1908.jpg"
     done = run_without(
         tmp_path, example, "colors.onnx", old, "new.png", modules=("graycolor", "torch", "cv2", "onnx", "tifffile")
     )

@@ -139,6 +139,14 @@ def test_a_border_is_gray_and_known_to_be(colorizer, photograph):
     assert not fine[:, -8:].any()
 
 
+def test_where_a_network_tells_no_confidence_a_border_tells_none():
+    seen = Seen(np.zeros((48, 48), np.uint8), Margins(8, 8, 8, 8))
+    placed = seen.placed(Forecast(np.ones((8, 8, 2), np.float32), np.zeros((8, 8), np.float32)), 4)
+
+    assert placed.ab.any()
+    assert not placed.confidence.any()
+
+
 def test_hints_and_variants_see_the_same_picture(colorizer, photograph):
     scan = framed(photograph, 20)
     plain = colorizer.forecast(scan)

@@ -73,7 +73,10 @@ class Seen(NamedTuple):
         return self.margins.within(self.codes)
 
     def placed(self, forecast: Forecast, stride: int) -> Forecast:
-        """The forecast (for `shown`) of the whole picture: its border is gray, and known to be."""
+        """The forecast (for `shown`) of the whole picture: its border is gray, and known to be.
+
+        Where the network tells no confidence, which is 0 everywhere, the border tells none either.
+        """
         height, width = (side // stride for side in self.shown.shape)
         forecast = forecast.cut(height, width)
         if not self.margins:
@@ -85,7 +88,7 @@ class Seen(NamedTuple):
             kernels[4] += 1 - kernels.sum(0)
         return forecast._replace(
             ab=self._around(forecast.ab.transpose(2, 0, 1), stride, 0.0).transpose(1, 2, 0),
-            confidence=self._around(forecast.confidence, stride, 1.0),
+            confidence=self._around(forecast.confidence, stride, float(forecast.confidence.any())),
             kernels=kernels,
         )
 

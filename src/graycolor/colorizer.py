@@ -22,15 +22,15 @@ from graycolor.color.lightness_join import gray_of_rgb, join, lab_of_rgb8
 from graycolor.errors import BoundError, InputError, ResultWarning, UsageError, WeightsError
 from graycolor.files.regular import sha256_of
 from graycolor.looks import look_of
-from graycolor.network.border import MOST_ENLARGED, Seen, seen_within_border
+from graycolor.network.border import MOST_ENLARGED, Seen, seen_whole, seen_within_border
 from graycolor.network.chroma import Forecast
 from graycolor.network.engine import Engine, open_engine
 from graycolor.network.places import Places, cut_to
 from graycolor.network.weights import default_path
-from graycolor.network.working_picture import denoised, min_half_side_for, padded, scaled, working_shape
+from graycolor.network.working_picture import denoised, min_half_side_for, padded, scaled
 from graycolor.settings import ColorizeSettings, said_settings, weights_path
 from graycolor.types import Codes, Floats
-from graycolor.upsample import ChromaUpsampler, area_shrink, cell_lightness
+from graycolor.upsample import ChromaUpsampler, cell_lightness
 
 if TYPE_CHECKING:
     from graycolor.guidance.guidance import Guidance
@@ -144,11 +144,11 @@ class Colorizer:
         settings = said_settings(settings)
         for gray in grays:
             _check(gray)
-        seen = [self._seen_whole(gray, settings) for gray in grays]
-        fed = [self._fed(codes, settings) for codes in seen]
+        seen = [self._seen(gray, settings, whole=True) for gray in grays]
+        fed = [self._fed(each.shown, settings) for each in seen]
         said = self._engine.forecasts([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
-        cut = [self._cropped(forecast, codes.shape) for forecast, codes in zip(said, seen, strict=True)]
-        return [self._treated(forecast, codes, settings) for forecast, codes in zip(cut, seen, strict=True)]
+        placed = [each.placed(forecast, self._stride) for forecast, each in zip(said, seen, strict=True)]
+        return [self._treated(forecast, each.codes, settings) for forecast, each in zip(placed, seen, strict=True)]
 
     @property
     def tells_places(self) -> bool:
@@ -158,12 +158,16 @@ class Colorizer:
     def places(self, grays: Sequence[Codes], settings: ColorizeSettings | None = None) -> list[Places]:
         """What the network sees in pictures (H,W) of one shape, whole, before saturation and look."""
         settings = said_settings(settings)
-        seen = [self._seen_whole(gray, settings) for gray in grays]
-        fed = [self._fed(codes, settings) for codes in seen]
+        seen = [self._seen(gray, settings, whole=True) for gray in grays]
+        fed = [self._fed(each.shown, settings) for each in seen]
         said = self._engine.forecasts_and_encoded([picture for picture, _, _ in fed], *fed[0][1:]) if fed else []
         return [
-            Places(self._cropped(forecast, codes.shape), codes, cut_to(codes.shape, encoded, fed=picture.shape))
-            for (forecast, encoded), codes, (picture, _, _) in zip(said, seen, fed, strict=True)
+            Places(
+                each.placed(forecast, self._stride),
+                each.codes,
+                cut_to(each.codes.shape, encoded, fed=picture.shape),
+            )
+            for (forecast, encoded), each, (picture, _, _) in zip(said, seen, fed, strict=True)
         ]
 
     def settled(self, places: Places, settings: ColorizeSettings | None = None) -> Forecast:
@@ -176,7 +180,7 @@ class Colorizer:
 
         settings = said_settings(settings)
         _check(gray)
-        sight = Seen(self._seen_whole(gray, settings)) if whole else self._seen(gray, settings)
+        sight = self._seen(gray, settings, whole=whole)
         picture, offset, temperature = self._fed(sight.shown, settings)
         said, raw = self._engine.forecast_and_logits(picture, offset, temperature)
         forecast, bins = sight.placed(said, self._stride), self._engine.header.bins
@@ -271,15 +275,11 @@ class Colorizer:
             warnings.warn(note, ResultWarning, stacklevel=2)
         return [join(gray, ChromaUpsampler(forecast.fine(), gray).rows, depth=depth) for forecast in forecasts]
 
-    def _seen(self, gray: Codes, settings: ColorizeSettings) -> Seen:
-        """The picture at its working shape, with the border that it has."""
-        seen = seen_within_border(gray, self._size(settings))
+    def _seen(self, gray: Codes, settings: ColorizeSettings, *, whole: bool = False) -> Seen:
+        """The picture at its working shape, within the border that it has, or `whole`."""
+        see = seen_whole if whole else seen_within_border
+        seen = see(gray, self._size(settings))
         return seen._replace(codes=denoised(seen.codes)) if settings.denoise else seen
-
-    def _seen_whole(self, gray: Codes, settings: ColorizeSettings) -> NDArray[np.uint8]:
-        """The picture at its working shape, as 8-bit codes, whether it has a border or not."""
-        codes = area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], self._size(settings)))
-        return denoised(codes) if settings.denoise else codes
 
     def _size(self, settings: ColorizeSettings) -> int:
         return settings.size or self._engine.header.decode.size
@@ -300,9 +300,6 @@ class Colorizer:
     @property
     def _stride(self) -> int:
         return self._engine.header.config.stride
-
-    def _cropped(self, forecast: Forecast, shape: tuple[int, ...]) -> Forecast:
-        return forecast.cut(shape[0] // self._stride, shape[1] // self._stride)
 
 
 def _check(gray: Codes) -> None:

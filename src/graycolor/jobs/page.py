@@ -159,7 +159,7 @@ class Page:
 
 
 def kept_in_words(kept: str) -> str:
-    """Which light a result kept, for people; pages of a document may have kept several."""
+    """The light that a result kept, in words for people; pages of a document may have kept several."""
     return "; ".join(KEPT_IN_WORDS.get(each, each) for each in kept.split("; "))
 
 

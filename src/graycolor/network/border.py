@@ -25,13 +25,13 @@ _DARK, _LIGHT = 48, 232
 _DARK_SPREAD, _LIGHT_SPREAD = 22, 14
 """How far from the border's own code the pixels of a border may lie."""
 _SHARE = 0.7
-"""Of a line's pixels that are the border's, and of those that change where it ends: captions and scratches are not."""
+"""Share of a line's pixels that are the border's, and that change where it ends; captions and scratches are others."""
 _EDGE = 10
 """Codes by which the picture differs from the border where it begins."""
 _DEEPEST = 0.25
-"""Of a side that a border may take at each end."""
+"""Largest part of a side that a border may take at each end."""
 _SMALLEST = 0.4
-"""Of the area that has to be left."""
+"""Smallest part of the area that has to be left."""
 _ROUNDS = 3
 """Borders within one another: the bed of a scanner, then the film's edge."""
 
@@ -115,13 +115,18 @@ _NEVER = -50.0
 """A logit of what is out of the question."""
 
 
+def seen_whole(gray: Codes, size: int) -> Seen:
+    """The picture at its working shape, whether it has a border or not."""
+    return Seen(area_shrink(gray, working_shape(gray.shape[0], gray.shape[1], size)))
+
+
 def seen_within_border(gray: Codes, size: int) -> Seen:
     """The picture at its working shape; where it has a border, what is within is as large as other pictures are."""
-    shape = working_shape(gray.shape[0], gray.shape[1], size)
-    codes = area_shrink(gray, shape)
+    seen = seen_whole(gray, size)
+    codes, shape = seen.codes, seen.codes.shape
     margins = border_of(codes)
     if not margins:
-        return Seen(codes)
+        return seen
     height, width = margins.within(codes).shape
     factor = min(MOST_ENLARGED, working_shape(height, width, size)[0] / height)
     larger = tuple(round(side * factor / MULTIPLE) * MULTIPLE for side in shape)

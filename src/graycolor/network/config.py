@@ -39,7 +39,7 @@ _SHAPES: dict[tuple[str, str], Any] = {
     ("cnn", "base"): {"widths": (64, 128, 256, 512)},
     ("cnn", "large"): {"widths": (96, 192, 384, 768)},
     ("resnet-v2", "small"): {"widths": (32, 64, 128, 256), "blocks": (1, 1, 1, 1)},
-    ("resnet-v2", "base"): {"widths": (64, 128, 256, 512), "blocks": (2, 2, 2, 2)},
+    ("resnet-v2", "base"): {"widths": (48, 96, 160, 256), "blocks": (1, 2, 2, 2)},
     ("resnet-v2", "large"): {"widths": (64, 128, 256, 512), "blocks": (3, 4, 6, 3)},
 }
 

@@ -8,9 +8,9 @@ from graycolor.settings import EMBEDDED
 
 _MULTIPLE = 32
 _FEW, _MANY = 1_000, 10_000
-"""Photographs: below the first number only the decoder learns, from the second on nearly all."""
-_BLOCKS = 16
-"""Blocks in the encoder of `lite` at its base scale."""
+"""Photographs: below the first number batches are small and nothing decays, from the second on nearly all learns."""
+_EARLY_BLOCKS = 8
+"""The first half of the blocks in the encoder of `lite` at its base scale: what they see is the same everywhere."""
 
 
 def suited(photos: int, squares: tuple[int, int] | None = None, **said: Any) -> dict[str, Any]:
@@ -49,9 +49,10 @@ def _of_lite(photos: int) -> dict[str, Any]:
     few, many = photos < _FEW, photos >= _MANY
     return {
         "batch": 8 if photos < _FEW // 3 else 16 if few else 32,
-        "learning_rate": round(min(7e-4, max(5e-5, 7e-4 * (photos / _MANY) ** 0.5)), 6),
-        "frozen_blocks": 3 if many else _BLOCKS if few else _BLOCKS // 2,
+        "learning_rate": round(7e-4 * min(1.0, photos / _MANY) ** 0.25, 6),
+        "frozen_blocks": 3 if many else _EARLY_BLOCKS,
         "frozen_statistics": not many,
+        "rebalancing": 0.5,  # as in the steps that the embedded weights have learnt in last
         "dropout": 0.1,
         "stretch": 0.15,
         "area": 144 * 144,

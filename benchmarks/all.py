@@ -1,15 +1,16 @@
 """Every figure that the documents quote, measured again in a short form: one table of ratios, medians and ranges.
 
-    python benchmarks/all.py [NAME ...] [--photographs VAL.tar] [--peers CLONE] [--rounds 3] [--json FILE]
+    python benchmarks/all.py [NAME ...] [--photographs VAL.tar] [--clips FOLDER] [--peers CLONE] [--rounds 3]
 
 Each benchmark runs in a process of its own, with few rounds and few photographs, for a few minutes at most (`--limit`
 seconds); one that fails is a line of the table, and the exit code is 1. Times are ratios within a round: the median of
 the rounds, and the least and the greatest. Figures of photographs are means, with the 95 % interval of the mean.
 
 Without `--photographs` they are taken on four photographs that come with scikit-image, which shows that everything
-runs; the documents' figures are of photographs that no network has been trained on. `--peers` names a clone of
-github.com/dan64/vs-deoldify (see `benchmarks/peers.py`). The last column has what the documents say, and where; the
-full length of each benchmark is in `benchmarks/README.md`.
+runs; the documents' figures are of photographs that no network has been trained on. `--clips` names a folder with the
+clips of `benchmarks/film_things.json`, `--peers` a clone of github.com/dan64/vs-deoldify (see `benchmarks/peers.py`);
+what has nothing to look at is left out, which is said. The last column has what the documents say, and where; the full
+length of each benchmark is in `benchmarks/README.md`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from pathlib import Path
 from quoted import Figure
 from short import BENCHMARKS
 
+FAILED = "failed:"
+"""How the word begins of a benchmark that has no figures and should."""
+
 
 def main() -> int:
     """Runs them all, or those that were named; in the process of one, that one."""
@@ -32,6 +36,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--photographs", type=Path, help="a tar or a folder of photographs in color, held out")
     parser.add_argument("--leave-out", nargs="*", default=[], help="sources, by how their names begin")
+    parser.add_argument("--clips", type=Path, help="a folder with the clips of benchmarks/film_things.json")
     parser.add_argument("--peers", type=Path, help="a clone of github.com/dan64/vs-deoldify")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--count", type=int, default=12, help="photographs to judge by")
@@ -61,7 +66,7 @@ def every(a: argparse.Namespace) -> int:
     show(table)
     if a.json:
         a.json.write_text(json.dumps(table, indent=1), "utf-8")
-    return int(any(isinstance(found, str) for found in table.values()))
+    return int(any(isinstance(found, str) and found.startswith(FAILED) for found in table.values()))
 
 
 def figures_of(name: str, limit: float) -> list[Figure] | str:
@@ -70,10 +75,11 @@ def figures_of(name: str, limit: float) -> list[Figure] | str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
     except subprocess.TimeoutExpired:
-        return f"not done after {limit:.0f} s; give it more with --limit"
+        return f"{FAILED} not done after {limit:.0f} s; give it more with --limit"
     if done.returncode:
-        return (done.stderr.strip() or "it said nothing").splitlines()[-1]
-    return [Figure(*each) for each in json.loads(done.stdout)]
+        return f"{FAILED} {(done.stderr.strip() or 'it said nothing').splitlines()[-1]}"
+    found = json.loads(done.stdout)
+    return f"left out: {found}" if isinstance(found, str) else [Figure(*each) for each in found]
 
 
 def show(table: dict[str, list[Figure] | str]) -> None:
@@ -82,7 +88,7 @@ def show(table: dict[str, list[Figure] | str]) -> None:
     for name, found in table.items():
         for figure in [found] if isinstance(found, str) else found:
             if isinstance(figure, str):
-                print(f"{name:19}failed: {figure}")
+                print(f"{name:19}{figure}")
                 continue
             spread = "" if figure.low == figure.high else f"{figure.low:.3g} to {figure.high:.3g}"
             print(f"{name:19}{figure.name:65}{figure.value:9.3g}  {spread:<20}{figure.quoted}")

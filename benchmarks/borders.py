@@ -37,8 +37,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--leave-out", nargs="*", default=[], help="sources, by how their names begin")
     a = parser.parse_args()
-    named = [each for each in photos_in(a.photographs) if not each[0].startswith((*a.leave_out, "\0"))]
-    photos = [decode_photo(data, SIDE, name) for name, data in named[:: max(1, len(named) // a.count)][: a.count]]
+    photos = chosen(a.photographs, a.count, a.leave_out)
     colorizer = Colorizer(threads=1)
     alone = np.array([_error(colorizer.forecast_many([_gray(each)])[0], _gray(each), each, 0) for each in photos])
     seeming = sum(bool(seen_within_border(_gray(each), SIZE).margins) for each in photos)
@@ -47,7 +46,14 @@ def main() -> None:
         print(_line(colorizer, photos, share, alone))
 
 
-def _line(colorizer: Colorizer, photos: list[NDArray[np.uint8]], share: float, alone: Floats) -> str:
+def chosen(sources: list[Path], count: int, left_out: list[str]) -> list[NDArray[np.uint8]]:
+    """As many photographs as wanted, evenly over all that are not left out."""
+    named = [each for each in photos_in(sources) if not each[0].startswith((*left_out, "\0"))]
+    return [decode_photo(data, SIDE, name) for name, data in named[:: max(1, len(named) // count)][:count]]
+
+
+def errors(colorizer: Colorizer, photos: list[NDArray[np.uint8]], share: float) -> tuple[Floats, Floats, int]:
+    """The errors with a border that is seen, and with one that is left out; how many were found."""
     found, whole, within = 0, [], []
     for rgb in photos:
         around = round(min(rgb.shape[:2]) * share)
@@ -55,9 +61,14 @@ def _line(colorizer: Colorizer, photos: list[NDArray[np.uint8]], share: float, a
         found += bool(seen_within_border(scan, SIZE).margins)
         whole.append(_error(colorizer.forecast_many([scan])[0], scan, rgb, around))
         within.append(_error(colorizer.forecast(scan), scan, rgb, around))
+    return np.array(whole), np.array(within), found
+
+
+def _line(colorizer: Colorizer, photos: list[NDArray[np.uint8]], share: float, alone: Floats) -> str:
+    whole, within, found = errors(colorizer, photos, share)
     return (
-        f"border {share:.0%}: seen whole {_rise(np.array(whole), alone)}, left out {_rise(np.array(within), alone)}, "
-        f"difference {_rise(np.array(within), np.array(whole))}; found in {found}"
+        f"border {share:.0%}: seen whole {_rise(whole, alone)}, left out {_rise(within, alone)}, "
+        f"difference {_rise(within, whole)}; found in {found}"
     )
 
 

@@ -57,6 +57,14 @@ class Cost(NamedTuple):
     work: float
 
 
+class FilmCost(NamedTuple):
+    """Milliseconds of processor time for a frame: on one machine, to look for segments, on a cluster."""
+
+    alone: float
+    looked: float
+    cluster: float
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -78,17 +86,23 @@ def main() -> None:
 def compare_photographs(asked: argparse.Namespace) -> None:
     """All ways by turns, and the network alone: what a GPU could take over."""
     print(f"the network alone: {network_work():.0f} ms of one thread")
-    ways = {"processes": in_processes, "threads": on_threads, "cluster": on_cluster}
     with tempfile.TemporaryDirectory() as folder:
         sources = drawn(Path(folder), asked.pictures, asked.side)
         for workers in asked.workers:
-            costs: dict[str, list[Cost]] = {name: [] for name in ways}
-            for _ in range(asked.rounds):
-                for name, way in ways.items():
-                    costs[name].append(cost(way, sources, workers))
-                print(f"{workers} at a time:", *(f"{name} {_said(told[-1])}," for name, told in costs.items()))
+            costs = by_turns(sources, workers, asked.rounds)
             for other in ("processes", "threads"):
                 print(f"{workers} at a time, cluster beside {other}: {_ratios(costs['cluster'], costs[other])}")
+
+
+def by_turns(sources: list[Path], workers: int, rounds: int) -> dict[str, list[Cost]]:
+    """What a picture costs in each way and round."""
+    ways = {"processes": in_processes, "threads": on_threads, "cluster": on_cluster}
+    costs: dict[str, list[Cost]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            costs[name].append(cost(way, sources, workers))
+        print(f"{workers} at a time:", *(f"{name} {_said(told[-1])}," for name, told in costs.items()))
+    return costs
 
 
 def network_work() -> float:
@@ -101,8 +115,9 @@ def network_work() -> float:
     return 1000 * (time.process_time() - started) / 20
 
 
-def compare_films(path: Path, rounds: int) -> None:
+def compare_films(path: Path, rounds: int) -> list[FilmCost]:
     """One machine and a cluster by turns."""
+    costs = []
     options, colorizer = FilmOptions(source="gray", overwrite=True), Colorizer(device="cpu", threads=1)
     with tempfile.TemporaryDirectory() as folder:
         plan = plan_film(Job(path, Path(folder) / f"out{path.suffix}"), options)
@@ -118,10 +133,12 @@ def compare_films(path: Path, rounds: int) -> None:
             with closing(films):
                 next(films)
                 many = since(begun)
+            costs.append(FilmCost(*(1000 * each / frames for each in (alone, looked, many))))
             print(
-                f"{frames} frames, {len(found) - 1} segments: {1000 * alone / frames:.1f} ms a frame on one machine, "
-                f"{1000 * looked / frames:.1f} to look, {1000 * many / frames:.1f} on a cluster"
+                f"{frames} frames, {len(found) - 1} segments: {costs[-1].alone:.1f} ms a frame on one machine, "
+                f"{costs[-1].looked:.1f} to look, {costs[-1].cluster:.1f} on a cluster"
             )
+    return costs
 
 
 class Idler(clustered.Photographer):
@@ -132,8 +149,8 @@ class Idler(clustered.Photographer):
         return Outcome(job, width=512, height=384, results=(job.target,))
 
 
-def tell_driver(pictures: int) -> None:
-    """What a picture costs the asking process."""
+def tell_driver(pictures: int) -> tuple[float, float]:
+    """Milliseconds of a second in which nothing is done, and those that a picture costs the asking process."""
     jobs = [Job(Path(f"scans/{number:07}.jpg"), Path(f"{number:07}.jpg")) for number in range(pictures)]
     outcomes = clustered.color_photos(jobs, PhotoOptions(), device="cpu", workers=2, photographer=Idler)
     next(outcomes)
@@ -147,6 +164,7 @@ def tell_driver(pictures: int) -> None:
     work = since(before) - rest * seconds
     print(f"{1000 * rest:.0f} ms a second while nothing is done, and for a picture {1000 * work / pictures:.2f} ms,")
     print(f"of which the asking process {1000 * own / pictures:.2f}; {1000 * seconds / pictures:.2f} ms on the clock")
+    return 1000 * rest, 1000 * own / pictures
 
 
 def _said(told: Cost) -> str:

@@ -58,6 +58,11 @@ def drift(fields: np.ndarray, found: list[tuple[int, PointTrack]], frames: int) 
     return float(np.mean(apart) / np.mean(chroma)) if apart else float("nan")
 
 
+def frames_of(clip: Clip, seconds: float) -> int:
+    """Frames in so many seconds, as near as the stills are."""
+    return STEP * round(float(clip.film.rate) * seconds / STEP)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="+", type=Path)
@@ -75,7 +80,7 @@ def main() -> None:
         fields = {row: np.stack(list(clip.chroma(colorizer, settings, palettes=row == "steady"))) for row in ROWS[:2]}
         fields["truth"] = np.stack([lab_of_rgb8(frame)[..., 1:] for frame in clip.truth()])
         print(path.stem)
-        ahead = [STEP * round(float(clip.film.rate) * each / STEP) for each in SECONDS]
+        ahead = [frames_of(clip, each) for each in SECONDS]
         truth = [drift(fields["truth"], found, frames) for frames in ahead]
         for row in ROWS:
             own = [drift(fields[row], found, frames) for frames in ahead]

@@ -34,17 +34,22 @@ from graycolor.training.setup import choose_trained, start_network
 
 def main() -> None:
     """Run the rounds and print one line each, then the medians; or be one process of a round."""
-    arguments = _arguments()
+    arguments = options(sys.argv[1:])
     if arguments.store:
         _measure(arguments)
         return
-    ratios = []
+    clock, cpu = (statistics.median(each) for each in zip(*ratios(arguments), strict=True))
+    print(f"median ratio {clock:.2f} by the clock, {cpu:.2f} by seconds of CPU")
+
+
+def ratios(arguments: argparse.Namespace) -> list[tuple[float, float]]:
+    """Crops a second of one process a core beside those of one process, by the clock and of CPU, in each round."""
+    found = []
     for _ in range(arguments.rounds):
         (alone, alone_cpu), (both, both_cpu) = (_rates(arguments, world) for world in (1, available_cores()))
-        ratios.append((both / alone, both_cpu / alone_cpu))
+        found.append((both / alone, both_cpu / alone_cpu))
         print(f"crops a second: alone {alone:.1f}, shared {both:.1f}; of CPU: {alone_cpu:.1f}, {both_cpu:.1f}")
-    clock, cpu = (statistics.median(each) for each in zip(*ratios, strict=True))
-    print(f"median ratio {clock:.2f} by the clock, {cpu:.2f} by seconds of CPU")
+    return found
 
 
 def _rates(arguments: argparse.Namespace, world: int) -> tuple[float, float]:
@@ -53,7 +58,7 @@ def _rates(arguments: argparse.Namespace, world: int) -> tuple[float, float]:
         environment = os.environ | ({"OMP_NUM_THREADS": "1"} if world > 1 else {})
         running = [
             subprocess.Popen(
-                [sys.executable, *sys.argv, "--store", f"{folder}/store", "--place", str(rank), str(world)],
+                [*_again(arguments), "--store", f"{folder}/store", "--place", str(rank), str(world)],
                 stdout=subprocess.PIPE,
                 env=environment,
                 text=True,
@@ -65,6 +70,12 @@ def _rates(arguments: argparse.Namespace, world: int) -> tuple[float, float]:
     return crops / max(clock for clock, _ in said), crops / sum(cpu for _, cpu in said)
 
 
+def _again(arguments: argparse.Namespace) -> list[str]:
+    """The command of a process that takes the same steps."""
+    chosen = ("--arch", arguments.arch, "--batch", str(arguments.batch), "--steps", str(arguments.steps))
+    return [sys.executable, __file__, str(arguments.dataset), *chosen]
+
+
 def _measure(arguments: argparse.Namespace) -> None:
     """Print the seconds that the steps take, by the clock and of this process's CPU."""
     rank, world = arguments.place
@@ -74,12 +85,12 @@ def _measure(arguments: argparse.Namespace) -> None:
     photos = dataset.store("train")
     chosen = suited(len(photos), dataset.shape, architecture=arguments.arch) | {"batch": arguments.batch}
     config = TrainConfig.of(arguments.arch, **chosen)
-    network, header, _, _ = start_network(config, photos)
-    choose_trained(network, config)
-    objective = objective_of(config, network, header)
+    start = start_network(config, photos)
+    choose_trained(start.network, config)
+    objective = objective_of(config, start.network, start.header)
     batches = CropBatches(photos, config, objective.stride, rank, world)
     run = RunFolder(arguments.store.parent)
-    fit = Fit(config, run, objective, header=header, batches=batches, device=torch.device("cpu"))
+    fit = Fit(config, run, objective, header=start.header, batches=batches, device=torch.device("cpu"))
     for number in range(arguments.steps + 2):
         if number == 2:
             clock, cpu = time.monotonic(), time.process_time()
@@ -89,7 +100,8 @@ def _measure(arguments: argparse.Namespace) -> None:
     leave_group()
 
 
-def _arguments() -> argparse.Namespace:
+def options(words: list[str]) -> argparse.Namespace:
+    """What was said on a command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--arch", default="lite")
@@ -98,7 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--place", type=int, nargs=2, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

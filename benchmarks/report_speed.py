@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -41,7 +42,12 @@ BEFORE = {"area": 128 * 128, "zoom": (128, 192), "degraded": 0.33}
 
 
 def main() -> None:
-    a = _arguments()
+    ratios = compared(options(sys.argv[1:]))
+    print(f"median ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def compared(a: argparse.Namespace) -> list[float]:
+    """Crops a second of CPU, now beside before, in each round."""
     torch.set_num_threads(a.threads)
     dataset = open_dataset(a.arrays)
     photos = dataset.store("train")
@@ -51,7 +57,7 @@ def main() -> None:
             name: _fit(a, photos, settings, halved=halved, folder=Path(folder))
             for name, settings, halved in (("before", BEFORE, False), ("now", now, True))
         }
-        _compare(fits, a.rounds)
+        return _compare(fits, a.rounds)
 
 
 def _fit(a: argparse.Namespace, photos: PhotoStore, settings: dict[str, Any], *, halved: bool, folder: Path) -> Fit:
@@ -66,7 +72,7 @@ def _fit(a: argparse.Namespace, photos: PhotoStore, settings: dict[str, Any], *,
     return Fit(config, run, objective, header=header, batches=batches, device=torch.device("cpu"))
 
 
-def _compare(fits: dict[str, Fit], rounds: int) -> None:
+def _compare(fits: dict[str, Fit], rounds: int) -> list[float]:
     endless = {name: _endless(fit.batches) for name, fit in fits.items()}
     for name, fit in fits.items():
         _rate(fit, endless[name])  # the first step only gets memory
@@ -76,7 +82,7 @@ def _compare(fits: dict[str, Fit], rounds: int) -> None:
         ratios.append(rates["now"] / rates["before"])
         told = "   ".join(f"{name} {rate:5.1f}" for name, rate in rates.items())
         print(f"crops a second of CPU: {told}   ratio {ratios[-1]:.2f}", flush=True)
-    print(f"median ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    return ratios
 
 
 def _endless(batches: CropBatches) -> Iterator[Batch]:
@@ -91,14 +97,15 @@ def _rate(fit: Fit, batches: Iterator[Batch]) -> float:
     return fit.config.batch / (time.process_time() - cpu)
 
 
-def _arguments() -> argparse.Namespace:
+def options(words: list[str]) -> argparse.Namespace:
+    """What was said on a command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("arrays", type=Path)
     parser.add_argument("--arch", default="cnn")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

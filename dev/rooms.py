@@ -42,7 +42,7 @@ def page() -> str:
     """The whole page."""
     package = ROOT / "src" / "graycolor"
     rooms = sorted(path.parent for path in package.rglob("__init__.py"))
-    folders = [*rooms, ROOT / "benchmarks", ROOT / "fuzz", ROOT / "dev"]
+    folders = [*rooms, ROOT / "benchmarks", ROOT / "benchmarks/short", ROOT / "fuzz", ROOT / "dev"]
     return "\n".join([HEAD, *(section(folder) for folder in folders)])
 
 

@@ -217,7 +217,7 @@ def test_the_documents_say_what_the_benchmarks_compare_with():
     quoted = runpy.run_path(str(ROOT / "benchmarks/quoted.py"))["QUOTED"]
 
     assert quoted
-    for figure, said in quoted.items():
+    for figure, said in (each for figures in quoted.values() for each in figures.items()):
         value, page = re.match(r"(\S+) ([\w-]+\.md)", said).groups()
         text = (ROOT / "docs" / page).read_text("utf-8")
         assert re.search(rf"(?<![\d.]){re.escape(value)}(?![\d])", text), figure

@@ -1,9 +1,9 @@
 """Depthwise convolutions with fixed kernels, for training on CPUs (torch).
 
-oneDNN's gradient of a depthwise kernel is many times dearer than the convolution itself (measured: 3-4 ms against
-0.2 ms forward), and the kernels that ImageNet taught serve as they are. Only the gradient of the input is needed, and
-that is again a convolution: of the output's gradient with the flipped kernel. The plain form is to leave the layers as
-they are, to which a test holds output and gradient (docs/design.md, Tricks).
+oneDNN's gradient of a depthwise kernel is several times dearer than all the rest of the layer, and the kernels that
+ImageNet taught serve as they are. Only the gradient of the input is needed. In bf16, at a stride of 2, oneDNN is slow
+with that too; there it is computed as a convolution of the output's gradient, spread out, with the flipped kernel. The
+plain form is the layer's own, to which a test holds output and gradient (docs/design.md, Tricks).
 """
 
 from __future__ import annotations
@@ -18,22 +18,20 @@ from torch import Tensor, nn
 from graycolor.network.layers import FrozenConvBN
 
 
-class _FixedDepthwise(torch.autograd.Function):
-    """`conv2d(x, kernel, groups=channels)` with symmetric padding; no gradient for the kernel."""
+class _StridedDepthwise(torch.autograd.Function):
+    """`conv2d(x, kernel, stride=stride, groups=channels)`; no gradient for the kernel."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+    def forward(ctx: Any, x: Tensor, kernel: Tensor, stride: int) -> Tensor:
         ctx.save_for_backward(kernel)
-        ctx.stride, ctx.padding, ctx.shape = stride, padding, x.shape
-        return F.conv2d(x, kernel, stride=stride, padding=padding, groups=x.shape[1])
+        ctx.stride, ctx.shape = stride, x.shape
+        return F.conv2d(x, kernel, stride=stride, groups=x.shape[1])
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
         (kernel,) = ctx.saved_tensors
-        reach = kernel.shape[-1] - 1 - ctx.padding
-        if ctx.stride > 1:
-            grad, reach = _spread(grad, ctx.shape, kernel.shape[-1] - 1, ctx.stride), 0
-        return F.conv2d(grad, kernel.flip(2, 3), padding=reach, groups=grad.shape[1]), None, None, None
+        spread = _spread(grad, ctx.shape, kernel.shape[-1] - 1, ctx.stride)
+        return F.conv2d(spread, kernel.flip(2, 3), groups=grad.shape[1]), None, None
 
 
 def _spread(grad: Tensor, shape: torch.Size, border: int, stride: int) -> Tensor:
@@ -57,13 +55,14 @@ def fix_depthwise(network: nn.Module) -> None:
         if isinstance(module, FrozenConvBN) and module.groups > 1:
             module.weight.requires_grad_(False)
             module.gamma.requires_grad_(False)
-            object.__setattr__(module, "convolved", partial(_convolved, module))
+            if module.stride > 1:
+                object.__setattr__(module, "convolved", partial(_convolved, module))
 
 
 def _convolved(layer: FrozenConvBN, x: Tensor) -> tuple[Tensor, Tensor]:
-    """`FrozenConvBN.convolved` without a gradient for the kernel."""
+    """`FrozenConvBN.convolved`, whose gradient is a convolution where oneDNN's own is slow: in bf16 on a CPU."""
+    if x.dtype is not torch.bfloat16 or not x.is_cpu:
+        return FrozenConvBN.convolved(layer, x)
     weight, bias = layer.folded()
-    before, after = layer.pads[:2]
-    if before != after:
-        x, before = F.pad(x, layer.pads), 0
-    return cast(Tensor, _FixedDepthwise.apply(x, weight.detach().to(x.dtype), layer.stride, before)), bias
+    padded = F.pad(x, layer.pads)
+    return cast(Tensor, _StridedDepthwise.apply(padded, weight.to(x.dtype), layer.stride)), bias

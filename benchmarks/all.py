@@ -58,14 +58,15 @@ def alone(a: argparse.Namespace) -> int:
 
 
 def every(a: argparse.Namespace) -> int:
-    """All of them, each in a process of its own, and the table."""
+    """All of them, each in a process of its own; the table grows as they end, so that what is stopped has told most."""
     table: dict[str, list[Figure] | str] = {}
+    print(f"{'':19}{'':65}{'value':>9}  {'range':<20}in the documents", flush=True)
     for name in a.names or BENCHMARKS:
         print(f"{name} ...", file=sys.stderr, flush=True)
         table[name] = figures_of(name, a.limit)
-    show(table)
-    if a.json:
-        a.json.write_text(json.dumps(table, indent=1), "utf-8")
+        show(name, table[name])
+        if a.json:
+            a.json.write_text(json.dumps(table, indent=1), "utf-8")
     return int(any(isinstance(found, str) and found.startswith(FAILED) for found in table.values()))
 
 
@@ -82,16 +83,14 @@ def figures_of(name: str, limit: float) -> list[Figure] | str:
     return f"left out: {found}" if isinstance(found, str) else [Figure(*each) for each in found]
 
 
-def show(table: dict[str, list[Figure] | str]) -> None:
-    """One table for people."""
-    print(f"{'':19}{'':65}{'value':>9}  {'range':<20}in the documents")
-    for name, found in table.items():
-        for figure in [found] if isinstance(found, str) else found:
-            if isinstance(figure, str):
-                print(f"{name:19}{figure}")
-                continue
-            spread = "" if figure.low == figure.high else f"{figure.low:.3g} to {figure.high:.3g}"
-            print(f"{name:19}{figure.name:65}{figure.value:9.3g}  {spread:<20}{figure.quoted}")
+def show(name: str, found: list[Figure] | str) -> None:
+    """The lines of one benchmark, for people."""
+    if isinstance(found, str):
+        print(f"{name:19}{found}", flush=True)
+        return
+    for figure in found:
+        spread = "" if figure.low == figure.high else f"{figure.low:.3g} to {figure.high:.3g}"
+        print(f"{name:19}{figure.name:65}{figure.value:9.3g}  {spread:<20}{figure.quoted}", flush=True)
 
 
 if __name__ == "__main__":

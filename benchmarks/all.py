@@ -17,11 +17,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
+from subprocess import PIPE
 
 from quoted import Figure
 from short import BENCHMARKS
@@ -73,14 +76,24 @@ def every(a: argparse.Namespace) -> int:
 def figures_of(name: str, limit: float) -> list[Figure] | str:
     """The figures of a benchmark, or why there are none."""
     command = [sys.executable, __file__, *sys.argv[1:], "--only", name]
+    running = subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True)
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+        told, complaint = running.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         return f"{FAILED} not done after {limit:.0f} s; give it more with --limit"
-    if done.returncode:
-        return f"{FAILED} {(done.stderr.strip() or 'it said nothing').splitlines()[-1]}"
-    found = json.loads(done.stdout)
+    finally:
+        end(running)
+    if running.returncode:
+        return f"{FAILED} {(complaint.strip() or 'it said nothing').splitlines()[-1]}"
+    found = json.loads(told)
     return f"left out: {found}" if isinstance(found, str) else [Figure(*each) for each in found]
+
+
+def end(running: subprocess.Popen[str]) -> None:
+    """Ends what is still there of a benchmark and of all that it started, which would disturb the next."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
 
 
 def show(name: str, found: list[Figure] | str) -> None:

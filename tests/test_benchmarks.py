@@ -27,11 +27,11 @@ def clips(tmp_path_factory):
     return folder
 
 
-def table(tmp_path, *words):
+def table(tmp_path, *words, exit_code=0):
     """What `all.py` says, by benchmark."""
     asked = ["--rounds", "1", "--count", "3", "--json", str(tmp_path / "table.json"), *words]
     done = subprocess.run([sys.executable, ROOT / "benchmarks/all.py", *asked], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == exit_code, done.stdout
     return json.loads((tmp_path / "table.json").read_text("utf-8")), done.stdout
 
 
@@ -56,6 +56,14 @@ def test_what_has_nothing_to_look_at_is_left_out_with_a_word(tmp_path):
 
     assert all(word.startswith("left out: --") for word in found.values()), found
     assert said.count("left out") == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="benchmarks ask the kernel for times and memory")
+def test_what_takes_too_long_is_ended_and_the_next_is_run(tmp_path):
+    found, said = table(tmp_path, "web_memory", "peers", "--limit", "0.2", exit_code=1)
+
+    assert all(word.startswith("failed: not done after") for word in found.values()), found
+    assert said.count("failed") == 2
 
 
 def test_every_benchmark_has_a_short_form_or_a_reason_for_none():

@@ -38,8 +38,8 @@ QUOTED: dict[str, dict[str, str]] = {
         "12 MP, luma kept, beside Pillow: wall": "0.88 formats.md",
         "12 MP, lightness kept, beside Pillow: wall": "1.31 formats.md",
         "512 px, beside the bare network": "0.80 formats.md",
-        "24 MP, jpg: peak, MB": "223 formats.md",
-        "24 MP, png: peak, MB": "371 formats.md",
+        "24 MP, jpg: peak, MB": "250 formats.md",
+        "24 MP, png: peak, MB": "391 formats.md",
     },
     "quality": {
         "matched dE2000": "9.76 model-card.md",

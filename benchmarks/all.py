@@ -63,6 +63,7 @@ def alone(a: argparse.Namespace) -> int:
 def every(a: argparse.Namespace) -> int:
     """All of them, each in a process of its own; the table grows as they end, so that what is stopped has told most."""
     table: dict[str, list[Figure] | str] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what runs is ended, too
     print(f"{'':19}{'':65}{'value':>9}  {'range':<20}in the documents", flush=True)
     for name in a.names or BENCHMARKS:
         print(f"{name} ...", file=sys.stderr, flush=True)

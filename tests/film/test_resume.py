@@ -22,6 +22,7 @@ from graycolor.film.job.segment_feed import SegmentFeed
 from graycolor.film.output.encode import EncodeSettings
 from graycolor.film.output.segments import Scratch, Segment, check_space
 from graycolor.film.source.probe import probe
+from graycolor.film.steadiness.shots import stepped
 from graycolor.jobs.film_estimate import estimate
 from graycolor.jobs.film_notes import space_notes
 from graycolor.jobs.film_plan import FilmOptions, plan_film
@@ -158,7 +159,11 @@ class Frame:
 
 
 def shown(count, cuts=()):
-    """Frames a second apart whose pictures change completely at `cuts`."""
+    """Frames a second apart with their steps, whose pictures change completely at `cuts`."""
+    return stepped(pictured(count, cuts), lambda item: item[1])
+
+
+def pictured(count, cuts):
     rng = np.random.default_rng(0)
     gray = rng.integers(0, 255, (36, 64), np.uint8)
     for pts in range(count):
@@ -200,7 +205,7 @@ def test_segments_say_what_they_hold_of_each_shot():
 
 def test_segments_are_the_same_when_begun_in_the_middle():
     whole = segments(SegmentFeed(shown(120, cuts=(3, 11, 15, 60)), 1.0, None))
-    frames = [each for each in shown(120, cuts=(3, 11, 15, 60)) if each[0].pts >= 60]
+    frames = [each for each in shown(120, cuts=(3, 11, 15, 60)) if each[0][0].pts >= 60]
     rest = segments(SegmentFeed(iter(frames), 1.0, 108))
 
     assert rest == whole[-1:]
@@ -211,7 +216,7 @@ def test_a_segment_tells_how_far_into_which_shot_the_next_begins():
     while not feed.exhausted:
         list(feed.looks())
         found.append(feed.segment(len(found)))
-    frames = (each for each in shown(120, cuts=(3, 15, 60)) if each[0].pts >= found[3].lead)
+    frames = (each for each in shown(120, cuts=(3, 15, 60)) if each[0][0].pts >= found[3].lead)
     resumed = SegmentFeed(frames, 1.0, found[3].next, shot=found[3].shot, into=found[3].into)
     list(resumed.looks())
 

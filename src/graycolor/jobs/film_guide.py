@@ -27,7 +27,7 @@ from graycolor.guidance.guidance import Guidance
 from graycolor.guidance.heard import little_heard
 from graycolor.guidance.hints import Hint
 from graycolor.guidance.reference import Reference
-from graycolor.jobs.film_palettes import FilmPalettes
+from graycolor.jobs.film_ahead import FilmAhead
 from graycolor.jobs.guide import reference_pixels
 from graycolor.pictures.door import bytes_of
 
@@ -64,7 +64,7 @@ class GuidedKeys:
     """
 
     def __init__(
-        self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides, palettes: FilmPalettes | None = None
+        self, colorizer: Colorizer, settings: ColorizeSettings, guides: Guides, palettes: FilmAhead | None = None
     ) -> None:
         self._colorizer, self._settings, self._guides, self._palettes = colorizer, settings, guides, palettes
         self.heard: dict[int, float] = {}

@@ -1,7 +1,7 @@
 """The whole way of one film.
 
-Decoding, coloring and encoding overlap; memory holds a handful of frames whatever the length. All that is finished
-lies beside the result in segments, so that a run that was stopped goes on.
+Decoding, coloring and encoding overlap; memory holds the frames of some seconds, whatever the length. All that is
+finished lies beside the result in segments, so that a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import InputError, OutputError
 from graycolor.files import written
 from graycolor.film.job.remembered_keys import RememberedKeys
-from graycolor.film.job.segment_feed import SegmentFeed, Shown
+from graycolor.film.job.segment_feed import SegmentFeed, Shown, Stepped
 from graycolor.film.job.sure_keys import SureKeys
 from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.frame_files import FrameFiles
@@ -36,11 +36,12 @@ from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
 from graycolor.film.source.read import FrameReader
 from graycolor.film.source.sequence import SequenceReader, held
+from graycolor.film.steadiness.shots import stepped
 from graycolor.film.steadiness.steady import ShotColorizer
 from graycolor.jobs.colored_shots import ColoredShot, shots_in
+from graycolor.jobs.film_ahead import Again, FilmAhead, has_palettes, see_with, span_from_shot
 from graycolor.jobs.film_guide import GuidedKeys, guides_of
 from graycolor.jobs.film_identity import scratch_of
-from graycolor.jobs.film_palettes import palettes_of, span_from_shot
 from graycolor.jobs.film_part import length_told
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_result import assemble, mark_of
@@ -52,7 +53,7 @@ _log = logging.getLogger(__name__)
 _GPU_BATCH = 8
 """Key frames that a GPU colors at a time."""
 _AHEAD = 6
-"""Decoded frames that wait for their colors, and colored ones that wait for the encoder."""
+"""Decoded frames that wait for their colors where nobody looks through shots, and colored ones for the encoder."""
 
 
 @dataclass(frozen=True)
@@ -187,10 +188,8 @@ class Coloring:
             looked=self._tell,
         )
         steady = options.steady if colorizer.device == "cpu" else replace(options.steady, batch=_GPU_BATCH)
-        last = scratch.segments[-1] if scratch.segments else None
-        span = span_from_shot(plan.span, last, scratch.frames)
-        self._palettes = palettes_of(plan.film, span, self._painter, colorizer, options, self._tell)
-        self._keys = GuidedKeys(colorizer, options.settings, guides, self._palettes)
+        self._ahead = self._reading_ahead(colorizer, options) if has_palettes(colorizer, options.steady) else None
+        self._keys = GuidedKeys(colorizer, options.settings, guides, self._ahead)
         self._sure = SureKeys(RememberedKeys(self._keys))
         self._colors = ShotColorizer(colorizer, steady, self._sure)
         self._snapshot = Snapshot(options.snapshot, plan.film) if options.snapshot else None
@@ -211,7 +210,8 @@ class Coloring:
     def run(self, stop: int | None = None) -> Iterator[int]:
         """Color up to segment `stop`, or all; after each, how many frames have their colors."""
         with Finisher(self._finish, _AHEAD) as finisher:
-            feed, number = self._feed(), len(self._scratch.segments)
+            frames = self._steps() if self._ahead is None else self._ahead.frames()
+            feed, number = self._feed(frames), len(self._scratch.segments)
             while not feed.exhausted and number != stop:
                 self._segment(feed, finisher, number)
                 number += 1
@@ -219,7 +219,7 @@ class Coloring:
 
     def look(self) -> Iterator[Segment]:
         """The segments, with nothing colored."""
-        feed, number = self._feed(), len(self._scratch.segments)
+        feed, number = self._feed(self._steps()), len(self._scratch.segments)
         while not feed.exhausted:
             for _ in feed.looks():
                 feed.pending.clear()
@@ -242,12 +242,35 @@ class Coloring:
         """See `GuidedKeys`."""
         return self._keys.heard
 
-    def _feed(self) -> SegmentFeed:
-        last = self._scratch.segments[-1] if self._scratch.segments else None
-        begin = self._plan.span.first if last is None else last.next
-        frames = prefetched(self._shown(begin if last is None else last.lead, begin), _AHEAD)
+    @property
+    def _last(self) -> Segment | None:
+        return self._scratch.segments[-1] if self._scratch.segments else None
+
+    @property
+    def _begin(self) -> int | None:
+        """Pts of the first frame that is not finished; None for the film's first."""
+        return self._plan.span.first if self._last is None else self._last.next
+
+    def _reading_ahead(self, colorizer: Colorizer, options: FilmOptions) -> FilmAhead:
+        span, last = span_from_shot(self._plan.span, self._last, self._earlier), self._last
+        return FilmAhead(
+            self._shown(span.first, self._begin),
+            Again(self._reader, self._plan.film, span, self._painter),
+            see_with(colorizer, options.settings),
+            key_every=options.steady.key_every,
+            lead=None if last is None else last.lead,
+            tell=self._tell,
+        )
+
+    def _steps(self) -> Iterator[Stepped]:
+        """The frames with their steps, where nobody looks through shots."""
+        first = self._begin if self._last is None else self._last.lead
+        return stepped(prefetched(self._shown(first, self._begin), _AHEAD), lambda shown: shown[1])
+
+    def _feed(self, frames: Iterator[Stepped]) -> SegmentFeed:
+        last = self._last
         shot, into = (None, 0) if last is None else (last.shot, last.into)
-        feed = SegmentFeed(frames, float(self._plan.film.time_base), begin, shot=shot, into=into)
+        feed = SegmentFeed(frames, float(self._plan.film.time_base), self._begin, shot=shot, into=into)
         if feed.exhausted and last is None:
             long = length_told(self._plan.film)
             known = f", which is {long} long" if long else ""
@@ -256,8 +279,8 @@ class Coloring:
 
     def close(self) -> None:
         """Let go of what an error has left open."""
-        if self._palettes is not None:
-            self._palettes.close()
+        if self._ahead is not None:
+            self._ahead.close()
         self._output.close()
 
     def _segment(self, feed: SegmentFeed, finisher: Finisher[Any], number: int) -> None:

@@ -31,6 +31,12 @@ class Places(NamedTuple):
         """(h,w) mean lightness of each cell, 0..100."""
         return cell_lightness(self.codes, self.forecast.confidence.shape)
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, about."""
+        forecast = self.forecast.ab.nbytes + self.forecast.confidence.nbytes
+        return forecast + self.codes.nbytes + sum(each.nbytes for each in self.encoded)
+
 
 def cut_to(shape: tuple[int, ...], maps: Sequence[Floats], *, fed: tuple[int, ...]) -> tuple[Floats, ...]:
     """Feature maps (C,_,_) of a picture that was padded to the shape `fed`, cut to where its `shape` is."""

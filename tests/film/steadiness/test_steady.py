@@ -11,6 +11,7 @@ from graycolor.colorizer import ColorizeSettings
 from graycolor.errors import UsageError
 from graycolor.film.job.remembered_keys import RememberedKeys
 from graycolor.film.job.segment_feed import SegmentFeed
+from graycolor.film.steadiness.shots import stepped
 from graycolor.film.steadiness.steady import LOOK_AHEAD, KeyColors, ShotColorizer, SteadySettings
 
 RED, BLUE = np.float32([40, 20]), np.float32([-10, -40])
@@ -216,7 +217,8 @@ def test_a_long_shot_has_no_seam_where_a_segment_ends(draw):
         return color_keys(keys)
 
     remembered = RememberedKeys(network)
-    feed, parts = SegmentFeed(((Frame(pts), gray) for pts, gray in enumerate(film)), 1 / 8, None), []
+    shown = stepped(((Frame(pts), gray) for pts, gray in enumerate(film)), lambda item: item[1])
+    feed, parts = SegmentFeed(shown, 1 / 8, None), []
     while not feed.exhausted:
         parts.append(list(ShotColorizer(None, SteadySettings(), remembered).color_looks(feed.looks())))
     found = np.concatenate(parts).mean((1, 2))

@@ -35,6 +35,11 @@ class ShotLooked:
     palette: ShotPalette | None
     seen: dict[int, Places]
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, about."""
+        return sum(places.nbytes for places in self.seen.values())
+
     def settled(self, keys: Sequence[Look], see: See) -> list[Places | None]:
         """Key frames of this shot with the colors that their places have in it."""
         if self.palette is None:
@@ -45,19 +50,42 @@ class ShotLooked:
         return [self.palette.settled((self.seen | fresh)[key.number]) for key in keys]
 
 
+class ShotsLooking:
+    """Looks through frames in order, shot by shot.
+
+    Args:
+        see: what the network sees in key frames.
+        key_every: frames from one key frame to the next.
+    """
+
+    def __init__(self, see: See, key_every: int) -> None:
+        # Twice as far apart: these are key frames also where the picture changes little, so what is seen for the
+        # palette need not be seen again.
+        self._see, self._every = see, 2 * key_every
+        self._shot: _Shot | None = None
+
+    def add(self, look: Look) -> ShotLooked | None:
+        """Take the next frame; the shot before it, where it begins another."""
+        ended = self.end() if look.step is Step.CUT else None
+        if self._shot is None:
+            self._shot = _Shot(look.number, self._every)
+        self._shot.add(look)
+        return ended
+
+    def end(self) -> ShotLooked | None:
+        """The shot at hand, which ends with the frame that was taken last; None where none has begun."""
+        shot, self._shot = self._shot, None
+        return None if shot is None else shot.looked(self._see)
+
+
 def shots_looked(looks: Iterable[Look], see: See, key_every: int) -> Iterator[ShotLooked]:
     """Look through frames: every shot once it has ended."""
-    shot: _Shot | None = None
+    looking = ShotsLooking(see, key_every)
     for look in looks:
-        if shot is None or look.step is Step.CUT:
-            if shot is not None:
-                yield shot.looked(see)
-            # Twice as far apart: these are key frames also where the picture changes little, so what is seen for the
-            # palette need not be seen again.
-            shot = _Shot(look.number, 2 * key_every)
-        shot.add(look)
-    if shot is not None:
-        yield shot.looked(see)
+        if (ended := looking.add(look)) is not None:
+            yield ended
+    if (ended := looking.end()) is not None:
+        yield ended
 
 
 @dataclass

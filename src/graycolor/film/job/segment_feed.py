@@ -9,12 +9,14 @@ from itertools import dropwhile
 from typing import Any
 
 from graycolor.film.output.segments import Segment, ShotPart
-from graycolor.film.steadiness.shots import Step, stepped
+from graycolor.film.steadiness.shots import Step
 from graycolor.film.steadiness.steady import LOOK_AHEAD, LOOK_BACK, Look
 from graycolor.types import Gray
 
 Shown = tuple[Any, Gray]
 """A decoded frame and its small gray picture."""
+Stepped = tuple[Shown, Step]
+"""The same, with how it follows the frame before it."""
 
 _LEAST_SECONDS = 2.0
 _MOST_SECONDS = 4.0
@@ -29,7 +31,7 @@ class SegmentFeed:
     """Frames in order, in segments.
 
     Args:
-        frames: from the first that is looked at.
+        frames: from the first that is looked at, each with its step.
         seconds: a tick lasts.
         begin: pts of the first frame of the first segment; what comes before is only looked at.
         shot, into: as the segment before has them, where there is one.
@@ -40,9 +42,9 @@ class SegmentFeed:
     """
 
     def __init__(
-        self, frames: Iterator[Shown], seconds: float, begin: int | None, *, shot: int | None = None, into: int = 0
+        self, frames: Iterator[Stepped], seconds: float, begin: int | None, *, shot: int | None = None, into: int = 0
     ) -> None:
-        self._frames, self._seconds = stepped(frames, _gray), seconds
+        self._frames, self._seconds = frames, seconds
         self._recent: deque[Look] = deque(maxlen=LOOK_BACK)
         self._ahead: deque[tuple[Shown, Step]] = deque()
         self._shot: int | None = None
@@ -126,7 +128,7 @@ class SegmentFeed:
             self._ahead.append(found)
         return len(self._ahead) > number
 
-    def _taken(self) -> tuple[Shown, Step]:
+    def _taken(self) -> Stepped:
         (frame, gray), step = self._ahead.popleft()
         if step is Step.CUT:
             self._recent.clear()
@@ -145,7 +147,3 @@ class SegmentFeed:
             self._recent.clear()
             return True
         return length >= _MOST_SECONDS and self.frames % _EVEN == 0
-
-
-def _gray(shown: Shown) -> Gray:
-    return shown[1]

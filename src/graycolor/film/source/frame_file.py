@@ -77,6 +77,14 @@ class FrameFile:
         """The bits of one of the frame's own codes."""
         return self.scan.curve.bits if isinstance(self.scan, DpxScan) else self.picture.depth
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, without its metadata."""
+        planes: list[AnyCodes | NDArray[np.floating] | None] = [self.picture.gray, self.picture.alpha]
+        if self.scan is not None:
+            planes += [self.scan.codes if isinstance(self.scan, DpxScan) else self.scan.light, self.scan.alpha]
+        return sum(plane.nbytes for plane in planes if plane is not None)
+
 
 def read_frame(file: Path, transfer: str = AUTO) -> FrameFile:
     """A frame; `transfer`, one of `TRANSFERS`, wins over what a scan's header says.

@@ -70,6 +70,11 @@ class FrameReader:
             yield from (self._checked(frame) for frame in self._decoded() if first is None or frame.pts >= first)
 
     @property
+    def finds(self) -> bool:
+        """Whether a frame is found without those before it, and is the same then, as far as was read."""
+        return not self.flawed and any(name in self._film.container for name in INDEXED)
+
+    @property
     def flawed(self) -> bool:
         """Whether something was damaged so far, or had no usable time: begun elsewhere, it may come out otherwise.
 

@@ -138,6 +138,11 @@ class SequenceReader:
         if self._damaged:
             self.notes.append(_told_damage(self._damaged))
 
+    @property
+    def finds(self) -> bool:
+        """Whether a frame is found without those before it: always."""
+        return True
+
     def _frame(self, file: Path, time: int) -> Iterator[Any]:
         try:
             read = read_frame(file, self._film.transfer)
@@ -167,6 +172,11 @@ class HeldFrame:
 def held(frame: Any) -> Any:
     """A frame without its plane where it brings along what that was made of, else the frame."""
     return HeldFrame(frame.pts, frame.opaque) if isinstance(frame.opaque, FrameFile) else frame
+
+
+def bytes_held(frame: Any) -> int:
+    """What a frame from `held` takes in memory."""
+    return frame.opaque.nbytes if isinstance(frame, HeldFrame) else sum(plane.buffer_size for plane in frame.planes)
 
 
 def film_frame(film: Film, gray: Codes, time: int) -> Any:

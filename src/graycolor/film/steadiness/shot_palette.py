@@ -37,6 +37,9 @@ _STEPS = 5
 """Rounds of Lloyd's algorithm."""
 _SOFT = 0.5
 """How softly cells belong to kinds, in mean squared distances to the nearest one."""
+_NOTHING = np.float32(-60)
+"""Logarithm of the least share that is reckoned with. Numbers near the least that a float holds take a processor a
+hundred times longer, and most shares would be such."""
 _AT_A_TIME = 2**18
 """Multiplications up to which OpenBLAS works in the thread that asks. Its own would wait for cores that decode and
 encode: on a machine with more to do than cores, a palette took minutes."""
@@ -58,9 +61,9 @@ class _Sight(NamedTuple):
     light: tuple[float, float]
 
     @classmethod
-    def of(cls, views: Sequence[Places]) -> _Sight:
-        """Fitted to the key frames of a shot: principal components of the encoder's channels."""
-        cells = np.concatenate([_encoded(view) for view in views])
+    def of(cls, views: Sequence[Places], encoded: Sequence[Floats]) -> _Sight:
+        """Fitted to the key frames of a shot: principal components of what the encoder says of some of their cells."""
+        cells = np.concatenate(encoded)
         mean = cells.mean(axis=0)
         cells -= mean
         scale = np.concatenate([_loudness(part) for part in np.split(cells, _ends(views[0]), axis=1)])
@@ -71,21 +74,21 @@ class _Sight(NamedTuple):
         light = np.concatenate([view.L.ravel() for view in views])
         return cls(mean, turn.astype(np.float32), (float(light.mean()), float(light.std()) + 1))
 
-    def points(self, view: Places) -> Floats:
-        """(cells, n): what the encoder sees, light, and place."""
+    def points(self, view: Places, encoded: Floats, every: int = 1) -> Floats:
+        """(cells, n): what the encoder sees (`encoded`, for every cell or some), light, and place."""
         height, width = view.forecast.confidence.shape
-        y, x = np.mgrid[:height, :width].reshape(2, -1).astype(np.float32)
+        y, x = np.mgrid[:height, :width].reshape(2, -1)[:, ::every].astype(np.float32)
         # Coordinates of even variance, half of it down and half of it across.
         place = np.stack([y / height, x / width], axis=1) * np.float32(6**0.5) - np.float32(1.5**0.5)
-        light = (view.L.reshape(-1, 1) - self.light[0]) / self.light[1]
-        return np.concatenate([_product(_encoded(view) - self.mean, self.turn), light, place], axis=1, dtype=np.float32)
+        light = (view.L.reshape(-1, 1)[::every] - self.light[0]) / self.light[1]
+        return np.concatenate([_product(encoded - self.mean, self.turn), light, place], axis=1, dtype=np.float32)
 
 
-def _encoded(view: Places) -> Floats:
-    """(cells, channels) of all feature maps, brought to the cells."""
+def _encoded(view: Places, every: int = 1) -> Floats:
+    """(cells, channels) of all feature maps, brought to the cells, or to every third."""
     size = view.forecast.confidence.shape[::-1]
     planes = [cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for each in view.encoded for plane in each]
-    return np.stack(planes, axis=-1).reshape(view.forecast.confidence.size, -1)
+    return np.stack([plane.ravel()[::every] for plane in planes], axis=-1)
 
 
 def _ends(view: Places) -> list[int]:
@@ -149,6 +152,7 @@ def _shares(points: Floats, middles: Floats, soft: float) -> Floats:
     near -= (middles * middles).sum(axis=1) / 2
     near -= near.max(axis=1, keepdims=True)
     near *= np.float32(2 / soft)
+    np.maximum(near, _NOTHING, out=near)
     np.exp(near, out=near)
     near /= near.sum(axis=1, keepdims=True)
     return near
@@ -202,8 +206,9 @@ class ShotPalette:
     """
 
     def __init__(self, views: Sequence[Places]) -> None:
-        self._sight = _Sight.of(views)
-        points = [self._sight.points(view)[::_EVERY] for view in views]
+        encoded = [_encoded(view, _EVERY) for view in views]
+        self._sight = _Sight.of(views, encoded)
+        points = [self._sight.points(view, cells, _EVERY) for view, cells in zip(views, encoded, strict=True)]
         values = [_values(view.forecast)[::_EVERY] for view in views]
         self._rounds: list[_Round] = []
         for kinds in _KINDS:
@@ -212,7 +217,7 @@ class ShotPalette:
 
     def settled(self, view: Places) -> Places:
         """A key frame of the shot, with the colors and confidence that its places have in the shot."""
-        values, points = _values(view.forecast), self._sight.points(view)
+        values, points = _values(view.forecast), self._sight.points(view, _encoded(view))
         for each in self._rounds:
             values = each.settled(points, values)
         values = values.reshape(*view.forecast.confidence.shape, 3)

@@ -8,6 +8,7 @@ scaled back, so that the luma survives a viewer's conversion to RGB as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -116,13 +117,12 @@ def fit_film_chroma(u: AnyCodes, v: AnyCodes, darkest: AnyCodes, brightest: AnyC
     """
     for top, bottom in stripes(*u.shape):
         rows = slice(top, bottom)
-        highest, lowest = _reach(u[rows], v[rows], coding)
+        chroma = u[rows], v[rows]
+        highest, lowest = reach(chroma, chroma, coding)
         white, black = coding.black + coding.span, coding.black
-        bright = brightest[rows].astype(highest.dtype) + highest
-        dark = darkest[rows].astype(lowest.dtype) + lowest
-        leaves = (bright > white) | (dark < black)
-        if leaves.any():
-            y, x = np.nonzero(leaves)
+        out = leaves(highest, lowest, darkest[rows], brightest[rows], coding)
+        if out.any():
+            y, x = np.nonzero(out)
             above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
             up, down = white - brightest[rows][y, x].astype(np.float32), darkest[rows][y, x].astype(np.float32) - black
             room = np.minimum(up / above, down / below)
@@ -135,12 +135,21 @@ def _kind(coding: Coding) -> int:
     return cv2.CV_16S if coding.bits <= 12 else cv2.CV_32F
 
 
-def _reach(u: AnyCodes, v: AnyCodes, coding: Coding) -> tuple[Any, Any]:
-    """How far R', G' and B' lie above and below the luma at most (h,w), in luma codes."""
+def reach(least: Sequence[AnyCodes], most: Sequence[AnyCodes], coding: Coding) -> tuple[Any, Any]:
+    """How far R', G' and B' lie above and below the luma at most (h,w), in luma codes.
+
+    `least` and `most` are U and V codes (h,w), between which those of each place lie.
+    """
     matrix = coding.matrix
-    r, b = _offsets(v, 1 - matrix.kr, coding), _offsets(u, 1 - matrix.kb, coding)
-    g = cv2.addWeighted(r, -matrix.kr / matrix.kg, b, -matrix.kb / matrix.kg, 0)
-    return cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+    low, high = ((_offsets(v, 1 - matrix.kr, coding), _offsets(u, 1 - matrix.kb, coding)) for u, v in (least, most))
+    above, below = (cv2.addWeighted(r, -matrix.kr / matrix.kg, b, -matrix.kb / matrix.kg, 0) for r, b in (low, high))
+    return cv2.max(cv2.max(high[0], above), high[1]), cv2.min(cv2.min(low[0], below), low[1])
+
+
+def leaves(highest: Any, lowest: Any, darkest: AnyCodes, brightest: AnyCodes, coding: Coding) -> NDArray[np.bool_]:
+    """Where colors with this reach would leave the RGB cube on luma (h,w) from `darkest` to `brightest`."""
+    bright, dark = (np.add(luma, far, dtype=far.dtype) for luma, far in ((brightest, highest), (darkest, lowest)))
+    return (bright > coding.black + coding.span) | (dark < coding.black)
 
 
 def _offsets(codes: AnyCodes, share: float, coding: Coding) -> Any:

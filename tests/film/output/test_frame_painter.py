@@ -1,10 +1,13 @@
 """Chroma lands where it belongs, luma stays, the small picture is what a person sees."""
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from film_clips import Clip, make, plane
+from graycolor.color.blocks import averaged, extremes
+from graycolor.color.yuv import chroma_codes, fit_film_chroma
 from graycolor.film.output.frame_painter import FramePainter, small_shape
 from graycolor.film.source.pixel_format import encoded_format, planar
 from graycolor.film.source.probe import probe
@@ -101,3 +104,24 @@ def test_fields_of_interlaced_pictures_keep_their_chroma_apart(tmp_path):
 
     assert v[::2].min() > 8
     assert np.abs(v[1::2]).max() <= 1
+
+
+def test_codes_of_small_colors_are_near_those_of_full_size(tmp_path):
+    film = probe(make(tmp_path / "old.mkv", Clip(size=(384, 256))))
+    painter, coding = FramePainter(film, planar("yuv420p"), 96), film.coding
+    frame = painter.plain(first(film.path))
+    height, width = painter.small_shape
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    ab = np.dstack([20 * np.sin(x / 9), 20 * np.cos(y / 9)]).astype(np.float32)
+    luma = plane(frame, 0)
+    mean = averaged(luma, 2, 2)
+    a, b = (cv2.resize(each, mean.shape[::-1], interpolation=cv2.INTER_CUBIC) for each in cv2.split(ab))
+    exact = chroma_codes(a, b, mean, coding)
+    fit_film_chroma(*exact, *extremes(luma, 2, 2), coding)
+    painted = painter.painted(frame, ab)
+
+    for number, codes in enumerate(exact, 1):
+        error = np.abs(plane(painted, number).astype(int) - codes)
+        assert error.mean() < 0.5
+        assert np.percentile(error, 99) <= 2
+    assert np.abs(exact[0].astype(int) - 128).mean() > 4

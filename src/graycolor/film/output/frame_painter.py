@@ -15,15 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from graycolor.color.blocks import averaged, extremes, halved, shrunk
-from graycolor.color.yuv import Coding, chroma_codes, fit_film_chroma, gray_codes
+from graycolor.color.blocks import halved
+from graycolor.color.film_chroma_fit import fit_to_luma
+from graycolor.color.yuv import Coding, chroma_codes, gray_codes
 from graycolor.film.source.pixel_format import PixelFormat
 from graycolor.film.source.planes import plane_of
 from graycolor.film.source.probe import Film
 from graycolor.types import AnyCodes, Floats
 
-_CODED_PIXELS = 2
-"""Colors become codes at so many times the pixels of the small picture at most: they hold no more detail."""
 _LEAST = 16
 """Pixels of the shorter side of a small picture."""
 
@@ -95,14 +94,22 @@ class FramePainter:
         return out
 
     def _paint(self, luma: AnyCodes, ab: Floats, u: AnyCodes, v: AnyCodes) -> None:
-        mean = averaged(luma, *self._target.cell)
-        small = shrunk(mean, _CODED_PIXELS * ab.shape[0] * ab.shape[1])
-        a, b = (cv2.resize(plane, small.shape[::-1], interpolation=cv2.INTER_CUBIC) for plane in cv2.split(ab))
-        for plane, codes in zip((u, v), chroma_codes(a, b, small, self._coding), strict=True):
-            plane[:] = (
-                codes if codes.shape == u.shape else cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_LINEAR)
-            )
-        fit_film_chroma(u, v, *extremes(luma, *self._target.cell), self._coding)
+        """Write U and V for a luma.
+
+        Colors become codes at the size that they come at: codes hardly depend on the luma, and are interpolated as
+        well as colors are, for a third of the time (docs/film.md, Speed).
+        """
+        size = min(ab.shape[0], u.shape[0]), min(ab.shape[1], u.shape[1])
+        a, b = cv2.split(ab if size == ab.shape[:2] else cv2.resize(ab, size[::-1], interpolation=cv2.INTER_AREA))
+        for plane, codes in zip((u, v), chroma_codes(a, b, _shrunk(luma, size), self._coding), strict=True):
+            plane[:] = cv2.resize(codes, u.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        fit_to_luma(u, v, luma, self._target.cell, self._coding)
+
+
+def _shrunk(luma: AnyCodes, size: tuple[int, int]) -> AnyCodes:
+    """Luma (H,W) of a size (h,w): halved as often as it can be, and interpolated from there."""
+    times = int(math.log2(max(1.0, min(luma.shape[0] / size[0], luma.shape[1] / size[1]))))
+    return cv2.resize(halved(luma, times), size[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def small_shape(film: Film, size: int) -> tuple[int, int]:

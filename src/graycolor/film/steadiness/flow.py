@@ -32,12 +32,12 @@ def flow_between(here: Gray, there: Gray) -> Floats:
 
 def carried(field: Floats, flow: Floats) -> Floats:
     """What `field` (H,W,C) of another picture looks like from here, along `flow` from here to there."""
-    x, y = _grid(*flow.shape[:2])
+    places = cv2.add(_grid(*flow.shape[:2]), np.asarray(flow, np.float32))
     groups = [
         cv2.remap(
             np.ascontiguousarray(field[..., start : start + 4]),
-            x + flow[..., 0],
-            y + flow[..., 1],
+            places,
+            None,
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         ).reshape(*flow.shape[:2], -1)
@@ -47,9 +47,9 @@ def carried(field: Floats, flow: Floats) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _grid(height: int, width: int) -> tuple[Floats, Floats]:
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    return x, y
+def _grid(height: int, width: int) -> Floats:
+    """(H,W,2) x and y of every pixel."""
+    return cv2.merge(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)))
 
 
 def comparable(here: Gray, there: Gray) -> tuple[Gray, Gray]:

@@ -19,8 +19,8 @@ from graycolor.types import Floats, Gray
 
 _LEAST = np.float32(1e-4)
 """Weight of a key that agrees nowhere: where neither side does, the nearer one counts."""
-
-
+_HEAVY = 1e6
+"""What weights are multiplied by, so that what OpenCV adds to their sum (a hundred thousandth) is nothing beside it."""
 _HALF = 0.5
 """Agreement below which a place counts as unexplained."""
 _CHANGED = 0.45
@@ -49,11 +49,23 @@ def near_link(here: Gray, there: Gray) -> Link:
 
     Carried colors then err by 1 to 4 % more (`benchmarks/film_steadiness.py`, warp); `link` can stand in its place.
     """
-    height, width = here.shape
-    half = link(halved(here), halved(there))
-    steps = half.flow * np.array([width / half.flow.shape[1], height / half.flow.shape[0]], np.float32)
-    flow = cv2.resize(steps, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Link(flow, cv2.resize(half.agreement, (width, height), interpolation=cv2.INTER_LINEAR))
+    half = _half_link(here, there)
+    return Link(_at_size(half.flow, here), _at_size(half.agreement, here))
+
+
+def _half_link(here: Gray, there: Gray) -> Link:
+    """The link at half the size of the pictures (H,W), its steps in their own pixels."""
+    evened, other = comparable(halved(here), halved(there))
+    flow = flow_between(evened, other)
+    height, width = flow.shape[:2]
+    seen = agreement(evened, other, flow)
+    for axis, factor in enumerate((here.shape[1] / width, here.shape[0] / height)):
+        flow[..., axis] *= np.float32(factor)  # numpy is slow with a factor for each
+    return Link(flow, seen)
+
+
+def _at_size(field: Floats, gray: Gray) -> Floats:
+    return cv2.resize(field, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def halved(gray: Gray) -> Gray:
@@ -64,7 +76,7 @@ def halved(gray: Gray) -> Gray:
 
 def is_changed(before: Gray, after: Gray) -> bool:
     """Whether motion leaves much of `after` (H,W) unexplained by `before`, so that it has to be looked at itself."""
-    return float((near_link(after, before).agreement < _HALF).mean()) > _CHANGED
+    return float((_half_link(after, before).agreement < _HALF).mean()) > _CHANGED
 
 
 class Key:
@@ -130,16 +142,19 @@ def fuse(keys: Sequence[Key], count: int) -> None:
 
 def mixed(place: int, gray: Gray, sides: Sequence[Key]) -> Floats:
     """Colors (H,W,2) of a frame from one or two fused keys, each by its nearness and how well it explains the frame."""
-    colors, total = np.zeros((*gray.shape, 2), np.float32), np.zeros(gray.shape, np.float32)
+    colors: list[Floats] = []
+    weights: list[Floats] = []
     for side in sides:
         assert side.ab is not None
         if side.place == place:
             return side.ab
         way = near_link(gray, side.gray)
-        weight = (way.agreement + _LEAST) / np.float32(abs(place - side.place))
-        colors += _times(carried(side.ab, way.flow), weight)
-        total += weight
-    return _times(colors, np.reciprocal(total))
+        colors.append(carried(side.ab, way.flow))
+        weights.append((way.agreement + _LEAST) * np.float32(_HEAVY / abs(place - side.place)))
+    if len(colors) == 1:
+        return colors[0]
+    mix: Floats = cv2.blendLinear(colors[0], colors[1], weights[0], weights[1])
+    return mix
 
 
 def _times(field: Floats, weight: Floats) -> Floats:

@@ -30,7 +30,7 @@ from graycolor.network.places import Places
 from graycolor.types import Gray
 
 HELD_BYTES = 384 * 2**20
-"""Decoded frames that are held: 5 seconds of 1080p at 25 frames a second, 24 seconds of 576p. Most shots are shorter;
+"""Decoded frames that are held: 5 seconds of 1080p at 25 frames a second, 22 seconds of 576p. Most shots are shorter;
 of a longer one, what is left has to be decoded twice."""
 _LEAST_HELD = 6
 """Frames that are held however large they are."""

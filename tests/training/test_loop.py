@@ -256,6 +256,22 @@ def test_a_start_that_was_trained_is_judged_first_and_stays_the_best_where_nothi
     assert [event.epoch for event in events if isinstance(event, EpochDone)] == [0, 1]
 
 
+@pytest.mark.slow
+def test_a_run_goes_on_while_it_gets_better_even_where_chance_could_explain_that(tmp_path, photos, monkeypatch):
+    first, _ = run_of(tmp_path / "first", tiny(epochs=1), photos)
+    monkeypatch.setattr("graycolor.training.fit.beyond_chance", lambda *_: False)
+    config = tiny(epochs=5, learning_rate=1e-3, patience=1)
+    second, _ = run_of(tmp_path / "second", config, photos, init=str(first.best))
+    epochs = second.epochs()
+    figures = [epoch.delta_e2000_matched for epoch in epochs]
+    lower = [figure < min(figures[:number]) for number, figure in enumerate(figures) if number]
+
+    assert len(epochs) > 2, "more than one epoch was better than all before"
+    assert all(lower[:-1])
+    assert lower[-1] == (len(epochs) == 6)
+    assert [epoch.best for epoch in epochs] == [True] + [False] * (len(epochs) - 1)
+
+
 def test_a_new_network_is_not_judged_before_it_has_learnt(tmp_path, photos):
     folder, _ = run_of(tmp_path, tiny(epochs=1), photos)
 

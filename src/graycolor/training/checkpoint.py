@@ -27,7 +27,8 @@ class Place:
         step: steps done in that epoch.
         total_steps: steps done in all.
         loss, weight: summed over the epoch's steps so far.
-        best: the best `delta_e2000_matched` so far.
+        best: `delta_e2000_matched` (or the loss, in the phase `finish`) of the weights that are kept as the best.
+        lowest: the least of all epochs, whether or not it lies below the start by more than chance.
         without_gain: epochs since then.
         minutes: of training so far, over all sittings.
         start: the figure of each validation photograph before the first step, where the start was judged.
@@ -39,6 +40,7 @@ class Place:
     loss: float = 0.0
     weight: float = 0.0
     best: float = float("inf")
+    lowest: float = float("inf")
     without_gain: int = 0
     minutes: float = 0.0
     start: list[float] = field(default_factory=list)

@@ -198,7 +198,12 @@ class Fit:
         best = figure < place.best and self._beats_the_start(verdict)
         if not epoch:
             place.start = list(verdict.by_photograph)
-        place.best, place.without_gain = (figure, 0) if best else (place.best, place.without_gain + 1)
+        place.best = figure if best else place.best
+        # What few photographs cannot yet tell from chance may be a gain that grows: patience asks only whether it does.
+        place.lowest, place.without_gain = (
+            min(figure, place.lowest),
+            0 if figure < place.lowest else 1 + place.without_gain,
+        )
         done = EpochDone(
             epoch=epoch,
             step=place.total_steps,

@@ -200,10 +200,8 @@ class Fit:
             place.start = list(verdict.by_photograph)
         place.best = figure if best else place.best
         # What few photographs cannot yet tell from chance may be a gain that grows: patience asks only whether it does.
-        place.lowest, place.without_gain = (
-            min(figure, place.lowest),
-            0 if figure < place.lowest else 1 + place.without_gain,
-        )
+        place.without_gain = 0 if figure < place.lowest else place.without_gain + 1
+        place.lowest = min(figure, place.lowest)
         done = EpochDone(
             epoch=epoch,
             step=place.total_steps,

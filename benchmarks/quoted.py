@@ -109,7 +109,7 @@ QUOTED: dict[str, dict[str, str]] = {
         "one process a core beside one of as many threads, of CPU": "2.8 training.md, busy cores",
     },
     "report_speed": {
-        "resnet-v2 of arrays, crops a second of CPU beside before": "2.9 training.md, batches of 16",
+        "resnet-v2 of arrays, crops a second of CPU beside before": "8.4 training.md, batches of 16",
     },
     "web_memory": {
         "five visitors with 12 MP each: peak, GB": "0.48 web.md, twenty visitors",

@@ -4,8 +4,9 @@
 
 Trains, step by step and in turns, as `graycolor train ARRAYS --arch cnn` does (whole pictures in their own size, a
 network that works at half of it) and as it did before (crops of 128 x 128 pixels from enlarged pictures, a third
-of them worn, a network at full size), and prints crops a second of CPU for both, and the median of their ratios. CPU
-time, because it says the same on a machine that does other things too; by default in one thread.
+of them worn, a network at full size, and for `resnet-v2` one of three times the parameters), and prints crops a second
+of CPU for both, and the median of their ratios. CPU time, because it says the same on a machine that does other things
+too; by default in one thread.
 
 ARRAYS is a folder in the report's layout: graycolor prepare PHOTOS --size 96 --layout npy -o ARRAYS
 """
@@ -39,6 +40,10 @@ from graycolor.training.record import RunFolder
 from graycolor.training.setup import choose_trained
 
 BEFORE = {"area": 128 * 128, "zoom": (128, 192), "degraded": 0.33}
+SHAPE_BEFORE: dict[str, dict[str, Any]] = {
+    "cnn": {},
+    "resnet-v2": {"widths": (64, 128, 256, 512), "blocks": (2, 2, 2, 2)},
+}
 
 
 def main() -> None:
@@ -54,15 +59,20 @@ def compared(a: argparse.Namespace) -> list[float]:
     now = suited(len(photos), dataset.shape, architecture=a.arch)
     with tempfile.TemporaryDirectory() as folder:
         fits = {
-            name: _fit(a, photos, settings, halved=halved, folder=Path(folder))
-            for name, settings, halved in (("before", BEFORE, False), ("now", now, True))
+            name: _fit(a, photos, settings, shape, Path(folder))
+            for name, settings, shape in (
+                ("before", BEFORE, {"halved": False, **SHAPE_BEFORE[a.arch]}),
+                ("now", now, {}),
+            )
         }
         return _compare(fits, a.rounds)
 
 
-def _fit(a: argparse.Namespace, photos: PhotoStore, settings: dict[str, Any], *, halved: bool, folder: Path) -> Fit:
+def _fit(
+    a: argparse.Namespace, photos: PhotoStore, settings: dict[str, Any], changes: dict[str, Any], folder: Path
+) -> Fit:
     config = TrainConfig.of(a.arch, init="scratch", batch=a.batch, **settings)
-    shape = replace(config.network(), halved=halved)
+    shape = replace(config.network(), **changes)
     header = Header(shape, Bins.uniform(shape.bin_step), DecodeSettings(size=config.zoom[0]))
     network = weights.build(header)
     choose_trained(network, config)

@@ -77,7 +77,7 @@ QUOTED: dict[str, dict[str, str]] = {
         "the second less the first": "-0.35 design.md, 399 photographs",
     },
     "peers": {
-        "graycolor on the 23: matched dE2000": "9.86 comparison.md",
+        "graycolor on the 23: matched dE2000": "9.90 comparison.md",
         "DDColor ModelScope on the 23: matched dE2000": "8.39 comparison.md",
         "DeOldify Stable on the 23: matched dE2000": "9.86 comparison.md",
     },

@@ -70,3 +70,15 @@ def test_an_error_comes_out_behind_what_was_given():
     for ask in (backlog.take, backlog.ask):
         with pytest.raises(ValueError, match="damaged"):
             ask()
+
+
+@pytest.mark.parametrize("ask", ["take", "ask"])
+def test_whoever_waits_is_let_go_when_it_is_closed(ask):
+    backlog, found = Backlog(10, 1), []
+    waiting = threading.Thread(target=lambda: found.append(getattr(backlog, ask)()), daemon=True)
+    waiting.start()
+    backlog.close()
+    waiting.join(30)
+
+    assert found == [None]
+    assert getattr(backlog, ask)() is None  # nor does it wait that comes later

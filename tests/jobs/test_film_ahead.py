@@ -211,3 +211,27 @@ def test_the_part_that_is_left_begins_with_the_shot_at_hand():
 def test_frames_that_are_to_be_colored_by_themselves_have_no_palettes(colorizer):
     assert has_palettes(colorizer, SteadySettings())
     assert not has_palettes(colorizer, SteadySettings(smoothing=0))
+
+
+def test_closing_does_not_wait_for_frames_that_are_decoded_to_get_to_others(tmp_path, monkeypatch):
+    """Without an index, the second reader decodes a film from its beginning: that is minutes of a long one."""
+    film, decoded, closing = probe(make(tmp_path / "old.avi", Clip("ffv1", frames=60))), [], []
+
+    class Closed(FrameReader):
+        def _time(self, frame, last):
+            decoded.append(frame)
+            if len(decoded) == 10:
+                closing.append(threading.Thread(target=ahead.close))
+                closing[0].start()
+                while not self._stopped:
+                    time.sleep(0.001)
+            return super()._time(frame, last)
+
+    monkeypatch.setattr(film_ahead, "reader_of", Closed)
+    ahead = ahead_of(film, TINY, lead=[frame.pts for frame in FrameReader(film).frames()][40])
+    (frame, gray), step = next(ahead.frames())
+    ahead.settled([Look(frame.pts, gray, step)])
+    closing[0].join(30)
+
+    assert not closing[0].is_alive()
+    assert len(decoded) <= 12

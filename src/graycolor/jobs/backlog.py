@@ -65,18 +65,18 @@ class Backlog(Generic[Item, Answer]):
             self._changed.notify_all()
 
     def take(self) -> Item | None:
-        """The next item; None at the end."""
+        """The next item; None at the end, and once it is closed."""
         with self._changed:
-            while not self._items and not self._ended:
+            while not self._items and not self._ended and not self._closed:
                 self._changed.wait()
             return self._taken(self._items)
 
     def ask(self) -> Answer | None:
-        """The next answer; None at the end."""
+        """The next answer; None at the end, and once it is closed."""
         with self._changed:
             self._asked = True
             self._changed.notify_all()
-            while not self._answers and not self._ended:
+            while not self._answers and not self._ended and not self._closed:
                 self._changed.wait()
             self._asked = False
             return self._taken(self._answers)

@@ -105,6 +105,7 @@ class FilmAhead:
     def close(self) -> None:
         """Stop reading."""
         self._backlog.close()
+        self._again.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -182,6 +183,8 @@ class Again:
 
     def __init__(self, reader: FrameReader | SequenceReader, film: Film, span: Span, painter: FramePainter) -> None:
         self._reader, self._film, self._span, self._painter = reader, film, span, painter
+        self._second: FrameReader | SequenceReader | None = None
+        self._stopped = False
         self._frames: Iterator[Any] | None = None
         self._at: int | None = None
         """Pts of the frame that was read last."""
@@ -198,11 +201,20 @@ class Again:
         except InputError:
             return  # the first reader meets it too, and says so
 
+    def stop(self) -> None:
+        """Look no further, though it be for the first frame that is wanted; any thread may say so."""
+        self._stopped = True
+        if self._second is not None:
+            self._second.stop()
+
     def _from(self, first: int) -> Iterator[Any]:
         finds = self._reader.finds
         if self._frames is None or finds or (self._at is not None and self._at >= first):
             begin = first if finds else self._span.first
-            self._frames = reader_of(self._film, self._span.end).frames(begin)
+            self._second = reader_of(self._film, self._span.end)
+            self._frames = self._second.frames(begin)
+            if self._stopped:  # by another thread, which may have found no second reader yet
+                self._second.stop()
         for frame in self._frames:
             self._at = frame.pts
             if frame.pts >= first:

@@ -279,6 +279,7 @@ class Coloring:
 
     def close(self) -> None:
         """Let go of what an error has left open."""
+        self._reader.stop()
         if self._ahead is not None:
             self._ahead.close()
         self._output.close()

@@ -47,7 +47,7 @@ class FrameReader:
         self._film, self._end = film, end
         self._step = max(1, round(1 / (film.rate * film.time_base)))
         self._damaged = self._invented = self._count = 0
-        self._patched = self._reached_end = False
+        self._patched = self._reached_end = self._stopped = False
         self._from: int | None = None
         self._last: int | None = None
         self._holes: list[tuple[int, int]] = []
@@ -68,6 +68,10 @@ class FrameReader:
                     yield self._checked(frame)
         if not reached:
             yield from (self._checked(frame) for frame in self._decoded() if first is None or frame.pts >= first)
+
+    def stop(self) -> None:
+        """End the frames, also while those before the first that is wanted are decoded; any thread may say so."""
+        self._stopped = True
 
     @property
     def finds(self) -> bool:
@@ -97,11 +101,11 @@ class FrameReader:
                 self._count += 1
                 self._patched |= frame.is_corrupt
                 yield frame
-            self._reached_end = True
+            self._reached_end = not self._stopped
 
     def _of_packets(self, container: Any, video: Any) -> Iterator[Any]:
         packets, packet = container.demux(video), None
-        while True:
+        while not self._stopped:
             try:
                 packet = next(packets, None)
                 if packet is None:

@@ -119,6 +119,7 @@ class SequenceReader:
     def __init__(self, film: Film, end: int | None = None, *, with_pictures: bool = False) -> None:
         self._film, self._end, self._with_pictures = film, end, with_pictures
         self._damaged: list[str] = []
+        self._stopped = False
         self.notes: list[str] = []
 
     def frames(self, first: int | None = None) -> Iterator[Any]:
@@ -131,12 +132,16 @@ class SequenceReader:
         start = self._film.files.numbers[0]
         for number in self._film.files.numbers:
             time = number - start
-            if self._end is not None and time >= self._end:
+            if self._stopped or (self._end is not None and time >= self._end):
                 break
             if first is None or time >= first:
                 yield from self._frame(self._film.files.file(number), time)
         if self._damaged:
             self.notes.append(_told_damage(self._damaged))
+
+    def stop(self) -> None:
+        """End the frames; any thread may say so."""
+        self._stopped = True
 
     @property
     def finds(self) -> bool:

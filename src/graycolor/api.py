@@ -30,8 +30,8 @@ from graycolor.settings import ColorizeSettings, said_settings, weights_path
 if TYPE_CHECKING:
     from PIL import Image
 
+    from graycolor.jobs.film_coloring import Progress
     from graycolor.jobs.film_plan import FilmOptions
-    from graycolor.jobs.films import Progress
 
 
 class Options(TypedDict, total=False):

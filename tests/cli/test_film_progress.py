@@ -3,7 +3,7 @@
 import re
 
 from graycolor.cli import film_progress
-from graycolor.jobs.films import Progress
+from graycolor.jobs.film_coloring import Progress
 
 
 def test_the_pace_counts_from_the_first_frame(monkeypatch):

@@ -13,7 +13,7 @@ from graycolor.jobs.film_pace import Stopwatch
 from graycolor.names import readable
 
 if TYPE_CHECKING:
-    from graycolor.jobs.films import Progress
+    from graycolor.jobs.film_coloring import Progress
 
 _QUIET_SECONDS = 10.0
 

@@ -19,10 +19,11 @@ from graycolor.names import readable
 
 if TYPE_CHECKING:
     from graycolor.colorizer import Colorizer
+    from graycolor.jobs.film_coloring import Progress
     from graycolor.jobs.film_estimate import Estimate
     from graycolor.jobs.film_page import FilmPage
     from graycolor.jobs.film_plan import FilmOptions, FilmPlan
-    from graycolor.jobs.films import FilmOutcome, Progress
+    from graycolor.jobs.films import FilmOutcome
     from graycolor.jobs.runlog import RunLog
     from graycolor.stores.film_errand import FilmErrand
 

@@ -13,10 +13,11 @@ from graycolor.cluster.pool import Pool
 from graycolor.cluster.session import begin_in, cluster, gpus, processes
 from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError, UsageError
+from graycolor.jobs.film_coloring import Progress
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_program import FilmProgram
 from graycolor.jobs.film_tasks import FilmWorker
-from graycolor.jobs.films import FilmOutcome, Progress
+from graycolor.jobs.films import FilmOutcome
 
 
 class Projectionist(FilmWorker):

@@ -11,10 +11,11 @@ from graycolor.colorizer import Colorizer
 from graycolor.files import Job
 from graycolor.film.output.encode_frame import FrameSettings
 from graycolor.film.output.segments import usable_segments
+from graycolor.jobs.film_coloring import Progress
 from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_shots import shots_counted
-from graycolor.jobs.films import Progress, color_film
+from graycolor.jobs.films import color_film
 
 _TRIAL = 48
 """Frames that an estimate is made from."""

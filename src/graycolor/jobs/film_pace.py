@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from graycolor.jobs.films import Progress
+    from graycolor.jobs.film_coloring import Progress
 
 _SETTLED_SECONDS = 2.0
 """Before that long a pace is chance."""

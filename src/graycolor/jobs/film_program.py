@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from graycolor.errors import GraycolorError
+from graycolor.jobs.film_coloring import Progress
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_tasks import FilmTasks, Task
-from graycolor.jobs.films import FilmOutcome, Progress
+from graycolor.jobs.films import FilmOutcome
 from graycolor.jobs.photo_work import as_ours
 
 

@@ -19,11 +19,12 @@ from graycolor.files import sweep, written
 from graycolor.film.output.segments import Scratch, Segment, Share, finished
 from graycolor.film.source.read import INDEXED, FrameReader
 from graycolor.jobs.colored_shots import ColoredShot, shots_in
+from graycolor.jobs.film_coloring import Coloring
 from graycolor.jobs.film_guide import heard_in_film
 from graycolor.jobs.film_identity import identity_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_result import assemble, mark_of
-from graycolor.jobs.films import Coloring, FilmOutcome
+from graycolor.jobs.films import FilmOutcome
 
 _log = logging.getLogger(__name__)
 

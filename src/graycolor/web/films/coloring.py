@@ -14,9 +14,10 @@ from graycolor.colorizer import Colorizer
 from graycolor.errors import GraycolorError
 from graycolor.files import Advice, Job
 from graycolor.film.output.segments import frames_left_by_earlier_run
+from graycolor.jobs.film_coloring import Progress
 from graycolor.jobs.film_pace import Pace, Stopwatch
 from graycolor.jobs.film_plan import FilmOptions, find_films, plan_film
-from graycolor.jobs.films import FilmOutcome, Progress, color_film
+from graycolor.jobs.films import FilmOutcome, color_film
 from graycolor.jobs.photo_work import as_ours
 from graycolor.web.films.playing import playing_copy, plays_in_browsers
 

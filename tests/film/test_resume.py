@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 
@@ -21,8 +22,11 @@ from graycolor.files.disk import size_told
 from graycolor.film.job.segment_feed import SegmentFeed
 from graycolor.film.output.encode import EncodeSettings
 from graycolor.film.output.segments import Scratch, Segment, check_space
+from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import probe
 from graycolor.film.steadiness.shots import stepped
+from graycolor.film.steadiness.steady import SteadySettings
+from graycolor.jobs import films
 from graycolor.jobs.film_estimate import estimate
 from graycolor.jobs.film_notes import space_notes
 from graycolor.jobs.film_plan import FilmOptions, plan_film
@@ -151,6 +155,28 @@ def test_an_estimate_says_what_is_done_and_refuses_other_settings(tmp_path, colo
     with pytest.raises(OutputError, match="--restart"):
         color_film(*prepared(0.5))
     assert color_film(*prepared(1.0)).frames == 90
+
+
+@pytest.mark.parametrize("smoothing", [0, 0.5])
+def test_a_stopped_run_leaves_no_thread_and_no_reader_at_work(tmp_path, colorizer, monkeypatch, smoothing):
+    source, readers = make(tmp_path / "old.avi", Clip("ffv1", frames=60)), []
+
+    def reader(*arguments, **more):
+        readers.append(reader_of(*arguments, **more))
+        return readers[-1]
+
+    def stop(progress):
+        if progress.done == 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(films, "reader_of", reader)
+    options = FilmOptions(ColorizeSettings(size=64), SteadySettings(smoothing=smoothing))
+    with pytest.raises(KeyboardInterrupt):
+        color_film(plan_film(Job(source, tmp_path / "new.mkv"), options), colorizer, options, stop)
+
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("graycolor-")]
+    # It ends at once, also where it would have to decode all frames before the wanted one.
+    assert list(readers[0].frames(0)) == []
 
 
 class Frame:

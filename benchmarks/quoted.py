@@ -83,7 +83,7 @@ QUOTED: dict[str, dict[str, str]] = {
     },
     "film_speed": {
         "film of 1080p, frames a second beside the floor": "0.58 film.md, 120 frames",
-        "film of 1080p, by processor time": "0.57 film.md, 120 frames",
+        "film of 1080p, by processor time": "0.61 film.md, 120 frames",
     },
     "film_steadiness": {
         "frame by frame: CDC, times the true film's": "1.63 film.md, five photographs",

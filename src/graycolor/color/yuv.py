@@ -123,7 +123,7 @@ def fit_film_chroma(u: AnyCodes, v: AnyCodes, darkest: AnyCodes, brightest: AnyC
         out = leaves(highest, lowest, darkest[rows], brightest[rows], coding)
         if out.any():
             y, x = np.nonzero(out)
-            above, below = (np.maximum(reach, 1).astype(np.float32) for reach in (highest[y, x], -lowest[y, x]))
+            above, below = (np.maximum(far, 1).astype(np.float32) for far in (highest[y, x], -lowest[y, x]))
             up, down = white - brightest[rows][y, x].astype(np.float32), darkest[rows][y, x].astype(np.float32) - black
             room = np.minimum(up / above, down / below)
             for codes in (u[rows], v[rows]):

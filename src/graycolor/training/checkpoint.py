@@ -28,8 +28,8 @@ class Place:
         total_steps: steps done in all.
         loss, weight: summed over the epoch's steps so far.
         best: `delta_e2000_matched` (or the loss, in the phase `finish`) of the weights that are kept as the best.
-        lowest: the least of all epochs, whether or not it lies below the start by more than chance.
-        without_gain: epochs since then.
+        lowest: the least such figure of all epochs, also where chance could explain that it is below the start's.
+        without_gain: epochs since that least figure.
         minutes: of training so far, over all sittings.
         start: the figure of each validation photograph before the first step, where the start was judged.
     """

@@ -8,13 +8,13 @@ from graycolor.settings import EMBEDDED
 
 _MULTIPLE = 32
 _FEW, _MANY = 1_000, 10_000
-"""Photographs: below the first number batches are small and nothing decays, from the second on nearly all learns."""
+"""Photographs: below the first batches are small and weights do not decay; from the second on nearly all learns."""
 _EARLY_BLOCKS = 8
 """The first half of the blocks in the encoder of `lite` at its base scale: what they see is the same everywhere."""
 
 
 def suited(photos: int, squares: tuple[int, int] | None = None, **said: Any) -> dict[str, Any]:
-    """Settings of `TrainConfig.of` that suit so many photographs to learn from; what was `said` is for it to win over.
+    """Settings of `TrainConfig.of` that suit so many photographs to learn from; what was `said` is not among them.
 
     `squares` are height and width of arrays in the founding report's layout, None for other datasets: crops are whole
     pictures of their own size, as unworn as they are. Trained weights are trained on: the fewer photographs, the more

@@ -102,7 +102,7 @@ def test_old_photographs_are_counted_as_their_table_says():
 
     assert len({row[0] for row in rows}) == len(rows) == 79
     assert [cell.strip("*") for cell in shipped[1:]] == counts
-    assert f"| as shipped | {' | '.join(counts)} |" in read("docs/model-card.md").replace("*", "")
+    assert f"| embedded weights, as shipped | {' | '.join(counts)} |" in read("docs/model-card.md").replace("*", "")
 
 
 def test_the_model_card_counts_photographs_by_terms_as_the_list_of_sources_gives_them(monkeypatch, capsys):

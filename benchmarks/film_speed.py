@@ -1,11 +1,11 @@
 """Frames a second of coloring a film, beside the floor: the same decoder and encoder, luma kept, chroma constant.
 
-    python benchmarks/film_speed.py [FILM] [--frames 120] [--rounds 3] [--threads 2] [--codec h264] [--preset veryfast]
+    python benchmarks/film_speed.py [FILM] [--frames 120] [--rounds 3] [--threads N] [--codec h264] [--preset veryfast]
 
-Without a film one is drawn: 1080p, moving shapes, grain. Floor and coloring take turns in one process and the best
-of each counts. Prints frames a second and processor time with their ratios (the first tells on an idle machine, the
-second also on a busy one), what each stage takes in the last round (the network's helper threads count as rest), and
-the peak memory of the process.
+Without a film one is drawn: 1080p, moving shapes, grain, a cut every 120 frames. Floor and coloring take turns in one
+process and the best of each counts. Prints frames a second and processor time with their ratios (the first tells on an
+idle machine, the second also on a busy one), what each stage takes in the last round (the network's helper threads
+count as rest), and the peak memory of the process.
 """
 
 from __future__ import annotations
@@ -34,20 +34,25 @@ from graycolor.film.steadiness import shots, steady
 from graycolor.film.steadiness.shot_palette import ShotPalette
 from graycolor.jobs import film_guide
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
+from graycolor.jobs.film_threads import film_threads
 from graycolor.jobs.films import color_film
 from graycolor.jobs.stages import prefetched
 
 SIZE = (1920, 1080)
+SHOT = 120
+"""Frames from one cut to the next."""
 
 
 def draw(path: Path, frames: int, grain_sigma: float) -> None:
     rng = np.random.default_rng(0)
     grain = rng.normal(0, grain_sigma, (SIZE[1], SIZE[0] + 64)).astype(np.float32)
-    ground = cv2.resize(rng.uniform(30, 220, (9, 16)).astype(np.float32), (SIZE[0] + 400, SIZE[1]), interpolation=2)
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "18"})
         video.width, video.height = SIZE
-        for number in range(frames):
+        for number in (place % SHOT for place in range(frames)):
+            if number == 0:
+                blurred = rng.uniform(30, 220, (9, 16)).astype(np.float32)
+                ground = cv2.resize(blurred, (SIZE[0] + 400, SIZE[1]), interpolation=2)
             shifted = ground[:, 2 * number % 400 :][:, : SIZE[0]] + grain[:, number % 64 :][:, : SIZE[0]]
             picture = cv2.circle(shifted.copy(), (200 + 9 * number % 1500, 500), 180, 235.0, -1)
             frame = av.VideoFrame.from_ndarray(np.clip(picture, 16, 235).astype(np.uint8), format="gray")
@@ -135,20 +140,19 @@ def main() -> None:
     parser.add_argument("film", nargs="?", type=Path)
     parser.add_argument("--frames", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, help="of the network; as the command has them, unless said")
     parser.add_argument("--grain", type=float, default=3.0, help="of the drawn film, in gray levels")
     parser.add_argument("--codec", default="h264")
     parser.add_argument("--preset")
     arguments = parser.parse_args()
-    cv2.setNumThreads(arguments.threads)
     with tempfile.TemporaryDirectory() as folder:
         film = arguments.film or Path(folder) / "drawn.mp4"
         if arguments.film is None:
             draw(film, arguments.frames, arguments.grain)
-        encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=arguments.threads)
+        encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=2)
         options = FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=arguments.frames)
         plan = plan_film(Job(film, Path(folder) / f"out{film.suffix}"), options)
-        measure(plan, Colorizer(device="cpu", threads=arguments.threads), options, arguments.rounds)
+        measure(plan, Colorizer(device="cpu", threads=arguments.threads or film_threads()), options, arguments.rounds)
 
 
 def measure(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, rounds: int) -> None:

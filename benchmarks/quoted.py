@@ -82,7 +82,7 @@ QUOTED: dict[str, dict[str, str]] = {
         "DeOldify Stable on the 23: matched dE2000": "9.86 comparison.md",
     },
     "film_speed": {
-        "film of 1080p, frames a second beside the floor": "0.58 film.md, 120 frames",
+        "film of 1080p, frames a second beside the floor": "0.56 film.md, 120 frames",
         "film of 1080p, by processor time": "0.61 film.md, 120 frames",
     },
     "film_steadiness": {

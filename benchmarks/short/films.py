@@ -13,18 +13,15 @@ from stand_ins import pictures_in, stand_ins
 
 def film_speed(a: argparse.Namespace, folder: Path) -> list[Figure]:
     """A film of 1080p beside the same decoder and encoder with constant chroma."""
-    import cv2
-
     import film_speed as own
     from graycolor.colorizer import Colorizer
     from graycolor.files import Job
 
-    cv2.setNumThreads(2)
     own.draw(folder / "drawn.mp4", 48, 3.0)
     encode = own.EncodeSettings("h264", threads=2)
     options = own.FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=48)
     plan = own.plan_film(Job(folder / "drawn.mp4", folder / "out.mp4"), options)
-    colorizer = Colorizer(device="cpu", threads=2)
+    colorizer = Colorizer(device="cpu", threads=own.film_threads())
     ratios = []
     for _ in range(a.rounds):
         (floor, floor_cpu), (rate, cpu) = (

@@ -164,8 +164,10 @@ def video(
                 run.carry_out_on_ray(planned, options, weights, device, address=address, workers=workers)
             elif planned:
                 from graycolor.colorizer import Colorizer
+                from graycolor.jobs.film_threads import film_threads
 
-                run.carry_out(planned, Colorizer(weights, device=device, threads=threads), options)
+                network = Colorizer(weights, device=device, threads=threads or film_threads())
+                run.carry_out(planned, network, options)
     raise typer.Exit(1 if run.failed else 0)
 
 

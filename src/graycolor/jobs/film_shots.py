@@ -12,7 +12,7 @@ from graycolor.film.source.frames import reader_of
 from graycolor.film.source.probe import Film
 from graycolor.film.steadiness.dissolves import divided
 from graycolor.film.steadiness.shots import Step, stepped
-from graycolor.film.steadiness.steady import SHOWS_NOTHING
+from graycolor.film.steadiness.steady import shows_anything
 from graycolor.jobs.film_plan import FilmPlan
 from graycolor.types import Gray
 
@@ -103,7 +103,7 @@ class _Found:
     def add(self, shown: _Shown, step: Step) -> None:
         self.start = self.start if self.frames else shown.pts
         if self.frames % self.stride == 0:
-            shows = step is not Step.FLASH and float(shown.small.std()) >= SHOWS_NOTHING
+            shows = step is not Step.FLASH and shows_anything(shown.small)
             self.candidates.append((self.frames, shows, shown.large))
         if len(self.candidates) > _CANDIDATES:
             del self.candidates[1::2]

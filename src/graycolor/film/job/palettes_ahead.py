@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from graycolor.film.steadiness.shot_palette import KEYS, ShotPalette
 from graycolor.film.steadiness.shots import Step
-from graycolor.film.steadiness.steady import SHOWS_NOTHING, Look
+from graycolor.film.steadiness.steady import Look, shows_anything
 from graycolor.network.places import Places
 from graycolor.types import Gray
 
@@ -102,7 +102,7 @@ class _Shot:
     def add(self, look: Look) -> None:
         place, self.frames, self.last = self.frames, self.frames + 1, look.number
         known = bool(self.keys) and self.keys[-1][0] // self.every == place // self.every
-        if known or look.step is Step.FLASH or look.gray.std() < SHOWS_NOTHING:
+        if known or look.step is Step.FLASH or not shows_anything(look.gray):
             return
         self.keys.append((place, look))
         if len(self.keys) > KEYS:

@@ -36,7 +36,7 @@ LOOK_AHEAD = 32
 """Frames behind a key whose colors count for it: after eight keys a tenth of a color's weight is left."""
 LOOK_BACK = 48
 """Frames before a place that have to be seen to go on there as if the film had been colored from its beginning."""
-SHOWS_NOTHING = 6.0
+_LEAST_SHOWN = 6.0
 """Standard deviation of the gray below which a frame shows nothing that could be colored."""
 _SEEN, _LEAST_SEEN = 192, 64
 """Short side of key frames as the network sees them: on true films larger ones came out no nearer to their colors."""
@@ -161,7 +161,7 @@ class _Shot:
         """Take the next frame; colors of earlier ones come out as they are settled."""
         place, self._length = self._length, self._length + 1
         self._waiting.append((place, look))
-        if look.step is not Step.FLASH and look.gray.std() >= SHOWS_NOTHING:
+        if look.step is not Step.FLASH and shows_anything(look.gray):
             self._last = place, look
             if self._choice.is_key(place, look.gray):
                 self._last_key = place
@@ -226,6 +226,11 @@ class _KeyChoice:
             return False
         self._candidate = stretch, gray
         return stretch % 2 == 0 or before is None or before[0] != stretch - 1 or is_changed(before[1], gray)
+
+
+def shows_anything(gray: Gray) -> bool:
+    """Whether there is anything in a gray (H,W) that could be colored; black, white and burnt out frames have none."""
+    return float(cv2.meanStdDev(gray)[1][0, 0]) >= _LEAST_SHOWN
 
 
 def _itself(gray: Gray) -> Gray:

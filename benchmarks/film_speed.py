@@ -34,7 +34,7 @@ from graycolor.film.steadiness import shots, steady
 from graycolor.film.steadiness.shot_palette import ShotPalette
 from graycolor.jobs import film_guide
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan, plan_film
-from graycolor.jobs.film_threads import film_threads
+from graycolor.jobs.film_threads import share_cores
 from graycolor.jobs.films import color_film
 from graycolor.jobs.stages import prefetched
 
@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("film", nargs="?", type=Path)
     parser.add_argument("--frames", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, help="of the network; as the command has them, unless said")
+    parser.add_argument("--threads", type=int, help="of network and OpenCV; as the command, unless said")
     parser.add_argument("--grain", type=float, default=3.0, help="of the drawn film, in gray levels")
     parser.add_argument("--codec", default="h264")
     parser.add_argument("--preset")
@@ -152,7 +152,7 @@ def main() -> None:
         encode = EncodeSettings(arguments.codec, preset=arguments.preset, threads=2)
         options = FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=arguments.frames)
         plan = plan_film(Job(film, Path(folder) / f"out{film.suffix}"), options)
-        measure(plan, Colorizer(device="cpu", threads=arguments.threads or film_threads()), options, arguments.rounds)
+        measure(plan, Colorizer(device="cpu", threads=share_cores(arguments.threads)), options, arguments.rounds)
 
 
 def measure(plan: FilmPlan, colorizer: Colorizer, options: FilmOptions, rounds: int) -> None:

@@ -21,7 +21,7 @@ def film_speed(a: argparse.Namespace, folder: Path) -> list[Figure]:
     encode = own.EncodeSettings("h264", threads=2)
     options = own.FilmOptions(encode=encode, overwrite=True, resume=False, source="gray", frames=48)
     plan = own.plan_film(Job(folder / "drawn.mp4", folder / "out.mp4"), options)
-    colorizer = Colorizer(device="cpu", threads=own.film_threads())
+    colorizer = Colorizer(device="cpu", threads=own.share_cores(None))
     ratios = []
     for _ in range(a.rounds):
         (floor, floor_cpu), (rate, cpu) = (

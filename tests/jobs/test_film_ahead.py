@@ -172,6 +172,7 @@ def test_a_part_ends_where_it_should_for_both_readers(film):
 
 
 def test_closing_does_not_wait_for_what_nobody_takes(film):
+    others = set(threading.enumerate())
     for taken in (0, 1, 30):
         ahead = ahead_of(film, TINY)
         frames = ahead.frames()
@@ -179,6 +180,8 @@ def test_closing_does_not_wait_for_what_nobody_takes(film):
             next(frames)
         ahead.close()
     ahead_of(film).close()  # never begun
+
+    assert set(threading.enumerate()) <= others
 
 
 def test_a_run_that_goes_on_within_a_shot_comes_to_the_same_palette(film, colorizer):

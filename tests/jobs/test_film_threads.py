@@ -3,23 +3,18 @@
 import cv2
 import pytest
 
-from graycolor.jobs.film_threads import film_threads, opencv_threads
+from graycolor.jobs.film_threads import share_cores
 from graycolor.network.engine import available_cores
 
 
-def test_opencv_has_its_threads_back_whatever_happens():
+@pytest.fixture(autouse=True)
+def _as_before():
     before = cv2.getNumThreads()
-
-    with pytest.raises(cv2.error), opencv_threads(1):
-        cv2.cvtColor(None, cv2.COLOR_BGR2GRAY)
-
-    assert cv2.getNumThreads() == before
+    yield
+    cv2.setNumThreads(before)
 
 
-def test_opencv_has_as_many_threads_within():
-    with opencv_threads(1):
-        assert cv2.getNumThreads() == 1
-
-
-def test_half_the_cores_color():
-    assert film_threads() == max(1, available_cores() // 2)
+@pytest.mark.parametrize(("asked", "given"), [(None, max(1, available_cores() // 2)), (1, 1), (3, 3)])
+def test_network_and_opencv_have_as_many_threads_as_are_asked_for_or_half_the_cores(asked, given):
+    assert share_cores(asked) == given
+    assert cv2.getNumThreads() == given

@@ -147,11 +147,13 @@ def video(
             from graycolor.cli.archive import Places
             from graycolor.cli.photo_plan import Telling
             from graycolor.colorizer import Colorizer
+            from graycolor.jobs.film_threads import share_cores
 
             if on_ray:
                 carrying = film_archive.on_ray(run, weights, device, address=address, workers=workers)
             else:
-                carrying = film_archive.here(run, partial(Colorizer, weights, device=device, threads=threads))
+                network = partial(Colorizer, weights, device=device, threads=share_cores(threads))
+                carrying = film_archive.here(run, network)
             telling = Telling(as_json=as_json, quiet=quiet, log=log, page=report)
             places = Places(films, manifest, out, recursive=recursive)
             raise typer.Exit(
@@ -164,10 +166,9 @@ def video(
                 run.carry_out_on_ray(planned, options, weights, device, address=address, workers=workers)
             elif planned:
                 from graycolor.colorizer import Colorizer
-                from graycolor.jobs.film_threads import film_threads
+                from graycolor.jobs.film_threads import share_cores
 
-                network = Colorizer(weights, device=device, threads=threads or film_threads())
-                run.carry_out(planned, network, options)
+                run.carry_out(planned, Colorizer(weights, device=device, threads=share_cores(threads)), options)
     raise typer.Exit(1 if run.failed else 0)
 
 

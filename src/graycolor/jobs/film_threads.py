@@ -6,25 +6,13 @@ which wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import cv2
 
 from graycolor.network.engine import available_cores
 
 
-def film_threads() -> int:
-    """Threads for the network where nobody says how many."""
-    return max(1, available_cores() // 2)
-
-
-@contextmanager
-def opencv_threads(count: int) -> Iterator[None]:
-    """The block within which OpenCV has at most `count` threads in this process."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(min(before, count))
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
+def share_cores(threads: int | None) -> int:
+    """Give OpenCV so many threads in this process, half the cores where None, and return as many for the network."""
+    count = threads or max(1, available_cores() // 2)
+    cv2.setNumThreads(count)
+    return count

@@ -27,7 +27,6 @@ from graycolor.jobs.film_coloring import Coloring, Progress
 from graycolor.jobs.film_identity import scratch_of
 from graycolor.jobs.film_plan import FilmOptions, FilmPlan
 from graycolor.jobs.film_result import assemble, mark_of
-from graycolor.jobs.film_threads import film_threads, opencv_threads
 
 _log = logging.getLogger(__name__)
 
@@ -76,8 +75,7 @@ def color_film(
         GraycolorError: it cannot be colored or written; what is finished stays for the next run.
     """
     try:
-        with opencv_threads(film_threads()):
-            return _colored(plan, colorizer, options, progress, placing or nullcontext())
+        return _colored(plan, colorizer, options, progress, placing or nullcontext())
     except OutputError as error:
         kept = frames_left_by_earlier_run(plan.job.target)
         if not kept or str(parts_folder(plan.job.target)) in str(error):
